@@ -1,0 +1,194 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_GUARDED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_GUARDED 1
+#endif
+#endif
+
+/* Under AddressSanitizer what is not handed out is poisoned, with a gap behind each piece, so
+ * that an overrun is caught although all pieces share a block. */
+#ifdef ARENA_GUARDED
+#include <sanitizer/asan_interface.h>
+enum { GAP = 16 };
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+enum { GAP = 0 };
+#endif
+
+enum {
+	BLOCK_FIRST = 4 << 10,
+	BLOCK_LARGEST = 1 << 20,
+	ALIGNMENT = alignof(max_align_t),
+	EXIT_OUT_OF_MEMORY = 71, /* sysexits: the system cannot give what is needed */
+};
+
+struct arena_block {
+	struct arena_block *older;
+	size_t used;
+	size_t room;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+_Noreturn void memory_exhausted(size_t size)
+{
+	(void)fprintf(stderr, "assay: out of memory (%zu bytes wanted)\n", size);
+	_Exit(EXIT_OUT_OF_MEMORY);
+}
+
+void arena_release(struct arena *arena)
+{
+	struct arena_block *block = arena->newest;
+
+	while (block) {
+		struct arena_block *older = block->older;
+
+		ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->room);
+		free(block);
+		block = older;
+	}
+	*arena = (struct arena){ 0 };
+}
+
+void arena_clear(struct arena *arena)
+{
+	struct arena_block *newest = arena->newest;
+	struct arena older = { 0 };
+
+	if (!newest)
+		return;
+	older.newest = newest->older;
+	arena_release(&older);
+	newest->older = NULL;
+	ASAN_UNPOISON_MEMORY_REGION(newest->bytes, newest->used);
+	memset(newest->bytes, 0, newest->used);
+	newest->used = 0;
+	ASAN_POISON_MEMORY_REGION(newest->bytes, newest->room);
+	arena->bytes = 0;
+}
+
+void arena_join(struct arena *into, struct arena *from)
+{
+	struct arena_block *oldest = from->newest;
+
+	if (!oldest)
+		return;
+	while (oldest->older)
+		oldest = oldest->older;
+	/* Behind the newest of `into`, which goes on handing out what it has left. */
+	if (into->newest) {
+		oldest->older = into->newest->older;
+		into->newest->older = from->newest;
+	} else {
+		into->newest = from->newest;
+	}
+	into->bytes += from->bytes;
+	*from = (struct arena){ 0 };
+}
+
+static struct arena_block *new_block(size_t room)
+{
+	size_t size;
+
+	if (__builtin_add_overflow(room, sizeof(struct arena_block), &size))
+		memory_exhausted(room);
+
+	struct arena_block *block = calloc(1, size);
+	if (!block)
+		memory_exhausted(size);
+	block->room = room;
+	ASAN_POISON_MEMORY_REGION(block->bytes, block->room);
+	return block;
+}
+
+/* A block with `size` free bytes. A large piece gets a block of its own behind the newest, so
+ * that the room left in the newest is not lost. */
+static struct arena_block *block_with(struct arena *arena, size_t size)
+{
+	struct arena_block *newest = arena->newest;
+
+	if (newest && newest->room - newest->used >= size)
+		return newest;
+
+	size_t room = newest ? newest->room * 2 : BLOCK_FIRST;
+	if (room > BLOCK_LARGEST)
+		room = BLOCK_LARGEST;
+	if (newest && size > room / 4) {
+		struct arena_block *own = new_block(size);
+		own->older = newest->older;
+		newest->older = own;
+		return own;
+	}
+
+	struct arena_block *block = new_block(size > room ? size : room);
+	block->older = newest;
+	arena->newest = block;
+	return block;
+}
+
+void *arena_take(struct arena *arena, size_t size)
+{
+	size_t taken;
+
+	if (__builtin_add_overflow(size, (size_t)(GAP + ALIGNMENT - 1), &taken))
+		memory_exhausted(size);
+	taken &= ~(size_t)(ALIGNMENT - 1);
+	if (taken == 0)
+		taken = ALIGNMENT;
+
+	struct arena_block *block = block_with(arena, taken);
+	unsigned char *at = block->bytes + block->used;
+	block->used += taken;
+	arena->bytes += size;
+	ASAN_UNPOISON_MEMORY_REGION(at, size);
+	return at;
+}
+
+void *arena_take_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(count, size, &total))
+		memory_exhausted(SIZE_MAX);
+	return arena_take(arena, total);
+}
+
+const char *arena_string(struct arena *arena, struct span text)
+{
+	size_t size;
+
+	if (__builtin_add_overflow(text.length, (size_t)1, &size))
+		memory_exhausted(text.length);
+
+	char *copy = arena_take(arena, size);
+	if (text.length > 0)
+		memcpy(copy, text.at, text.length);
+	return copy;
+}
+
+const char *arena_format(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	va_list again;
+
+	va_start(args, format);
+	va_copy(again, args);
+	int length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+
+	size_t size = length < 0 ? 1 : (size_t)length + 1;
+	char *text = arena_take(arena, size);
+	if (length >= 0)
+		(void)vsnprintf(text, size, format, again);
+	va_end(again);
+	return text;
+}

@@ -1,0 +1,346 @@
+#include "cli/options.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+
+enum {
+	DRAWS_DEFAULT = 10000,
+	DRAWS_MAXIMUM = 1000000,
+	SEED_DEFAULT = 1,
+	THREADS_MAXIMUM = 256,
+	COLUMNS_DEFAULT = 120,
+	COLUMNS_MINIMUM = 60,
+	COLUMNS_MAXIMUM = 400,
+};
+
+enum option_key {
+	KEY_STANDARD = 0x100,
+	KEY_EVIDENCE,
+	KEY_PROFILE,
+	KEY_AS_OF,
+	KEY_SEED,
+	KEY_DRAWS,
+	KEY_THREADS,
+	KEY_FORMAT,
+	KEY_AGAINST,
+	KEY_COLOR,
+	KEY_LINT,
+	KEY_PROVIDER,
+	KEY_CRITERION,
+	KEY_TO,
+	KEY_OUTPUT,
+	KEY_QUIET,
+};
+
+struct shared_option {
+	unsigned share; /* 0: of every command */
+	struct argp_option option;
+};
+
+#define OPTION(in_share, in_key, in_name, in_argument, in_text) \
+	{                                                       \
+		.share = (in_share), .option = {                \
+			.name = (in_name),                      \
+			.key = (in_key),                        \
+			.arg = (in_argument),                   \
+			.doc = (in_text)                        \
+		}                                               \
+	}
+
+static const struct shared_option shared_options[] = {
+	OPTION(TAKES_STANDARD, KEY_STANDARD, "standard", "DIR",
+	       "Take the standard from this folder"),
+	OPTION(TAKES_EVIDENCE, KEY_EVIDENCE, "evidence", "PATH",
+	       "Take records from this file or folder instead of the installed ones; repeatable"),
+	OPTION(TAKES_RATING, KEY_AS_OF, "as-of", "DATE",
+	       "Rate with what was known on this day (default: the day of the newest record)"),
+	OPTION(TAKES_RATING, KEY_PROFILE, "profile", "NAME",
+	       "Ask only what concerns this use (default: all criteria)"),
+	OPTION(TAKES_RATING, KEY_DRAWS, "draws", "N",
+	       "Draws of the Monte Carlo run; 0 for none (default: 10000)"),
+	OPTION(TAKES_RATING, KEY_SEED, "seed", "N", "Seed of the draws (default: 1)"),
+	OPTION(TAKES_RATING, KEY_THREADS, "threads", "N",
+	       "Threads to use; the result does not depend on it (default: all processors)"),
+	OPTION(TAKES_AGAINST, KEY_AGAINST, "against", "FILE",
+	       "Show the agreement with the published grades in this file instead"),
+	OPTION(TAKES_LINT, KEY_LINT, "lint", NULL, "Say what is wrong with the standard instead"),
+	OPTION(TAKES_RECORDS, KEY_PROVIDER, "provider", "NAME", "Only records about this provider"),
+	OPTION(TAKES_RECORDS, KEY_CRITERION, "criterion", "ID", "Only records on this criterion"),
+	OPTION(TAKES_TO, KEY_TO, "to", "FILE", "The file of JSON Lines that records are added to"),
+	OPTION(TAKES_FORMAT, KEY_FORMAT, "format", "FORM",
+	       "table (default), json, csv or markdown"),
+	OPTION(TAKES_FORMAT, KEY_COLOR, "color", "WHEN",
+	       "auto (default), always or never; NO_COLOR turns auto off"),
+	OPTION(TAKES_OUTPUT, KEY_OUTPUT, "output", "FILE",
+	       "Write to this file, whole or not at all, instead of standard output"),
+	OPTION(0, KEY_QUIET, "quiet", NULL, "Say nothing but results and errors"),
+};
+
+enum {
+	SHARED_COUNT = sizeof(shared_options) / sizeof(shared_options[0]),
+};
+
+/* What the parser reads and fills. */
+struct parse {
+	const struct command *command;
+	struct options *options;
+};
+
+static uint64_t number_of(const char *word, const char *name, uint64_t minimum, uint64_t maximum,
+			  struct argp_state *state)
+{
+	uint64_t number = 0;
+
+	if (!span_to_u64(span_of(word), &number) || number < minimum || number > maximum)
+		argp_error(state, "--%s %s: give a whole number from %llu to %llu", name, word,
+			   (unsigned long long)minimum, (unsigned long long)maximum);
+	return number;
+}
+
+/* The position of `word` among the names. */
+static unsigned choice_of(const char *word, const char *name, const char *const *names,
+			  unsigned count, struct argp_state *state)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (strcmp(word, names[i]) == 0)
+			return i;
+	}
+	argp_error(state, "--%s %s: it is %s, %s or %s", name, word, names[0], names[1],
+		   names[count - 1]);
+	return 0;
+}
+
+static date_t date_of(const char *word, struct argp_state *state)
+{
+	date_t date = DATE_NONE;
+
+	if (!date_parse(span_of(word), &date))
+		argp_error(state, "--as-of %s: write a day as YYYY-MM-DD", word);
+	return date;
+}
+
+static error_t parse_rating(int key, const char *word, struct argp_state *state)
+{
+	struct options *options = ((struct parse *)state->input)->options;
+
+	switch (key) {
+	case KEY_PROFILE:
+		options->profile = word;
+		break;
+	case KEY_AS_OF:
+		options->as_of = date_of(word, state);
+		break;
+	case KEY_SEED:
+		options->seed = number_of(word, "seed", 0, INT64_MAX, state);
+		break;
+	case KEY_DRAWS:
+		options->draws = (uint32_t)number_of(word, "draws", 0, DRAWS_MAXIMUM, state);
+		break;
+	case KEY_THREADS:
+		options->threads = (unsigned)number_of(word, "threads", 1, THREADS_MAXIMUM, state);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static error_t parse_form(int key, const char *word, struct argp_state *state)
+{
+	static const char *const colors[] = { "auto", "always", "never" };
+	struct options *options = ((struct parse *)state->input)->options;
+
+	switch (key) {
+	case KEY_FORMAT:
+		options->format = (enum report_format)choice_of(word, "format", report_format_names,
+								FORMAT_COUNT, state);
+		break;
+	case KEY_COLOR:
+		options->color = (enum color_choice)choice_of(word, "color", colors, 3, state);
+		break;
+	case KEY_LINT:
+		options->lint = true;
+		break;
+	case KEY_QUIET:
+		options->quiet = true;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static error_t parse_name(int key, const char *word, struct argp_state *state)
+{
+	struct options *options = ((struct parse *)state->input)->options;
+	const char **place = NULL;
+
+	switch (key) {
+	case KEY_STANDARD:
+		place = &options->standard;
+		break;
+	case KEY_AGAINST:
+		place = &options->against;
+		break;
+	case KEY_PROVIDER:
+		place = &options->provider;
+		break;
+	case KEY_CRITERION:
+		place = &options->criterion;
+		break;
+	case KEY_TO:
+		place = &options->to;
+		break;
+	case KEY_OUTPUT:
+		place = &options->output;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	if (word[0] == '\0')
+		argp_error(state, "an option has an empty name; leave it out or give one");
+	*place = word;
+	return 0;
+}
+
+static error_t parse_key(int key, char *word, struct argp_state *state)
+{
+	const struct parse *parse = state->input;
+	struct options *options = parse->options;
+
+	if (key == KEY_EVIDENCE) {
+		options->evidence[options->evidence_count++] = word;
+		return 0;
+	}
+	if (key == ARGP_KEY_ARG) {
+		if (options->argument_count >= parse->command->arguments_maximum)
+			argp_error(state, "'%s' is one argument too many", word);
+		options->arguments[options->argument_count++] = word;
+		return 0;
+	}
+	if (key == ARGP_KEY_END) {
+		if (options->argument_count < parse->command->arguments_minimum)
+			argp_error(state, "an argument is missing; it is: %s",
+				   parse->command->arguments);
+		return 0;
+	}
+
+	error_t result = parse_rating(key, word, state);
+	if (result == ARGP_ERR_UNKNOWN)
+		result = parse_form(key, word, state);
+	if (result == ARGP_ERR_UNKNOWN)
+		result = parse_name(key, word, state);
+	return result;
+}
+
+static bool is_offered(const struct command *command, const struct shared_option *option)
+{
+	return option->share == 0 || (command->options & option->share) != 0;
+}
+
+/* The command's share of the table as argp wants it, in `ret_options`. */
+static struct argp make_argp(const struct command *command,
+			     struct argp_option ret_options[static SHARED_COUNT + 1])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < SHARED_COUNT; i++) {
+		if (is_offered(command, &shared_options[i]))
+			ret_options[count++] = shared_options[i].option;
+	}
+	ret_options[count] = (struct argp_option){ 0 };
+	return (struct argp){
+		.options = ret_options,
+		.parser = parse_key,
+		.args_doc = command->arguments,
+		.doc = command->text,
+	};
+}
+
+static unsigned processors(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count < 1 ? 1 : count > THREADS_MAXIMUM ? THREADS_MAXIMUM : (unsigned)count;
+}
+
+void options_parse(const struct command *command, int count, char **words, struct arena *arena,
+		   struct options *ret_options)
+{
+	struct argp_option offered[SHARED_COUNT + 1];
+	struct argp argp = make_argp(command, offered);
+	struct parse parse = { .command = command, .options = ret_options };
+
+	*ret_options = (struct options){
+		.as_of = DATE_NONE,
+		.seed = SEED_DEFAULT,
+		.draws = DRAWS_DEFAULT,
+		.threads = processors(),
+		.evidence = ARENA_ARRAY(arena, const char *, (size_t)count),
+		.arguments = ARENA_ARRAY(arena, const char *, (size_t)count),
+	};
+	argp_err_exit_status = STATUS_USAGE;
+	if (argp_parse(&argp, count, words, 0, NULL, &parse) != 0)
+		exit(STATUS_USAGE);
+}
+
+void options_list(const struct command *command, struct text *into)
+{
+	for (size_t i = 0; i < SHARED_COUNT; i++) {
+		if (is_offered(command, &shared_options[i]))
+			text_format(into, "--%s\n", shared_options[i].option.name);
+	}
+}
+
+void options_help(const struct command *command)
+{
+	SCOPED_ARENA(arena);
+	struct options options;
+	char name[64];
+	char word[] = "--help";
+	char *words[] = { name, word, NULL };
+
+	(void)snprintf(name, sizeof(name), "assay %s", command->name);
+	options_parse(command, 2, words, &arena, &options);
+}
+
+static unsigned columns_of_output(void)
+{
+	const char *given = getenv("COLUMNS");
+	struct winsize size = { 0 };
+	uint64_t columns = COLUMNS_DEFAULT;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		columns = size.ws_col;
+	else if (!given || !span_to_u64(span_of(given), &columns))
+		columns = COLUMNS_DEFAULT;
+	if (columns < COLUMNS_MINIMUM)
+		return COLUMNS_MINIMUM;
+	return columns > COLUMNS_MAXIMUM ? COLUMNS_MAXIMUM : (unsigned)columns;
+}
+
+static bool wants_color(enum color_choice choice)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	if (choice != COLOR_AUTO)
+		return choice == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0') && terminal &&
+	       strcmp(terminal, "dumb") != 0;
+}
+
+struct report_style options_style(const struct options *options)
+{
+	bool color = options->format == FORMAT_TABLE && wants_color(options->color);
+
+	return (struct report_style){
+		.color = color && (!options->output || options->color == COLOR_ALWAYS),
+		.columns = columns_of_output(),
+	};
+}

@@ -1,0 +1,61 @@
+/*
+ * The options of all subcommands: one table, from which each takes its share. What the shell
+ * completes and what the manual pages are checked against comes from the same table.
+ */
+#pragma once
+
+#include "base/date.h"
+#include "base/text.h"
+#include "report/report.h"
+
+struct command;
+
+enum option_share {
+	TAKES_STANDARD = 1 << 0,
+	TAKES_EVIDENCE = 1 << 1,
+	TAKES_RATING = 1 << 2, /* day, profile, draws, seed, threads */
+	TAKES_FORMAT = 1 << 3,
+	TAKES_AGAINST = 1 << 4,
+	TAKES_LINT = 1 << 5,
+	TAKES_RECORDS = 1 << 6, /* which records are meant */
+	TAKES_TO = 1 << 7,
+	TAKES_OUTPUT = 1 << 8,
+};
+
+enum color_choice {
+	COLOR_AUTO,
+	COLOR_ALWAYS,
+	COLOR_NEVER,
+};
+
+struct options {
+	const char *standard; /* NULL: the installed one */
+	const char **evidence; /* none: the installed */
+	size_t evidence_count;
+	const char *profile; /* NULL: all */
+	date_t as_of;        /* DATE_NONE: the newest day in the evidence */
+	uint64_t seed;
+	uint32_t draws;
+	unsigned threads;
+	enum report_format format;
+	const char *against, *to, *output; /* files, NULL when not given */
+	const char *provider, *criterion;
+	enum color_choice color;
+	bool lint, quiet;
+	const char **arguments; /* what is not an option */
+	size_t argument_count;
+};
+
+/* Parses what follows the command's name. A fault ends the process with 64 and a line on
+ * standard error, --help with 0. */
+void options_parse(const struct command *command, int count, char **words, struct arena *arena,
+		   struct options *ret_options);
+
+/* One long option a line, "--format". */
+void options_list(const struct command *command, struct text *into);
+
+/* What --help of the command prints; ends the process with 0. */
+void options_help(const struct command *command);
+
+/* How standard output wants a table. */
+struct report_style options_style(const struct options *options);

@@ -1,0 +1,450 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "base/random.h"
+#include "rating/kernel.h"
+
+/* Step 6: what the grades and ranks are when weights, unsettled criteria and the truth of the
+ * evidence vary. Draws go in blocks; a block belongs to one worker, and every worker counts for
+ * itself, so the sum does not depend on who did what. */
+
+enum {
+	SCORE_BINS = 4097, /* the score's interval is told in steps of 1/4096 */
+	KEY_SCORE = 1 << 28,
+};
+
+/* What a unit's criteria do in every draw, prepared once. */
+struct laws {
+	struct law *law;     /* one for each criterion */
+	uint32_t *key;       /* its stream */
+	uint8_t standing_cap; /* by gates that no draw opens or shuts */
+	bool allowed[GRADE_COUNT]; /* by coverage and strength, which stay */
+	double overall[GRADE_COUNT]; /* demanded at the unit's depth, which stays too */
+};
+
+/* Counts of one worker. */
+struct tally {
+	uint32_t (*unit_grades)[GRADE_COUNT];
+	uint32_t (*provider_grades)[GRADE_COUNT];
+	uint32_t (*scores)[SCORE_BINS]; /* for each unit */
+	uint32_t *ranks;		/* provider × rank, from 0 */
+	/* Scratch of the block at hand. */
+	int16_t (*weights)[BLOCK_DRAWS];	/* criterion */
+	int32_t (*category_weights)[BLOCK_DRAWS]; /* category */
+	int32_t (*whole)[BLOCK_DRAWS];		/* category: sum of weights in the profile */
+	uint32_t (*keys)[BLOCK_DRAWS];		/* unit: grade and score, ordered */
+	uint64_t *order, *spare;		/* provider: key and index while ranking */
+	uint32_t *medians;		/* unit: keys of one provider */
+};
+
+struct drawing {
+	struct rating *rating;
+	const struct standard *standard;
+	struct laws *laws; /* one for each unit */
+	uint32_t *weight_key, *category_key;
+	struct tally *tallies;
+	uint32_t spread;
+};
+
+/* Sums of one unit in one block. */
+struct block {
+	uint32_t first, count;
+	int32_t sums[BLOCK_DRAWS], whole[BLOCK_DRAWS];
+	double numerator[BLOCK_DRAWS], denominator[BLOCK_DRAWS];
+	uint8_t caps[BLOCK_DRAWS];
+	bool fits[GRADE_COUNT][BLOCK_DRAWS];
+};
+
+static uint32_t stream(uint64_t seed, const char *a, const char *b)
+{
+	uint64_t key = random_join(random_join(seed, random_key(span_of(a))),
+				   random_key(span_of(b)));
+
+	return (uint32_t)(key >> 32);
+}
+
+static void prepare_gates(const struct standard *standard, const struct unit *unit,
+			  struct laws *into)
+{
+	into->standing_cap = GRADE_PLATINUM;
+	for (uint32_t i = 0; i < standard->gate_count; i++) {
+		const struct gate *gate = &standard->gates[i];
+
+		if (unit->settlements[gate->criterion].state == STATE_WITHHELD &&
+		    gate->cap < into->standing_cap)
+			into->standing_cap = (uint8_t)gate->cap;
+	}
+}
+
+static void prepare_unit(const struct drawing *drawing, const struct unit *unit,
+			 struct arena *arena, struct laws *into)
+{
+	const struct standard *standard = drawing->standard;
+	uint64_t seed = drawing->rating->request.seed;
+
+	into->law = ARENA_ARRAY(arena, struct law, standard->criterion_count);
+	into->key = ARENA_ARRAY(arena, uint32_t, standard->criterion_count);
+	for (uint32_t i = 0; i < standard->criterion_count; i++) {
+		law_of(standard, i, &unit->settlements[i], &into->law[i]);
+		into->key[i] = stream(seed, unit->name, standard->criteria[i].id);
+	}
+	prepare_gates(standard, unit, into);
+	for (unsigned g = 0; g < GRADE_COUNT; g++) {
+		const struct grade_bar *bar = &standard->bars[g];
+
+		into->overall[g] = grade_overall(bar, unit->depth);
+		into->allowed[g] =
+			unit->coverage >= bar->coverage_permille / 1000.0 &&
+			unit->strength_share[bar->strength] >= bar->strength_permille / 1000.0;
+	}
+}
+
+static void draw_weights(const struct drawing *drawing, struct tally *tally, uint32_t first)
+{
+	const struct standard *standard = drawing->standard;
+	int32_t profile = drawing->rating->request.profile;
+	uint16_t bits[BLOCK_DRAWS];
+	int16_t narrow[BLOCK_DRAWS];
+
+	memset(tally->whole, 0, standard->category_count * sizeof(*tally->whole));
+	for (uint32_t i = 0; i < standard->criterion_count; i++) {
+		const struct criterion *one = &standard->criteria[i];
+		int32_t *whole = tally->whole[one->category];
+
+		kernel_bits(drawing->weight_key[i], first, bits);
+		kernel_weights(one->weight, drawing->spread, bits, tally->weights[i]);
+		for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+			if (profile < 0 || one->profiles & (1u << profile))
+				whole[d] += tally->weights[i][d];
+	}
+	for (uint32_t c = 0; c < standard->category_count; c++) {
+		kernel_bits(drawing->category_key[c], first, bits);
+		kernel_weights(standard->categories[c].weight, drawing->spread, bits, narrow);
+		for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+			tally->category_weights[c][d] = narrow[d];
+	}
+}
+
+static void cap_block(const struct drawing *drawing, const struct unit *unit, uint32_t criterion,
+		      const uint16_t *bits, const int16_t *values, struct block *block)
+{
+	int32_t index = standard_gate_of(drawing->standard, criterion);
+	const struct gate *gate;
+	enum state state = unit->settlements[criterion].state;
+
+	if (index < 0)
+		return;
+	gate = &drawing->standard->gates[index];
+	if (gate->silence == SILENCE_OPEN && (state == STATE_UNSETTLED || state == STATE_STALE))
+		kernel_cap_from(bits, 65536u - gate->rate_permille * 65536u / 1000u,
+				(uint8_t)gate->cap, block->caps);
+	else
+		kernel_cap_below(values, (int16_t)gate->below, (uint8_t)gate->cap, block->caps);
+}
+
+/* Sums one category of one unit over the block. */
+static void sum_category(const struct drawing *drawing, const struct tally *tally,
+			 const struct unit *unit, uint32_t category, struct block *block)
+{
+	const struct category *of = &drawing->standard->categories[category];
+	const struct laws *laws = &drawing->laws[unit - drawing->rating->units];
+	uint16_t bits[BLOCK_DRAWS];
+	int16_t values[BLOCK_DRAWS];
+
+	memset(block->sums, 0, sizeof(block->sums));
+	memcpy(block->whole, tally->whole[category], sizeof(block->whole));
+	for (uint32_t i = of->criteria_first; i < of->criteria_first + of->criteria_count; i++) {
+		enum state state = unit->settlements[i].state;
+
+		if (state == STATE_NOT_APPLICABLE)
+			for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+				block->whole[d] -= tally->weights[i][d];
+		if (!state_applies(state) || state == STATE_WITHHELD)
+			continue;
+		kernel_bits(laws->key[i], block->first, bits);
+		kernel_values(&laws->law[i], bits, values);
+		kernel_add(tally->weights[i], values, block->sums);
+		cap_block(drawing, unit, i, bits, values, block);
+	}
+}
+
+static void fit_category(const struct drawing *drawing, uint32_t category, const double *scores,
+			 struct block *block)
+{
+	for (unsigned g = 1; g < GRADE_COUNT; g++) {
+		uint16_t permille = drawing->standard->bars[g].category_permille[category];
+		double bar = permille / 1000.0;
+
+		for (unsigned d = 0; permille > 0 && d < BLOCK_DRAWS; d++)
+			block->fits[g][d] = block->fits[g][d] && scores[d] >= bar;
+	}
+}
+
+static void add_category(const struct drawing *drawing, const struct tally *tally,
+			 uint32_t category, struct block *block)
+{
+	const int32_t *weights = tally->category_weights[category];
+	double scores[BLOCK_DRAWS];
+
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		scores[d] = (double)block->sums[d] / (double)(block->whole[d] * WORTH_ONE);
+	fit_category(drawing, category, scores, block);
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++) {
+		block->numerator[d] += weights[d] * scores[d];
+		block->denominator[d] += weights[d];
+	}
+}
+
+static enum grade grade_draw(const struct laws *laws, const struct block *block, unsigned d,
+			     double overall)
+{
+	enum grade cap = (enum grade)block->caps[d];
+
+	for (int g = GRADE_COUNT - 1; g > 0; g--)
+		if (laws->allowed[g] && block->fits[g][d] && overall >= laws->overall[g])
+			return (enum grade)g < cap ? (enum grade)g : cap;
+	return GRADE_UNDERPERFORM;
+}
+
+static void count_unit(const struct drawing *drawing, struct tally *tally, uint32_t u,
+		       const struct block *block)
+{
+	const struct unit *unit = &drawing->rating->units[u];
+
+	for (unsigned d = 0; d < block->count; d++) {
+		double whole = block->denominator[d];
+		double overall = whole > 0.0 ? block->numerator[d] / whole : 0.0;
+		enum grade grade = grade_draw(&drawing->laws[u], block, d, overall);
+
+		tally->unit_grades[u][grade]++;
+		tally->scores[u][(uint32_t)(overall * (SCORE_BINS - 1))]++;
+		/* An unrated unit has no grade in any draw and stands below all. */
+		tally->keys[u][d] = unit->rated ? ((uint32_t)grade << 29) +
+							  (uint32_t)(overall * KEY_SCORE) + 1 :
+						  0;
+	}
+}
+
+static void draw_unit(const struct drawing *drawing, struct tally *tally, uint32_t u,
+		      struct block *block)
+{
+	const struct unit *unit = &drawing->rating->units[u];
+
+	memset(block->numerator, 0, sizeof(block->numerator));
+	memset(block->denominator, 0, sizeof(block->denominator));
+	memset(block->caps, drawing->laws[u].standing_cap, sizeof(block->caps));
+	memset(block->fits, true, sizeof(block->fits));
+	for (uint32_t c = 0; c < drawing->standard->category_count; c++) {
+		if (!unit->categories[c].applies)
+			continue;
+		sum_category(drawing, tally, unit, c, block);
+		add_category(drawing, tally, c, block);
+	}
+	count_unit(drawing, tally, u, block);
+}
+
+/* The key of the provider's unit in draw d: the majority's, else the lower median. */
+static uint32_t provider_key(const struct drawing *drawing, const struct tally *tally,
+			     const struct provider *provider, unsigned d)
+{
+	uint32_t first = (uint32_t)(provider->units - drawing->rating->units);
+	uint32_t *keys = tally->medians;
+
+	if (provider->majority || provider->unit_count == 1)
+		return tally->keys[first + provider->chosen][d];
+	for (uint32_t i = 0; i < provider->unit_count; i++) {
+		uint32_t key = tally->keys[first + i][d], k = i;
+
+		while (k > 0 && keys[k - 1] > key) {
+			keys[k] = keys[k - 1];
+			k--;
+		}
+		keys[k] = key;
+	}
+	return keys[(provider->unit_count - 1) / 2];
+}
+
+/* Sorts by the high 32 bits, the largest first, in four passes over bytes. */
+static void sort_down(uint64_t *items, uint64_t *spare, uint32_t count)
+{
+	for (unsigned shift = 32; shift < 64; shift += 8) {
+		uint32_t starts[257] = { 0 };
+		uint64_t *swap = items;
+
+		for (uint32_t i = 0; i < count; i++)
+			starts[256 - ((items[i] >> shift) & 255)]++;
+		for (unsigned b = 1; b < 257; b++)
+			starts[b] += starts[b - 1];
+		for (uint32_t i = 0; i < count; i++)
+			spare[starts[255 - ((items[i] >> shift) & 255)]++] = items[i];
+		items = spare;
+		spare = swap;
+	}
+}
+
+static void rank_draw(const struct drawing *drawing, struct tally *tally, unsigned d)
+{
+	const struct rating *rating = drawing->rating;
+	uint32_t count = 0, rank = 0;
+
+	for (uint32_t p = 0; p < rating->provider_count; p++) {
+		uint64_t key = provider_key(drawing, tally, &rating->providers[p], d);
+
+		if (!provider_unit(&rating->providers[p])->rated)
+			continue;
+		if (key > 0)
+			tally->provider_grades[p][(key - 1) >> 29]++;
+		tally->order[count++] = key << 32 | p;
+	}
+	sort_down(tally->order, tally->spare, count);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t p = (uint32_t)tally->order[i];
+
+		if (i == 0 || tally->order[i] >> 32 != tally->order[i - 1] >> 32)
+			rank = i;
+		tally->ranks[(size_t)p * rating->provider_count + rank]++;
+	}
+}
+
+static void draw_block(void *context, size_t item, unsigned worker)
+{
+	const struct drawing *drawing = context;
+	struct tally *tally = &drawing->tallies[worker];
+	uint32_t draws = drawing->rating->request.draws;
+	struct block block = { .first = (uint32_t)item * BLOCK_DRAWS };
+
+	block.count = draws - block.first < BLOCK_DRAWS ? draws - block.first : BLOCK_DRAWS;
+	draw_weights(drawing, tally, block.first);
+	for (uint32_t u = 0; u < drawing->rating->unit_count; u++)
+		draw_unit(drawing, tally, u, &block);
+	for (unsigned d = 0; d < block.count; d++)
+		rank_draw(drawing, tally, d);
+}
+
+static struct tally make_tally(const struct drawing *drawing, struct arena *arena)
+{
+	uint32_t units = drawing->rating->unit_count, providers = drawing->rating->provider_count;
+	const struct standard *standard = drawing->standard;
+
+	return (struct tally){
+		.unit_grades = arena_take_array(arena, units, sizeof(uint32_t[GRADE_COUNT])),
+		.provider_grades = arena_take_array(arena, providers, sizeof(uint32_t[GRADE_COUNT])),
+		.scores = arena_take_array(arena, units, sizeof(uint32_t[SCORE_BINS])),
+		.ranks = arena_take_array(arena, (size_t)providers * providers, sizeof(uint32_t)),
+		.weights = arena_take_array(arena, standard->criterion_count,
+					    sizeof(int16_t[BLOCK_DRAWS])),
+		.category_weights = arena_take_array(arena, standard->category_count,
+						     sizeof(int32_t[BLOCK_DRAWS])),
+		.whole = arena_take_array(arena, standard->category_count,
+					  sizeof(int32_t[BLOCK_DRAWS])),
+		.keys = arena_take_array(arena, units, sizeof(uint32_t[BLOCK_DRAWS])),
+		.order = ARENA_ARRAY(arena, uint64_t, providers),
+		.spare = ARENA_ARRAY(arena, uint64_t, providers),
+		.medians = ARENA_ARRAY(arena, uint32_t, units),
+	};
+}
+
+/* Where the ordered draws stand at the share of percent: the index of the first bin that holds
+ * position ⌊percent·(draws − 1)/100⌋. */
+typedef const uint32_t *counts_function(const struct tally *, size_t which);
+
+static uint32_t quantile(const struct drawing *drawing, uint32_t percent, size_t bins,
+			 counts_function *counts, size_t which)
+{
+	uint64_t position = (uint64_t)percent * (drawing->rating->request.draws - 1) / 100;
+	uint64_t seen = 0;
+
+	for (size_t b = 0; b < bins; b++) {
+		for (unsigned w = 0; w < drawing->rating->request.threads; w++)
+			seen += counts(&drawing->tallies[w], which)[b];
+		if (seen > position)
+			return (uint32_t)b;
+	}
+	return (uint32_t)(bins - 1);
+}
+
+static const uint32_t *score_counts(const struct tally *tally, size_t unit)
+{
+	return tally->scores[unit];
+}
+
+static const uint32_t *rank_counts(const struct tally *tally, size_t row)
+{
+	return tally->ranks + row;
+}
+
+static void finish_units(const struct drawing *drawing)
+{
+	struct rating *rating = drawing->rating;
+	double draws = rating->request.draws;
+
+	for (uint32_t u = 0; u < rating->unit_count; u++) {
+		struct unit *unit = &rating->units[u];
+
+		unit->score_p10 = quantile(drawing, 10, SCORE_BINS, score_counts, u) /
+				 (double)(SCORE_BINS - 1);
+		unit->score_p90 = quantile(drawing, 90, SCORE_BINS, score_counts, u) /
+				  (double)(SCORE_BINS - 1);
+		for (unsigned g = 0; g < GRADE_COUNT && unit->rated; g++) {
+			uint64_t seen = 0;
+
+			for (unsigned w = 0; w < rating->request.threads; w++)
+				seen += drawing->tallies[w].unit_grades[u][g];
+			unit->probability[g] = (double)seen / draws;
+		}
+	}
+}
+
+static void finish_providers(const struct drawing *drawing)
+{
+	struct rating *rating = drawing->rating;
+	uint32_t count = rating->provider_count;
+	double draws = rating->request.draws;
+
+	for (uint32_t p = 0; p < rating->provider_count; p++) {
+		struct provider *provider = &rating->providers[p];
+
+		if (provider->rank == 0)
+			continue;
+		provider->rank_low = 1 + quantile(drawing, 10, count, rank_counts, (size_t)p * count);
+		provider->rank_high = 1 + quantile(drawing, 90, count, rank_counts, (size_t)p * count);
+		for (unsigned g = 0; g < GRADE_COUNT; g++) {
+			uint64_t seen = 0;
+
+			for (unsigned w = 0; w < rating->request.threads; w++)
+				seen += drawing->tallies[w].provider_grades[p][g];
+			provider->probability[g] = (double)seen / draws;
+		}
+	}
+}
+
+void draw_rating(struct rating *rating)
+{
+	const struct standard *standard = rating->request.standard;
+	SCOPED_ARENA(scratch);
+	struct drawing drawing = {
+		.rating = rating,
+		.standard = standard,
+		.laws = ARENA_ARRAY(&scratch, struct laws, rating->unit_count),
+		.weight_key = ARENA_ARRAY(&scratch, uint32_t, standard->criterion_count),
+		.category_key = ARENA_ARRAY(&scratch, uint32_t, standard->category_count),
+		.tallies = ARENA_ARRAY(&scratch, struct tally, rating->request.threads),
+		.spread = standard->weight_spread_permille * 256u / 1000u,
+	};
+	uint32_t blocks = (rating->request.draws + BLOCK_DRAWS - 1) / BLOCK_DRAWS;
+
+	for (uint32_t u = 0; u < rating->unit_count; u++)
+		prepare_unit(&drawing, &rating->units[u], &scratch, &drawing.laws[u]);
+	for (uint32_t i = 0; i < standard->criterion_count; i++)
+		drawing.weight_key[i] = stream(rating->request.seed, "criterion-weights",
+					       standard->criteria[i].id);
+	for (uint32_t c = 0; c < standard->category_count; c++)
+		drawing.category_key[c] = stream(rating->request.seed, "category-weights",
+						 standard->categories[c].id);
+	for (unsigned w = 0; w < rating->request.threads; w++)
+		drawing.tallies[w] = make_tally(&drawing, &scratch);
+	parallel_for(blocks, rating->request.threads, draw_block, &drawing);
+	finish_units(&drawing);
+	finish_providers(&drawing);
+}

@@ -1,0 +1,70 @@
+#include "rating/kernel.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/random.h"
+
+static_assert(BLOCK_DRAWS % 2 == 0, "a number serves two draws");
+static_assert(WEIGHT_MAXIMUM * (256 + 64) <= INT16_MAX, "drawn weights fit 16 bits");
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the low half of a number comes first");
+
+/* Wider vectors where the machine has them: integers, so the bytes are the same. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
+	!defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE
+#endif
+
+WIDE void kernel_bits(uint32_t key, uint32_t first, uint16_t bits[static BLOCK_DRAWS])
+{
+	uint32_t numbers[BLOCK_DRAWS / 2];
+
+	for (uint32_t i = 0; i < BLOCK_DRAWS / 2; i++)
+		numbers[i] = random_u32(key, first / 2 + i);
+	memcpy(bits, numbers, sizeof(numbers));
+}
+
+WIDE void kernel_values(const struct law *law, const uint16_t bits[static BLOCK_DRAWS],
+			int16_t values[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		values[d] = law->start;
+	for (unsigned k = 0; k < law->step_count; k++) {
+		uint16_t at = law->at[k];
+		int16_t delta = law->delta[k];
+
+		for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+			values[d] = (int16_t)(values[d] + (bits[d] >= at ? delta : 0));
+	}
+}
+
+WIDE void kernel_add(const int16_t weights[static BLOCK_DRAWS],
+		     const int16_t values[static BLOCK_DRAWS], int32_t sums[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		sums[d] += weights[d] * values[d];
+}
+
+WIDE void kernel_weights(uint16_t weight, uint32_t spread, const uint16_t bits[static BLOCK_DRAWS],
+			 int16_t weights[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		weights[d] = (int16_t)(weight *
+				       (256 - spread + ((bits[d] * (2 * spread + 1)) >> 16)));
+}
+
+WIDE void kernel_cap_below(const int16_t values[static BLOCK_DRAWS], int16_t below, uint8_t cap,
+			   uint8_t caps[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		caps[d] = values[d] < below && cap < caps[d] ? cap : caps[d];
+}
+
+WIDE void kernel_cap_from(const uint16_t bits[static BLOCK_DRAWS], uint32_t from, uint8_t cap,
+			  uint8_t caps[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		caps[d] = bits[d] >= from && cap < caps[d] ? cap : caps[d];
+}

@@ -1,0 +1,33 @@
+/*
+ * The inner loops of the draws: integers only, so that any vector width gives the same bytes.
+ */
+#pragma once
+
+#include "rating/rule.h"
+
+enum {
+	BLOCK_DRAWS = 512, /* draws at a time: what is touched stays in the first-level cache */
+};
+
+/* The 16 random bits of draws first … first + 511 of a stream; `first` is a multiple of 512. */
+void kernel_bits(uint32_t key, uint32_t first, uint16_t bits[static BLOCK_DRAWS]);
+
+/* values[d] = the law at bits[d], 0 to 200. */
+void kernel_values(const struct law *law, const uint16_t bits[static BLOCK_DRAWS],
+		   int16_t values[static BLOCK_DRAWS]);
+
+/* sums[d] += weights[d] · values[d]. */
+void kernel_add(const int16_t weights[static BLOCK_DRAWS],
+		const int16_t values[static BLOCK_DRAWS], int32_t sums[static BLOCK_DRAWS]);
+
+/* weights[d] = weight · (256 − spread + ((bits[d] · (2·spread + 1)) >> 16)). */
+void kernel_weights(uint16_t weight, uint32_t spread, const uint16_t bits[static BLOCK_DRAWS],
+		    int16_t weights[static BLOCK_DRAWS]);
+
+/* caps[d] = the lesser of caps[d] and `cap` where values[d] < below. */
+void kernel_cap_below(const int16_t values[static BLOCK_DRAWS], int16_t below, uint8_t cap,
+		      uint8_t caps[static BLOCK_DRAWS]);
+
+/* caps[d] = the lesser of caps[d] and `cap` where bits[d] >= from. */
+void kernel_cap_from(const uint16_t bits[static BLOCK_DRAWS], uint32_t from, uint8_t cap,
+		     uint8_t caps[static BLOCK_DRAWS]);

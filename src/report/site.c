@@ -1,0 +1,235 @@
+/* The report site: its frame, its files, and which pages there are. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/html.h"
+#include "report/json_twin.h"
+#include "report/site_page.h"
+#include "report/style.h"
+
+enum {
+	FILES_FIRST = 64,
+};
+
+static void add_file(struct site *site, struct arena *arena, const char *path, struct span content)
+{
+	if (site->count == site->room) {
+		size_t room = site->room > 0 ? site->room * 2 : FILES_FIRST;
+		struct site_file *files = ARENA_ARRAY(arena, struct site_file, room);
+
+		if (site->count > 0)
+			memcpy(files, site->files, site->count * sizeof(*files));
+		site->files = files;
+		site->room = room;
+	}
+	site->files[site->count++] = (struct site_file){
+		.path = path,
+		.content = { .at = arena_string(arena, content), .length = content.length },
+	};
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct site_file *one = a;
+	const struct site_file *other = b;
+
+	return strcmp(one->path, other->path);
+}
+
+static void add_navigation(const struct site_page *page, enum site_section current)
+{
+	static const struct {
+		const char *path, *title;
+	} entries[] = {
+		{ "index.html", "Ratings" },
+		{ "criteria.html", "Criteria" },
+		{ "method.html", "Method" },
+	};
+
+	static_assert(sizeof(entries) / sizeof(entries[0]) == SECTION_COUNT, "one for each");
+	html_add(page->into,
+		 "<header class=\"top\"><a class=\"brand\" href=\"%sindex.html\">assay</a>\n"
+		 "<nav aria-label=\"Site\"><ul>",
+		 page->root);
+	for (unsigned i = 0; i < SECTION_COUNT; i++) {
+		html_add(page->into, "<li><a href=\"%s%s\"", page->root, entries[i].path);
+		if (i == current)
+			text_add(page->into, " aria-current=\"true\"");
+		html_add(page->into, ">%s</a></li>", entries[i].title);
+	}
+	text_add(page->into, "</ul></nav></header>\n");
+}
+
+void site_open(const struct site_page *page, const struct site_head *head)
+{
+	html_add(page->into,
+		 "<!DOCTYPE html>\n"
+		 "<html lang=\"en\">\n"
+		 "<head>\n"
+		 "<meta charset=\"utf-8\">\n"
+		 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		 "style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'\">\n"
+		 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		 "<meta name=\"color-scheme\" content=\"light dark\">\n"
+		 "<meta name=\"description\" content=\"%s\">\n"
+		 "<title>%s</title>\n"
+		 "<link rel=\"stylesheet\" href=\"%sstyle.css\">\n"
+		 "<link rel=\"icon\" href=\"data:,\">\n"
+		 "<link rel=\"alternate\" type=\"application/json\" href=\"%s\">\n"
+		 "</head>\n"
+		 "<body>\n"
+		 "<a class=\"skip\" href=\"#main\">Skip to content</a>\n",
+		 head->description, head->title, page->root, head->twin);
+	add_navigation(page, head->section);
+	text_add(page->into, "<main id=\"main\">\n");
+}
+
+static void add_hash(const struct site_page *page, const char *of,
+		     const uint8_t hash[RECORD_HASH_BYTES])
+{
+	char text[RECORD_HASH_TEXT];
+
+	html_add(page->into, "<div><dt>%s</dt><dd><code>%s</code></dd></div>", of,
+		 hash_format(hash, text));
+}
+
+void site_close(const struct site_page *page, const struct site_head *head)
+{
+	const struct site_context *context = page->context;
+	const struct standard *standard = context->standard;
+	const struct evidence_set *evidence = context->rating->request.evidence;
+
+	html_add(page->into,
+		 "</main>\n<footer>\n"
+		 "<p>Rated by <a href=\"%smethod.html\">%s %s</a> from %zu records as of ",
+		 page->root, standard->name, standard->version, evidence->count);
+	site_date(page, context->rating->request.as_of);
+	html_add(
+		page->into,
+		". The same inputs give the same bytes. <a href=\"%s\">This page as JSON</a>.</p>\n"
+		"<dl class=\"hashes\">",
+		head->twin);
+	add_hash(page, "Rating", context->rating->hash);
+	add_hash(page, "Standard", standard->hash);
+	add_hash(page, "Evidence", evidence->hash);
+	text_add(page->into, "</dl>\n");
+	text_add(page->into,
+		 "<p>assay is an independent open project. It is not connected with and not "
+		 "endorsed by ClusterMAX, a trademark of SemiAnalysis, or by any provider rated "
+		 "here.</p>\n</footer>\n</body>\n</html>\n");
+}
+
+/* The site while it is written; `scratch` holds one file at a time. */
+struct writing {
+	struct site *site;
+	const struct site_context *context;
+	struct text scratch;
+};
+
+static struct site_page start_page(struct writing *writing, const char *root)
+{
+	text_clear(&writing->scratch);
+	return (struct site_page){ .context = writing->context,
+				   .into = &writing->scratch,
+				   .root = root };
+}
+
+static struct text *start_twin(struct writing *writing)
+{
+	text_clear(&writing->scratch);
+	return &writing->scratch;
+}
+
+/* Keeps what was written since a start as `folder``name``suffix`. */
+static void keep(struct writing *writing, const char *folder, const char *name, const char *suffix)
+{
+	struct arena *arena = writing->context->arena;
+
+	add_file(writing->site, arena, arena_format(arena, "%s%s%s", folder, name, suffix),
+		 text_span(&writing->scratch));
+}
+
+static void add_top(struct writing *writing)
+{
+	const struct site_context *context = writing->context;
+	struct site_page page = start_page(writing, "");
+
+	site_index(&page);
+	keep(writing, "", "index", ".html");
+	league_json(context->rating, start_twin(writing));
+	keep(writing, "", "index", ".json");
+	/* The same once more under the name by which programs know a site. */
+	keep(writing, "", "rating", ".json");
+
+	page = start_page(writing, "");
+	site_criteria(&page);
+	keep(writing, "", "criteria", ".html");
+	criteria_json(context->standard, start_twin(writing));
+	keep(writing, "", "criteria", ".json");
+
+	page = start_page(writing, "");
+	site_method(&page);
+	keep(writing, "", "method", ".html");
+	method_json(context->rating, start_twin(writing));
+	keep(writing, "", "method", ".json");
+
+	text_add(start_twin(writing), style_css);
+	keep(writing, "", "style", ".css");
+}
+
+static void add_provider(struct writing *writing, const struct explanation *explanation)
+{
+	const char *name = explanation->provider->name;
+	struct site_page page = start_page(writing, "../");
+
+	site_provider(&page, explanation);
+	keep(writing, "provider/", name, ".html");
+	provider_json(explanation, start_twin(writing));
+	keep(writing, "provider/", name, ".json");
+}
+
+static void add_criterion(struct writing *writing, uint32_t criterion)
+{
+	const struct site_context *context = writing->context;
+	const char *id = context->standard->criteria[criterion].id;
+	struct site_page page = start_page(writing, "../");
+
+	site_criterion(&page, criterion);
+	keep(writing, "criterion/", id, ".html");
+	criterion_json(context->standard, context->rating, criterion, start_twin(writing));
+	keep(writing, "criterion/", id, ".json");
+}
+
+static const struct explanation *explain_all(const struct rating *rating, struct arena *arena)
+{
+	struct explanation *all = ARENA_ARRAY(arena, struct explanation, rating->provider_count);
+
+	for (uint32_t i = 0; i < rating->provider_count; i++)
+		explanation_make(rating, &rating->providers[i], arena, &all[i]);
+	return all;
+}
+
+void site_make(const struct rating *rating, struct arena *arena, struct site *ret_site)
+{
+	struct gap *gaps;
+	struct site site = { 0 };
+	struct site_context context = { .rating = rating,
+					.standard = rating->request.standard,
+					.arena = arena,
+					.explanations = explain_all(rating, arena) };
+	struct writing writing = { .site = &site, .context = &context };
+
+	gaps_of(rating, arena, &gaps, &context.gap_count);
+	context.gaps = gaps;
+
+	add_top(&writing);
+	for (uint32_t i = 0; i < rating->provider_count; i++)
+		add_provider(&writing, &context.explanations[i]);
+	for (uint32_t i = 0; i < context.standard->criterion_count; i++)
+		add_criterion(&writing, i);
+	text_release(&writing.scratch);
+
+	qsort(site.files, site.count, sizeof(*site.files), by_path);
+	*ret_site = site;
+}
