@@ -101,11 +101,18 @@ def unless_alone(records, is_weak):
     return [record for record in records if not is_weak(record)] or records
 
 
+def unanswered(records):
+    """What was withheld by a source that answers nothing here."""
+    answering = {record.place[0] for record in records if record.withheld is None}
+    return [r for r in records if r.withheld is not None and r.place[0] not in answering]
+
+
 def deciding(records):
-    """The strongest; among them answers before reasons why not, then the most specific subject."""
+    """The strongest; of them what was withheld and not answered, or else answers before reasons why
+    not; then the most specific subject."""
     strongest = max(record.strength for record in records)
     records = [record for record in records if record.strength == strongest]
-    records = unless_alone(records, lambda record: record.withheld is not None)
+    records = unanswered(records) or [r for r in records if r.withheld is None]
     records = unless_alone(records, lambda record: record.not_applicable is not None)
     depth = max(len(unit_part(record.subject)) for record in records)
     return [record for record in records if len(unit_part(record.subject)) == depth]

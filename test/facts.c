@@ -37,6 +37,21 @@ static const struct criterion plain_criteria[] = {
 		    .unit = "s", .points = start_points, .point_count = 2, .profiles = 2 },
 };
 
+void sort_ids(struct standard *standard, struct arena *arena)
+{
+	standard->by_id = ARENA_ARRAY(arena, uint32_t, standard->criterion_count);
+	for (uint32_t i = 0; i < standard->criterion_count; i++) {
+		uint32_t k = i;
+
+		while (k > 0 && strcmp(standard->criteria[standard->by_id[k - 1]].id,
+				       standard->criteria[i].id) > 0) {
+			standard->by_id[k] = standard->by_id[k - 1];
+			k--;
+		}
+		standard->by_id[k] = i;
+	}
+}
+
 struct standard plain_standard(struct arena *arena)
 {
 	struct standard standard = {
@@ -68,8 +83,10 @@ struct standard plain_standard(struct arena *arena)
 			one->way_count = 1;
 		}
 	}
+	sort_ids(&standard, arena);
 	for (unsigned g = 0; g < GRADE_COUNT; g++)
 		standard.bars[g].overall_from = standard.bars[g].overall_to = (uint16_t)(200 * g);
+	(void)standard_index(&standard, arena, NULL);
 	return standard;
 }
 
@@ -87,7 +104,7 @@ void plain_gate(struct standard *standard, uint32_t criterion, uint16_t below, e
 
 struct facts facts_new(struct arena *arena)
 {
-	return (struct facts){ ARENA_ARRAY(arena, struct record, FACTS_MAXIMUM), 0, arena };
+	return (struct facts){ ARENA_ARRAY(arena, struct record, FACTS_MAXIMUM), 0, 0, arena };
 }
 
 static struct subject parse_subject(const char *text, struct arena *arena)
@@ -109,7 +126,7 @@ static struct record *add(struct facts *facts, const char *subject, const char *
 	if (facts->count == FACTS_MAXIMUM)
 		abort();
 	*record = (struct record){
-		.id = arena_format(facts->arena, "r%04u", facts->count),
+		.id = arena_format(facts->arena, "r%04u", facts->made),
 		.subject = parse_subject(subject, facts->arena),
 		.what = what,
 		.says = says,
@@ -119,9 +136,11 @@ static struct record *add(struct facts *facts, const char *subject, const char *
 		.observed = RATING_DAY - 10,
 		.expires = DATE_NONE,
 		.due = DATE_NONE,
-		.source.name = arena_format(facts->arena, "source-%u", facts->count),
+		.file = "facts",
+		.source.name = arena_format(facts->arena, "source-%u", facts->made),
 	};
 	facts->count++;
+	facts->made++;
 	return record;
 }
 
@@ -162,6 +181,7 @@ struct facts facts_copy(const struct facts *facts, struct arena *arena)
 
 	memcpy(copy.at, facts->at, facts->count * sizeof(*copy.at));
 	copy.count = facts->count;
+	copy.made = facts->made;
 	return copy;
 }
 

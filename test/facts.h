@@ -42,13 +42,16 @@ enum {
 
 struct standard plain_standard(struct arena *arena);
 
+/* Fills standard->by_id for the criteria that are there. */
+void sort_ids(struct standard *standard, struct arena *arena);
+
 /* Adds a gate to the standard. */
 void plain_gate(struct standard *standard, uint32_t criterion, uint16_t below, enum grade cap,
 		enum gate_silence silence);
 
 struct facts {
 	struct record *at; /* room for FACTS_MAXIMUM: addresses stay */
-	uint32_t count;
+	uint32_t count, made; /* so many there are, and were made: ids never come twice */
 	struct arena *arena;
 };
 

@@ -90,21 +90,23 @@ static bool same_units(const struct rated *a, const struct provider *one,
 	return true;
 }
 
-static const char *provider_falls(const struct rated *before, struct rated *after,
-				  const struct provider *was, unsigned falls)
+static const char *provider_falls(const struct rated *before, const struct rated *after,
+				  const struct provider *was, unsigned falls,
+				  struct arena *arena)
 {
 	const struct provider *is = rating_find(&after->rating, was->name);
 
 	if (!is || !same_units(before, was, is))
 		return NULL;
 	if (falls & FALL_GRADES && provider_grade(is) < provider_grade(was))
-		return arena_format(&after->arena, "the grade of %s", was->name);
+		return arena_format(arena, "the grade of %s", was->name);
 	if (falls & FALL_CHANCES && chances_fall(was->probability, is->probability))
-		return arena_format(&after->arena, "the chance of a grade of %s", was->name);
+		return arena_format(arena, "the chance of a grade of %s", was->name);
 	return NULL;
 }
 
-const char *what_falls(const struct rated *before, struct rated *after, unsigned falls)
+const char *what_falls(const struct rated *before, const struct rated *after, unsigned falls,
+		       struct arena *arena)
 {
 	const char *what = NULL;
 
@@ -114,13 +116,13 @@ const char *what_falls(const struct rated *before, struct rated *after, unsigned
 			.before = &before->rating.units[u],
 			.after = rating_find_unit(&after->rating, before->rating.units[u].name),
 			.falls = falls,
-			.arena = &after->arena,
+			.arena = arena,
 		};
 
 		if (pair.after)
 			what = unit_falls(&pair);
 	}
 	for (uint32_t p = 0; p < before->rating.provider_count && !what; p++)
-		what = provider_falls(before, after, &before->rating.providers[p], falls);
+		what = provider_falls(before, after, &before->rating.providers[p], falls, arena);
 	return what;
 }

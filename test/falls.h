@@ -16,5 +16,6 @@ enum falls {
 
 /* Names the first thing that fell, NULL when nothing did. Units and providers that are not in
  * both are left out, and so are criteria and categories that do not apply in both; providers of
- * other units than before are too. The text lives as long as `after`. */
-const char *what_falls(const struct rated *before, struct rated *after, unsigned falls);
+ * other units than before are too.*/
+const char *what_falls(const struct rated *before, const struct rated *after, unsigned falls,
+		       struct arena *arena);

@@ -133,7 +133,8 @@ static void invent_bars(struct dice *dice, struct standard *standard)
 		.overall_from = (uint16_t)dice_between(dice, 200, 500),
 		.coverage_permille = (uint16_t)dice_between(dice, 0, 500),
 		.strength = (enum strength)dice_below(dice, STRENGTH_E3),
-		.strength_permille = (uint16_t)dice_between(dice, 0, 300),
+		.strength_permille =
+			(uint16_t)dice_between(dice, 0, dice_chance(dice, 30) ? 900 : 300),
 	};
 
 	bar.overall_to = (uint16_t)(bar.overall_from + dice_between(dice, 0, rise / 2));
@@ -205,6 +206,8 @@ void invent_standard(struct dice *dice, struct arena *arena, struct standard *re
 	}
 	for (uint32_t c = 0; c < standard.category_count; c++)
 		invent_category(dice, arena, c, &standard);
+	sort_ids(&standard, arena);
+	(void)standard_index(&standard, arena, NULL);
 	invent_bars(dice, &standard);
 	invent_gates(dice, &standard);
 	invent_check(dice, &standard);

@@ -25,8 +25,7 @@ bool find_evidence(const struct session *session, const struct evidence_file **r
 
 /* The files below one path. `ret_files` is an array in the session's arena. */
 bool find_evidence_in(const struct session *session, const char *const *paths, size_t path_count,
-		      const struct evidence_file **ret_files, size_t *ret_count,
-		      struct error *err);
+		      const struct evidence_file **ret_files, size_t *ret_count, struct error *err);
 
 bool read_evidence_file(const struct session *session, const struct evidence_file *file,
 			struct arena *arena, struct span *ret_text, struct error *err);

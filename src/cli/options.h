@@ -29,7 +29,7 @@ enum color_choice {
 };
 
 struct options {
-	const char *standard; /* NULL: the installed one */
+	const char *standard;  /* NULL: the installed one */
 	const char **evidence; /* none: the installed */
 	size_t evidence_count;
 	const char *profile; /* NULL: all */

@@ -74,7 +74,7 @@ static bool write_file(const struct session *session, const char *folder,
 		(struct span){ .at = path, .length = (size_t)(strrchr(path, '/') - path) });
 
 	return host_make_folder(session->host, parent, err) &&
-	       host_write(session->host, path, file->content, err);
+	       host_write_draft(session->host, path, file->content, err);
 }
 
 static bool write_site(const struct session *session, const struct site *site, const char *folder,
@@ -84,7 +84,7 @@ static bool write_site(const struct session *session, const struct site *site, c
 		if (!write_file(session, folder, &site->files[i], err))
 			return false;
 	}
-	return true;
+	return host_sync(session->host, folder, err);
 }
 
 /* A hidden name beside the folder, on the same file system: "a/.site.assay-new". */

@@ -311,13 +311,12 @@ static void each_fault_is_told_with_its_place(void **state)
 	for (size_t i = 0; i < COUNT(refusals); i++) {
 		SCOPED_FIXTURE(fixture);
 		const char *text = change(&fixture.arena, whole, refusals[i].from, refusals[i].to);
-		char start[sizeof(fixture.err.text)] = "";
 
 		fixture.record.id = "as it was";
 		assert_false(read_with(&fixture, text, NULL));
 		assert_string_equal(fixture.record.id, "as it was");
-		memcpy(start, fixture.err.text, strlen(refusals[i].text));
-		assert_string_equal(start, refusals[i].text);
+		fixture.err.text[strlen(refusals[i].text)] = '\0';
+		assert_string_equal(fixture.err.text, refusals[i].text);
 		assert_int_equal(fixture.err.code, refusals[i].code);
 	}
 }

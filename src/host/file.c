@@ -1,3 +1,5 @@
+#define _GNU_SOURCE /* syncfs */
+
 #include "host/file.h"
 
 #include <dirent.h>
@@ -228,7 +230,7 @@ static bool write_whole(int file, struct span content)
 		content.at += written;
 		content.length -= (size_t)written;
 	}
-	return fsync(file) == 0;
+	return true;
 }
 
 /* Some file systems cannot sync a folder, and say so with EINVAL. */
@@ -257,13 +259,46 @@ bool host_write(const struct host *host, const char *path, struct span content, 
 	if (file < 0)
 		return fail_system(err, "creating a file beside", full);
 
-	if (!write_whole(file, content) || renameat(folder, temporary, folder, name) != 0) {
+	if (!write_whole(file, content) || fsync(file) != 0 ||
+	    renameat(folder, temporary, folder, name) != 0) {
 		(void)fail_system(err, "writing", full);
 		(void)unlinkat(folder, temporary, 0);
 		return false;
 	}
 	if (!sync_folder(folder))
 		return fail_system(err, "syncing folder", folder_name);
+	return true;
+}
+
+bool host_write_draft(const struct host *host, const char *path, struct span content,
+		      struct error *err)
+{
+	char full[PATH_MAX];
+
+	if (!resolve(host, path, full, err))
+		return false;
+	SCOPED_FD(file) = open(full, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+	if (file < 0)
+		return fail_system(err, "creating", full);
+	if (!write_whole(file, content)) {
+		(void)fail_system(err, "writing", full);
+		(void)unlink(full);
+		return false;
+	}
+	return true;
+}
+
+bool host_sync(const struct host *host, const char *path, struct error *err)
+{
+	char full[PATH_MAX];
+
+	if (!resolve(host, path, full, err))
+		return false;
+	SCOPED_FD(folder) = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return fail_system(err, "opening folder", full);
+	if (syncfs(folder) != 0)
+		return fail_system(err, "syncing", full);
 	return true;
 }
 

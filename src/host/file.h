@@ -46,6 +46,14 @@ enum host_kind host_kind(const struct host *host, const char *path);
  * when the very last step fails is the new file there, though a power cut may still undo it. */
 bool host_write(const struct host *host, const char *path, struct span content, struct error *err);
 
+/* Writes a new file that a power cut may still undo: one of many, before a host_sync of all. A
+ * file that is there already fails. On failure nothing is left. */
+bool host_write_draft(const struct host *host, const char *path, struct span content,
+		      struct error *err);
+
+/* Returns once all that was written to the file system of this folder is safe. */
+bool host_sync(const struct host *host, const char *path, struct error *err);
+
 /* Like `mkdir -p`; an existing folder is fine. */
 bool host_make_folder(const struct host *host, const char *path, struct error *err);
 

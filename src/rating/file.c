@@ -3,37 +3,15 @@
 
 #include "rating/rule.h"
 
-struct named {
-	const char *id;
-	uint32_t index;
-};
-
-static int compare_named(const void *a, const void *b)
+static struct filed file_record(const struct standard *standard, const struct record *record)
 {
-	return strcmp(((const struct named *)a)->id, ((const struct named *)b)->id);
-}
-
-static struct named *sort_criteria(const struct standard *standard, struct arena *arena)
-{
-	struct named *names = ARENA_ARRAY(arena, struct named, standard->criterion_count);
-
-	for (uint32_t i = 0; i < standard->criterion_count; i++)
-		names[i] = (struct named){ standard->criteria[i].id, i };
-	qsort(names, standard->criterion_count, sizeof(*names), compare_named);
-	return names;
-}
-
-static struct filed file_record(const struct standard *standard, const struct named *names,
-				const struct record *record)
-{
-	const struct named key = { .id = record->what }, *found;
+	int32_t criterion = standard_find_criterion(standard, span_of(record->what));
 	size_t length = strlen(record->what);
 	struct filed filed = { .record = record, .topic = TOPIC_OTHER };
 
-	found = bsearch(&key, names, standard->criterion_count, sizeof(*names), compare_named);
-	if (found) {
+	if (criterion >= 0) {
 		filed.topic = TOPIC_CRITERION;
-		filed.index = found->index;
+		filed.index = (uint32_t)criterion;
 	} else if (strcmp(record->what, "share") == 0) {
 		filed.topic = TOPIC_SHARE;
 	} else if (strcmp(record->what, "volume") == 0) {
@@ -76,7 +54,6 @@ void file_evidence(const struct rating_request *request, struct arena *arena,
 		   struct folder **ret_folders, uint32_t *ret_count)
 {
 	const struct evidence_set *evidence = request->evidence;
-	const struct named *names = sort_criteria(request->standard, arena);
 	struct filed *filed = ARENA_ARRAY(arena, struct filed, evidence->count);
 	uint32_t count = 0, providers = 0;
 
@@ -85,7 +62,7 @@ void file_evidence(const struct rating_request *request, struct arena *arena,
 		const char *provider = record->subject.parts[SUBJECT_PROVIDER];
 
 		if (!request->only || strcmp(provider, request->only) == 0)
-			filed[count++] = file_record(request->standard, names, record);
+			filed[count++] = file_record(request->standard, record);
 	}
 	if (count > 0)
 		qsort(filed, count, sizeof(*filed), compare_filed);

@@ -60,7 +60,8 @@ void outlook_of(const struct rating *rating, const char *provider, struct arena 
 {
 	const struct evidence_set *evidence = rating->request.evidence;
 	struct rating_request request = rating->request;
-	date_t *dates = ARENA_ARRAY(arena, date_t, evidence->count + 1);
+	SCOPED_ARENA(scratch);
+	date_t *dates = ARENA_ARRAY(&scratch, date_t, evidence->count + 1);
 	uint32_t count = 0;
 	bool undated = false;
 
@@ -94,7 +95,8 @@ void trend_of(const struct rating *rating, const char *provider, struct arena *a
 {
 	const struct evidence_set *evidence = rating->request.evidence;
 	struct rating_request request = rating->request;
-	date_t *dates = ARENA_ARRAY(arena, date_t, evidence->count + 1);
+	SCOPED_ARENA(scratch);
+	date_t *dates = ARENA_ARRAY(&scratch, date_t, evidence->count + 1);
 	uint32_t count = 0;
 
 	for (size_t i = 0; i < evidence->count; i++) {

@@ -140,27 +140,28 @@ static bool is_more(const struct knapsack *sack, struct gain a, struct gain b)
 	return sack->binding ? a.score > b.score : a.net > b.net;
 }
 
+static void add_item(struct knapsack *sack, uint32_t n, unsigned effort, struct gain gain)
+{
+	for (unsigned e = 0; e <= EFFORT_LIMIT; e++) {
+		struct gain with = sack->best[n][e >= effort ? e - effort : e];
+
+		if (e >= effort) {
+			with.score += gain.score;
+			with.net += gain.net;
+		}
+		sack->best[n + 1][e] = is_more(sack, with, sack->best[n][e]) ? with :
+									       sack->best[n][e];
+	}
+}
+
 static struct knapsack fill_knapsack(const struct search *search, uint32_t c)
 {
 	struct knapsack sack = list_items(search, c);
 
 	sack.best = arena_take_array(search->arena, sack.item_count + 1, sizeof(*sack.best));
-	for (uint32_t n = 0; n < sack.item_count; n++) {
-		unsigned effort = search->standard->criteria[sack.items[n]].effort;
-		struct gain gain = gain_of(search, sack.items[n]);
-
-		for (unsigned e = 0; e <= EFFORT_LIMIT; e++) {
-			struct gain with = sack.best[n][e];
-
-			if (e >= effort) {
-				with = sack.best[n][e - effort];
-				with.score += gain.score;
-				with.net += gain.net;
-			}
-			sack.best[n + 1][e] =
-				is_more(&sack, with, sack.best[n][e]) ? with : sack.best[n][e];
-		}
-	}
+	for (uint32_t n = 0; n < sack.item_count; n++)
+		add_item(&sack, n, search->standard->criteria[sack.items[n]].effort,
+			 gain_of(search, sack.items[n]));
 	return sack;
 }
 
@@ -202,6 +203,21 @@ static double score_with(const struct search *search, const struct knapsack *sac
 	return before[total - effort] + weight * net / (double)sack->whole;
 }
 
+/* How much of k effort, at most `most`, the category gets. */
+static void spread_effort(const struct search *search, const struct knapsack *sack, uint32_t c,
+			  struct spread *spread, unsigned k, unsigned most)
+{
+	spread->best[c + 1][k] = impossible;
+	for (unsigned e = 0; e <= k && e <= most; e++) {
+		double score = score_with(search, sack, c, spread->best[c], e, k);
+
+		if (score > spread->best[c + 1][k] + 1e-12) {
+			spread->best[c + 1][k] = score;
+			spread->spent[c + 1][k] = (uint16_t)e;
+		}
+	}
+}
+
 static void spread_category(const struct search *search, const struct knapsack *sack, uint32_t c,
 			    struct spread *spread)
 {
@@ -211,17 +227,8 @@ static void spread_category(const struct search *search, const struct knapsack *
 	/* More effort in a category that is at its best changes nothing. */
 	while (most < EFFORT_LIMIT && !same_gain(gains[most], gains[EFFORT_LIMIT]))
 		most++;
-	for (unsigned k = 0; k <= TOTAL_LIMIT; k++) {
-		spread->best[c + 1][k] = impossible;
-		for (unsigned e = 0; e <= k && e <= most; e++) {
-			double score = score_with(search, sack, c, spread->best[c], e, k);
-
-			if (score > spread->best[c + 1][k] + 1e-12) {
-				spread->best[c + 1][k] = score;
-				spread->spent[c + 1][k] = (uint16_t)e;
-			}
-		}
-	}
+	for (unsigned k = 0; k <= TOTAL_LIMIT; k++)
+		spread_effort(search, sack, c, spread, k, most);
 }
 
 /* Chooses the steps that the scores still need; false when no set within the limits does. */
@@ -298,7 +305,18 @@ static bool reaches(const struct search *search)
 	return apply(&copy).grade >= search->target;
 }
 
-/* The unsettled criterion that brings the most weight for its effort; -1 when none is left. */
+/* Unsettled, or settled by evidence that is too weak to count for the target. */
+static bool lacks_evidence(const struct search *search, uint32_t i)
+{
+	const struct settlement *one = &search->unit->settlements[i];
+
+	return is_open(search, i) &&
+	       (!state_is_settled(one->state) ||
+		one->strength < search->standard->bars[search->target].strength);
+}
+
+/* The criterion without evidence that brings the most weight for its effort; -1 when none is
+ * left. */
 static int64_t find_cheapest(const struct search *search)
 {
 	int64_t best = -1;
@@ -308,8 +326,7 @@ static int64_t find_cheapest(const struct search *search)
 		double rate = criterion_leverage(search->standard, search->unit, i) /
 			      search->standard->criteria[i].effort;
 
-		if (is_open(search, i) && !state_is_settled(search->unit->settlements[i].state) &&
-		    rate > best_rate) {
+		if (lacks_evidence(search, i) && rate > best_rate) {
 			best = i;
 			best_rate = rate;
 		}
@@ -330,7 +347,7 @@ static void prune(struct search *search)
 	}
 }
 
-/* Coverage or strength binds: adds the cheapest unsettled criteria one by one. */
+/* Coverage or strength binds: adds the cheapest criteria that lack evidence one by one. */
 static bool complete_coverage(struct search *search)
 {
 	while (!reaches(search)) {
@@ -368,12 +385,15 @@ static int compare_steps(const void *a, const void *b)
 	return (left->criterion > right->criterion) - (left->criterion < right->criterion);
 }
 
-static void list_steps(struct search *search, struct path *path)
+static void list_steps(struct search *search, struct arena *arena, struct path *path)
 {
 	const struct standard *standard = search->standard;
 	bool *chosen = search->chosen;
+	uint32_t chosen_count = 0;
 
-	path->steps = ARENA_ARRAY(search->arena, struct step, standard->criterion_count);
+	for (uint32_t i = 0; i < standard->criterion_count; i++)
+		chosen_count += chosen[i];
+	path->steps = ARENA_ARRAY(arena, struct step, chosen_count);
 	/* Gains are told against today, one step at a time. */
 	search->chosen = ARENA_ARRAY(search->arena, bool, standard->criterion_count);
 	for (uint32_t i = 0; i < standard->criterion_count; i++) {
@@ -398,11 +418,16 @@ static void list_steps(struct search *search, struct path *path)
 void path_to(const struct standard *standard, const struct unit *unit, enum grade target,
 	     struct arena *arena, struct path *ret_path)
 {
-	struct search search = { .standard = standard, .unit = unit, .arena = arena,
-				 .target = target };
+	SCOPED_ARENA(scratch);
+	struct search search = {
+		.standard = standard,
+		.unit = unit,
+		.arena = &scratch,
+		.target = target,
+	};
 	struct path path = { .target = target };
 
-	search.chosen = ARENA_ARRAY(arena, bool, standard->criterion_count);
+	search.chosen = ARENA_ARRAY(&scratch, bool, standard->criterion_count);
 	for (uint32_t c = 0; c < standard->category_count; c++)
 		if (unit->categories[c].applies)
 			search.weights += standard->categories[c].weight;
@@ -413,6 +438,6 @@ void path_to(const struct standard *standard, const struct unit *unit, enum grad
 		path.reachable = complete_coverage(&search);
 	path.exact = path.exact && !search.bound;
 	if (path.reachable)
-		list_steps(&search, &path);
+		list_steps(&search, arena, &path);
 	*ret_path = path;
 }

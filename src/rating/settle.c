@@ -107,19 +107,45 @@ static void keep_strongest(struct list *list)
 	list->count = kept;
 }
 
-/* Drops records that say `says` unless all do. */
-static void drop_unless_alone(struct list *list, enum record_says says)
+static bool answered_by_its_source(const struct list *list, const struct record *withheld)
 {
-	uint32_t others = 0, kept = 0;
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->at[i]->says != SAYS_WITHHELD &&
+		    strcmp(list->at[i]->source.name, withheld->source.name) == 0)
+			return true;
+	return false;
+}
+
+/* Whoever lists what was asked and answers it has withheld nothing. If a question is left that
+ * its source did not answer, only that counts; else only the answers. */
+static void weigh_withheld(struct list *list, struct arena *arena)
+{
+	const struct record **left = ARENA_ARRAY(arena, const struct record *, list->count);
+	const struct record **answers = ARENA_ARRAY(arena, const struct record *, list->count);
+	uint32_t left_count = 0, answer_count = 0;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		if (list->at[i]->says != SAYS_WITHHELD)
+			answers[answer_count++] = list->at[i];
+		else if (!answered_by_its_source(list, list->at[i]))
+			left[left_count++] = list->at[i];
+	}
+	list->at = left_count > 0 ? left : answers;
+	list->count = left_count > 0 ? left_count : answer_count;
+}
+
+/* Answers outweigh that the criterion would not apply. */
+static void drop_not_applicable(struct list *list)
+{
+	uint32_t answers = 0, kept = 0;
 
 	for (uint32_t i = 0; i < list->count; i++)
-		others += list->at[i]->says != says;
-	if (others == 0)
-		return;
-	for (uint32_t i = 0; i < list->count; i++)
-		if (list->at[i]->says != says)
+		answers += list->at[i]->says != SAYS_NOT_APPLICABLE;
+	for (uint32_t i = 0; i < list->count && answers > 0; i++)
+		if (list->at[i]->says != SAYS_NOT_APPLICABLE)
 			list->at[kept++] = list->at[i];
-	list->count = kept;
+	if (answers > 0)
+		list->count = kept;
 }
 
 static void keep_most_specific(struct list *list)
@@ -202,8 +228,8 @@ static void settle_by_list(const struct settling *one, struct list *list, struct
 {
 	drop_superseded(list);
 	keep_strongest(list);
-	drop_unless_alone(list, SAYS_WITHHELD);
-	drop_unless_alone(list, SAYS_NOT_APPLICABLE);
+	weigh_withheld(list, one->arena);
+	drop_not_applicable(list);
 	keep_most_specific(list);
 	into->records = list->at;
 	into->record_count = list->count;

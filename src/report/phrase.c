@@ -192,7 +192,8 @@ const char *shortfall_text(const struct standard *standard, const struct unit *u
 	case SHORT_COVERAGE:
 		return arena_format(arena, "%s%% of %s%% known", has, needs);
 	case SHORT_STRENGTH:
-		return arena_format(arena, "%s%% of %s%% known by evidence that is strong enough", has, needs);
+		return arena_format(arena, "%s%% of %s%% known by evidence that is strong enough",
+				    has, needs);
 	case SHORT_GATE:
 		break;
 	}

@@ -106,6 +106,18 @@ static bool is_expired(const struct record *record, const struct criterion *crit
 	return (int64_t)record->observed + criterion->expiry_days < day;
 }
 
+/* Of a record that is about no criterion. */
+static const char *other_use_of(const struct record *record)
+{
+	if (record->says == SAYS_WITHHELD)
+		return "asked for and not shown";
+	if (strcmp(record->what, "share") == 0)
+		return "tells which unit counts";
+	if (strcmp(record->what, "volume") == 0)
+		return "tells the size";
+	return "read by checks";
+}
+
 static struct use use_of(const struct site_page *page, const struct explanation *explanation,
 			 const struct entry *entry)
 {
@@ -121,10 +133,7 @@ static struct use use_of(const struct site_page *page, const struct explanation 
 	if (record->says == SAYS_TEXT)
 		return (struct use){ "away", "remark", NULL };
 	if (entry->criterion < 0)
-		return (struct use){ "away",
-				     record->says == SAYS_WITHHELD ? "asked for and not shown"
-								   : "read by checks",
-				     NULL };
+		return (struct use){ "away", other_use_of(record), NULL };
 
 	const struct criterion *criterion = &page->context->standard->criteria[entry->criterion];
 	const struct settlement *settlement = &explanation->unit->settlements[entry->criterion];

@@ -42,7 +42,7 @@ void site_close(const struct site_page *page, const struct site_head *head);
 
 void site_index(const struct site_page *page);
 void site_provider(const struct site_page *page, const struct explanation *explanation);
-void site_criterion(const struct site_page *page, uint32_t criterion);
+void site_criterion(const struct site_page *page, uint32_t index);
 void site_criteria(const struct site_page *page);
 void site_method(const struct site_page *page);
 

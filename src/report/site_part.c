@@ -1,6 +1,5 @@
 /* The small parts that look the same on every page. */
 #include <assert.h>
-#include <ctype.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -51,10 +50,13 @@ const char *site_sentence(const char *clause, struct arena *arena)
 	if (!clause || clause[0] == '\0')
 		return "";
 
+	char first = clause[0];
 	char last = clause[strlen(clause) - 1];
 	bool ends = last == '.' || last == '?' || last == '!';
-	return arena_format(arena, "%c%s%s", toupper((unsigned char)clause[0]), clause + 1,
-			    ends ? "" : ".");
+
+	if (first >= 'a' && first <= 'z')
+		first = (char)(first - 'a' + 'A');
+	return arena_format(arena, "%c%s%s", first, clause + 1, ends ? "" : ".");
 }
 
 const char *site_age_text(date_t then, date_t now, struct arena *arena)

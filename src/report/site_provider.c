@@ -50,7 +50,7 @@ static void add_chances(const struct site_page *page, const struct explanation *
 
 	if (!explanation->unit->rated || explanation->rating->request.draws == 0)
 		return;
-	text_add(page->into, "<h3>How likely each grade is</h3>\n");
+	text_add(page->into, "<h2 class=\"small\">How likely each grade is</h2>\n");
 	chart_likelihood(page->into, "strip wide", probability);
 	text_add(page->into, "<ul class=\"key\">");
 	for (int grade = GRADE_COUNT - 1; grade >= 0; grade--) {
@@ -65,7 +65,8 @@ static void add_chances(const struct site_page *page, const struct explanation *
 
 static void add_range(const struct site_page *page, const struct unit *unit)
 {
-	text_add(page->into, "<h3>Score and what the grades ask for</h3>\n<div class=\"gauge\">");
+	text_add(page->into, "<h2 class=\"small\">Score and what the grades ask for</h2>\n<div "
+			     "class=\"gauge\">");
 	chart_score(page->into, page->context->standard, unit);
 	chart_scale(page->into, page->context->standard, unit);
 	text_add(page->into,

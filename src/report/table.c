@@ -261,7 +261,7 @@ void table_write(const struct table *table, enum report_format format,
 		break;
 	case FORMAT_JSON:
 	case FORMAT_COUNT:
-		assert(!"a table is not JSON");
+		assert(false); /* a table is not JSON */
 		break;
 	}
 }

@@ -1,7 +1,6 @@
 /* The sentences of the league table: why a grade is what it is, and what would change it. */
 #include "report/phrase.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum {
@@ -37,12 +36,17 @@ static const char *list_end(struct listing *listing, struct arena *arena)
 	return whole;
 }
 
-/* Titles of gates are sentences; inside one they start small, names of things stay. */
+static bool is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Titles of gates are sentences; inside one they start small, abbreviations stay. */
 static const char *inside_sentence(const char *title, struct arena *arena)
 {
-	if (!isupper((unsigned char)title[0]) || isupper((unsigned char)title[1]))
+	if (!is_capital(title[0]) || is_capital(title[1]))
 		return title;
-	return arena_format(arena, "%c%s", tolower((unsigned char)title[0]), title + 1);
+	return arena_format(arena, "%c%s", title[0] - 'A' + 'a', title + 1);
 }
 
 static const char *gates_text(const struct explanation *explanation, struct arena *arena)

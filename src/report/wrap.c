@@ -77,6 +77,13 @@ static void skip_blanks(struct span *rest)
 		skip(rest, 1);
 }
 
+static struct span without_end_blanks(struct span line)
+{
+	while (line.length > 0 && line.at[line.length - 1] == ' ')
+		line.length--;
+	return line;
+}
+
 struct span wrap_next(struct span *rest, size_t columns)
 {
 	struct span line = { .at = rest->at };
@@ -96,7 +103,7 @@ struct span wrap_next(struct span *rest, size_t columns)
 				line = last_blank;
 			skip(rest, line.length);
 			skip_blanks(rest);
-			return line;
+			return without_end_blanks(line);
 		}
 		line.length += one.length;
 		skip(&ahead, one.length);
@@ -105,9 +112,7 @@ struct span wrap_next(struct span *rest, size_t columns)
 	skip(rest, line.length);
 	if (rest->length > 0)
 		skip(rest, 1); /* the newline */
-	while (line.length > 0 && line.at[line.length - 1] == ' ')
-		line.length--;
-	return line;
+	return without_end_blanks(line);
 }
 
 void wrapped_add(struct text *into, const struct report_style *style, enum tint tint,

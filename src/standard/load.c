@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "base/yaml.h"
 #include "standard/reading.h"
 
@@ -20,11 +21,43 @@ static const char *const schemas[] = {
 	[FILE_CRITERIA] = "assay/criteria/v1",
 };
 
+enum {
+	THREADS = 4, /* the files are read side by side */
+};
+
 struct parsed {
 	const struct standard_file *file;
 	const struct node *root;
 	enum file_kind kind;
+	struct arena arena; /* of the tree, until it is joined to the caller's */
+	struct error error;
+	bool failed;
 };
+
+static void parse_file(void *context, size_t item, unsigned worker)
+{
+	struct parsed *one = &((struct parsed *)context)[item];
+
+	(void)worker;
+	one->failed = !yaml_read(one->file->text, one->file->name, &one->arena, &one->root,
+				 &one->error);
+}
+
+/* Reads every file; of several failures the first one's is told. */
+static bool parse_files(struct parsed *parsed, size_t count, struct arena *arena,
+			struct error *err)
+{
+	bool fine = true;
+
+	parallel_for(count, THREADS, parse_file, parsed);
+	for (size_t i = 0; i < count; i++) {
+		arena_join(arena, &parsed[i].arena);
+		if (parsed[i].failed && fine && err)
+			*err = parsed[i].error;
+		fine = fine && !parsed[i].failed;
+	}
+	return fine;
+}
 
 static bool tell_kind(struct parsed *parsed, struct error *err)
 {
@@ -66,17 +99,38 @@ static bool find_one(const struct parsed *parsed, size_t count, enum file_kind k
 	return true;
 }
 
-static bool check_ids(const struct standard *standard, struct error *err)
-{
-	for (uint32_t i = 0; i < standard->criterion_count; i++) {
-		const struct criterion *one = &standard->criteria[i];
-		int32_t first = standard_find_criterion(standard, span_of(one->id));
+struct named {
+	const char *id;
+	uint32_t index;
+};
 
-		if ((uint32_t)first != i)
+static int compare_named(const void *a, const void *b)
+{
+	const struct named *left = a, *right = b;
+	int order = strcmp(left->id, right->id);
+
+	return order ? order : (left->index > right->index) - (left->index < right->index);
+}
+
+
+bool standard_index(struct standard *standard, struct arena *arena, struct error *err)
+{
+	uint32_t count = standard->criterion_count;
+	struct named *named = ARENA_ARRAY(arena, struct named, count);
+
+	for (uint32_t i = 0; i < count; i++)
+		named[i] = (struct named){ standard->criteria[i].id, i };
+	qsort(named, count, sizeof(*named), compare_named);
+	standard->by_id = ARENA_ARRAY(arena, uint32_t, count);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct criterion *one = &standard->criteria[named[i].index], *before;
+
+		standard->by_id[i] = named[i].index;
+		before = i > 0 ? &standard->criteria[named[i - 1].index] : NULL;
+		if (before && strcmp(before->id, one->id) == 0)
 			return fail(err, ERROR_CONFLICT,
 				    "%s: line %u: criterion '%s' is there before, at %s line %u",
-				    one->file, one->line, one->id, standard->criteria[first].file,
-				    standard->criteria[first].line);
+				    one->file, one->line, one->id, before->file, before->line);
 	}
 	return true;
 }
@@ -157,7 +211,7 @@ static bool read_all_criteria(const struct parsed *parsed, size_t count, struct 
 				err, ERROR_LIMIT, "category '%s' has %u criteria; it has 1 to %d",
 				standard->categories[c].id, standard->categories[c].criteria_count,
 				CATEGORY_CRITERIA_MAXIMUM);
-	return check_ids(standard, err) && link_parents(standard, parents, err);
+	return standard_index(standard, arena, err) && link_parents(standard, parents, err);
 }
 
 static const char *last_part(const char *name)
@@ -198,12 +252,13 @@ bool standard_load(const struct standard_file *files, size_t count, struct arena
 	struct parsed *parsed = ARENA_ARRAY(arena, struct parsed, count);
 	const struct parsed *head, *grades;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		parsed[i].file = &files[i];
-		if (!yaml_read(files[i].text, files[i].name, arena, &parsed[i].root, err) ||
-		    !tell_kind(&parsed[i], err))
+	if (!parse_files(parsed, count, arena, err))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!tell_kind(&parsed[i], err))
 			return false;
-	}
 	if (count > 0)
 		qsort(parsed, count, sizeof(*parsed), compare_parsed);
 	if (!find_one(parsed, count, FILE_HEAD, &head, err) ||

@@ -23,9 +23,20 @@ bool grade_parse(struct span text, enum grade *ret_grade)
 
 int32_t standard_find_criterion(const struct standard *standard, struct span id)
 {
-	for (uint32_t i = 0; i < standard->criterion_count; i++)
-		if (span_is(id, standard->criteria[i].id))
-			return (int32_t)i;
+	uint32_t low = 0, high = standard->criterion_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		uint32_t index = standard->by_id[middle];
+		int order = span_compare(id, span_of(standard->criteria[index].id));
+
+		if (order == 0)
+			return (int32_t)index;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
 	return -1;
 }
 

@@ -139,6 +139,7 @@ struct standard {
 	uint32_t category_count;
 	struct criterion *criteria;
 	uint32_t criterion_count;
+	uint32_t *by_id; /* indices of the criteria in the order of their ids */
 	struct grade_bar bars[GRADE_COUNT];
 	struct gate gates[GATES_MAXIMUM];
 	uint32_t gate_count;
@@ -155,6 +156,10 @@ struct standard_file {
  * here (ranges, order of worths, thresholds that fall with the grade, known names). */
 bool standard_load(const struct standard_file *files, size_t count, struct arena *arena,
 		   struct standard *ret_standard, struct error *err);
+
+/* Orders the criteria by id, which finding one needs; refuses an id that is there twice.
+ * standard_load has done it; for a standard that is made otherwise. */
+bool standard_index(struct standard *standard, struct arena *arena, struct error *err);
 
 /* -1 when there is none of that name. */
 int32_t standard_find_criterion(const struct standard *standard, struct span id);

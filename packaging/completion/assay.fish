@@ -1,0 +1,20 @@
+# Completion for fish. The program itself names its commands and options: no list is kept here.
+function __assay_at
+	test (count (commandline -opc)) -eq $argv[1]
+end
+
+function __assay_after
+	set -l words (commandline -opc)
+	test (count $words) -ge 2; and test $words[2] = $argv[1]
+end
+
+function __assay_options
+	set -l words (commandline -opc)
+	$words[1] help --options $words[2] 2>/dev/null
+end
+
+complete -c assay -n '__assay_at 1' -f -a '(assay help --list 2>/dev/null) help'
+complete -c assay -n '__assay_at 2; and __assay_after help' -f -a '(assay help --list 2>/dev/null)'
+complete -c assay -n '__assay_at 2; and __assay_after evidence' -f -a 'lint show hash add'
+complete -c assay -n 'not __assay_at 1; and string match -q -- "-*" (commandline -ct)' -f \
+	-a '(__assay_options)'

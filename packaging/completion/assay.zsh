@@ -1,0 +1,20 @@
+#compdef assay
+# Completion for zsh. The program itself names its commands and options: no list is kept here.
+_assay() {
+	local program=$words[1] command=$words[2]
+	local -a choices
+
+	if ((CURRENT == 2)) || { ((CURRENT == 3)) && [[ $command == help ]]; }; then
+		choices=(${(f)"$($program help --list 2>/dev/null)"})
+		((CURRENT == 2)) && choices+=(help)
+		compadd -a choices
+	elif [[ $words[CURRENT] == -* ]]; then
+		choices=(${(f)"$($program help --options $command 2>/dev/null)"})
+		compadd -a choices
+	elif ((CURRENT == 3)) && [[ $command == evidence ]]; then
+		compadd lint show hash add
+	else
+		_files
+	fi
+}
+_assay "$@"
