@@ -226,3 +226,37 @@ void rated_release(struct rated *rated)
 	evidence_set_release(&rated->evidence);
 	arena_release(&rated->arena);
 }
+
+void scene_open(struct scene *scene)
+{
+	scene->standard = plain_standard(&scene->arena);
+	scene->facts = facts_new(&scene->arena);
+	scene->request = plain_request(&scene->standard);
+}
+
+void scene_close(struct scene *scene)
+{
+	rated_release(&scene->rated);
+	arena_release(&scene->arena);
+}
+
+const struct rating *scene_rate(struct scene *scene)
+{
+	rated_release(&scene->rated);
+	facts_rate(&scene->facts, &scene->request, &scene->rated);
+	return &scene->rated.rating;
+}
+
+const struct unit *scene_unit(struct scene *scene)
+{
+	const struct rating *rating = scene_rate(scene);
+
+	if (rating->unit_count == 0)
+		abort();
+	return &rating->units[0];
+}
+
+const struct settlement *scene_settlement(struct scene *scene, uint32_t criterion)
+{
+	return &scene_unit(scene)->settlements[criterion];
+}

@@ -88,3 +88,27 @@ void facts_rate(const struct facts *facts, const struct rating_request *request,
 void rated_release(struct rated *rated);
 
 #define SCOPED_RATED(name) struct rated name __attribute__((cleanup(rated_release))) = { 0 }
+
+/* The plain standard, no facts yet, and a plain request: a test changes what it is about, then
+ * rates. */
+struct scene {
+	struct arena arena;
+	struct standard standard;
+	struct facts facts;
+	struct rating_request request;
+	struct rated rated;
+};
+
+void scene_open(struct scene *scene);
+void scene_close(struct scene *scene);
+
+#define SCOPED_SCENE(name)                                              \
+	struct scene name __attribute__((cleanup(scene_close))) = { 0 }; \
+	scene_open(&name)
+
+/* Rates the facts as they are now; the result lives until the next call. */
+const struct rating *scene_rate(struct scene *scene);
+
+/* The same, and the first unit of it, or what settles a criterion there. */
+const struct unit *scene_unit(struct scene *scene);
+const struct settlement *scene_settlement(struct scene *scene, uint32_t criterion);

@@ -1,6 +1,5 @@
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -188,9 +187,6 @@ static int print_version(void)
 
 int main(int count, char **words)
 {
-	/* A reader that went away is an error to report, not a death. */
-	(void)signal(SIGPIPE, SIG_IGN);
-
 	if (count < 2) {
 		(void)print_overview();
 		return STATUS_USAGE;

@@ -14,7 +14,7 @@ enum {
 
 struct chunk {
 	struct span text;
-	uint32_t first_line;	/* of the file, from 1 */
+	uint32_t first_line;    /* of the file, from 1 */
 	struct record *records; /* room for one a line */
 	size_t count;
 	struct arena arena;
@@ -38,8 +38,7 @@ static bool read_line(struct chunk *chunk, const struct record_reading *how, str
 			    number, line.length, RECORD_LINE_MAXIMUM);
 	arena_clear(scratch);
 	if (!json_read(line, how->file, number, scratch, &root, &chunk->error) ||
-	    !record_read_sealed(root, how, canonical, &chunk->records[chunk->count],
-				&chunk->error))
+	    !record_read_sealed(root, how, canonical, &chunk->records[chunk->count], &chunk->error))
 		return false;
 	chunk->count++;
 	return true;
@@ -62,8 +61,7 @@ static void read_chunk(void *context, size_t item, unsigned worker)
 	(void)worker;
 	for (; !chunk->failed && span_cut(&rest, '\n', &line); number++)
 		if (span_trim(line).length > 0)
-			chunk->failed =
-				!read_line(chunk, &how, line, number, &scratch, &canonical);
+			chunk->failed = !read_line(chunk, &how, line, number, &scratch, &canonical);
 }
 
 static uint32_t count_lines(struct span text)
@@ -131,15 +129,14 @@ bool evidence_set_add_lines(struct evidence_set *set, struct span text, const ch
 			    struct error *err)
 {
 	SCOPED_ARENA(scratch);
-	struct reading_lines all = {
-		.chunks = ARENA_ARRAY(&scratch, struct chunk, CHUNKS_MAXIMUM + 1),
-	};
+	struct reading_lines all;
 	size_t lines, count;
 
 	if (text.length > EVIDENCE_LINES_BYTES_MAXIMUM)
 		return fail(err, ERROR_LIMIT,
 			    "%s: the file has %zu bytes; the limit is %d; split it", file,
 			    text.length, EVIDENCE_LINES_BYTES_MAXIMUM);
+	all.chunks = ARENA_ARRAY(&scratch, struct chunk, text.length / CHUNK_BYTES + 1);
 	count = cut_chunks(text, all.chunks, &lines);
 	if (!evidence_set_reserve(set, lines, file, err))
 		return false;

@@ -61,7 +61,7 @@ enum record_says {
 };
 
 struct source {
-	const char *name; /* never NULL */
+	const char *name;                             /* never NULL */
 	const char *publisher, *url, *tool, *version; /* NULL when not given */
 };
 
@@ -75,7 +75,8 @@ enum {
 struct record {
 	const char *id;
 	struct subject subject;
-	const char *what; /* a criterion, a category's "name.*" (withheld only), a measure, "remark" */
+	const char
+		*what; /* a criterion, a category's "name.*" (withheld only), a measure, "remark" */
 	enum record_says says;
 	const char *text; /* NULL for SAYS_VALUE */
 	double value;
@@ -114,10 +115,10 @@ bool record_check_defaults(const struct node *defaults, const char *file, struct
 
 /* How records of one file are read. */
 struct record_reading {
-	const char *file;	     /* for errors; records keep it */
+	const char *file;            /* for errors; records keep it */
 	const struct node *defaults; /* fields that all records share; NULL without */
-	bool schema_required;	     /* each record carries its own schema: JSON Lines */
-	struct arena *arena;	     /* takes the records' text */
+	bool schema_required;        /* each record carries its own schema: JSON Lines */
+	struct arena *arena;         /* takes the records' text */
 };
 
 /* Reads one record from a map (YAML or JSON). Does not compute the hash; when the map has one

@@ -86,7 +86,7 @@ static void prepare_unit(const struct drawing *drawing, const struct unit *unit,
 	into->law = ARENA_ARRAY(arena, struct law, standard->criterion_count);
 	into->key = ARENA_ARRAY(arena, uint32_t, standard->criterion_count);
 	for (uint32_t i = 0; i < standard->criterion_count; i++) {
-		law_of(standard, i, &unit->settlements[i], &into->law[i]);
+		law_of(standard, i, &unit->settlements[i], arena, &into->law[i]);
 		into->key[i] = stream(seed, unit->name, standard->criteria[i].id);
 	}
 	prepare_gates(standard, unit, into);

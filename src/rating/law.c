@@ -19,9 +19,15 @@ static void step(struct law *law, uint32_t at, int32_t value)
 	law->delta[law->step_count++] = (int16_t)(value - now);
 }
 
+static void make_room(struct law *law, uint32_t steps, struct arena *arena)
+{
+	law->at = ARENA_ARRAY(arena, uint16_t, steps);
+	law->delta = ARENA_ARRAY(arena, int16_t, steps);
+}
+
 /* The distinct worths that fresh evidence holds, ascending. */
 static uint32_t held_worths(const struct criterion *criterion, const struct settlement *settlement,
-			    uint16_t held[LAW_STEPS_MAXIMUM])
+			    uint16_t held[static WORTH_ONE + 1])
 {
 	uint32_t count = 0;
 
@@ -30,8 +36,7 @@ static uint32_t held_worths(const struct criterion *criterion, const struct sett
 		return 1;
 	}
 	/* Two-hundredths are few: walk them in order rather than sort. */
-	for (uint16_t worth = settlement->low;
-	     worth <= settlement->high && count < ANSWERS_MAXIMUM; worth++) {
+	for (uint16_t worth = settlement->low; worth <= settlement->high; worth++) {
 		bool found = worth == settlement->low || worth == settlement->high;
 
 		for (uint32_t i = 0; i < settlement->record_count && !found; i++) {
@@ -55,7 +60,7 @@ static bool holds(const uint16_t *held, uint32_t count, uint16_t worth)
 }
 
 static uint32_t other_worths(const struct criterion *criterion, const uint16_t *held,
-			     uint32_t held_count, uint16_t others[ANSWERS_MAXIMUM])
+			     uint32_t held_count, uint16_t others[static ANSWERS_MAXIMUM])
 {
 	static const uint16_t quarters[] = { 0, 50, 100, 150, 200 };
 	uint32_t count = 0;
@@ -70,15 +75,16 @@ static uint32_t other_worths(const struct criterion *criterion, const uint16_t *
 }
 
 static void make_settled(const struct standard *standard, const struct criterion *criterion,
-			 const struct settlement *settlement, struct law *law)
+			 const struct settlement *settlement, struct arena *arena, struct law *law)
 {
-	uint16_t held[LAW_STEPS_MAXIMUM], others[ANSWERS_MAXIMUM];
+	uint16_t held[WORTH_ONE + 1], others[ANSWERS_MAXIMUM];
 	uint32_t held_count = held_worths(criterion, settlement, held);
 	uint32_t other_count = other_worths(criterion, held, held_count, others);
 	uint32_t wrong = standard->strengths[settlement->strength].error_permille * 65536u / 1000u;
 
 	if (other_count == 0)
 		wrong = 0;
+	make_room(law, other_count + held_count, arena);
 	for (uint32_t k = 0; k < other_count; k++)
 		step(law, k * wrong / other_count, others[k]);
 	for (uint32_t j = 0; j < held_count; j++)
@@ -86,16 +92,17 @@ static void make_settled(const struct standard *standard, const struct criterion
 }
 
 void law_of(const struct standard *standard, uint32_t criterion,
-	    const struct settlement *settlement, struct law *ret_law)
+	    const struct settlement *settlement, struct arena *arena, struct law *ret_law)
 {
 	*ret_law = (struct law){ 0 };
 	switch (settlement->state) {
 	case STATE_SETTLED:
 	case STATE_CONFLICT:
-		make_settled(standard, &standard->criteria[criterion], settlement, ret_law);
+		make_settled(standard, &standard->criteria[criterion], settlement, arena, ret_law);
 		break;
 	case STATE_UNSETTLED:
 	case STATE_STALE:
+		make_room(ret_law, 2, arena);
 		step(ret_law, 0, WORTH_ONE);
 		step(ret_law, settlement->point * 65536u / WORTH_ONE, 0);
 		break;

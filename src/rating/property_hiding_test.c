@@ -47,9 +47,9 @@ static bool bears_on(const struct record *record, const struct criterion *criter
 	       (is_checked(criterion) && strncmp(record->what, "claim.", 6) == 0);
 }
 
-/* Removes what could answer in the place of the result `which` as it is hidden: another answer
- * that is as strong, or with `all` any other record that bears on the criterion, or that asks for
- * its category. Returns where the result is now. */
+/* Removes what could answer in the place of the result `which` once it is hidden: other words of
+ * its source and what the criterion's check reads, or with `all` everything that bears on the
+ * criterion or asks for its category. Returns where the result is now. */
 static int32_t leave_alone(struct invented *one, int32_t which, bool all)
 {
 	const struct record result = one->facts.at[which];
@@ -57,17 +57,14 @@ static int32_t leave_alone(struct invented *one, int32_t which, bool all)
 
 	for (uint32_t i = one->facts.count; i-- > 0;) {
 		const struct record *other = &one->facts.at[i];
-		bool answers = bears_on(other, criterion) &&
-			       (strcmp(other->what, result.what) != 0 ||
-				(other->strength == result.strength &&
-				 other->says != SAYS_WITHHELD));
+		bool own = strcmp(other->source.name, result.source.name) == 0 &&
+			   other->says != SAYS_WITHHELD;
+		bool read = strcmp(other->what, result.what) != 0;
 
 		if ((int32_t)i == which)
 			continue;
-		if (all)
-			answers = bears_on(other, criterion) ||
-				  is_of_category(one, other, criterion);
-		if (answers || same_place(other, &result)) {
+		if ((bears_on(other, criterion) && (own || read || all)) ||
+		    (all && is_of_category(one, other, criterion))) {
 			facts_remove(&one->facts, i);
 			which -= (int32_t)i < which;
 		}
@@ -100,7 +97,8 @@ static void withholding_is_never_better_than_showing(void **state)
 	assert_true(changed >= CASES_ENOUGH);
 }
 
-/* Adds the record of an audit that asked for everything in the result's category. */
+/* Adds that the result's source asked for everything in its category, of the same subject or of
+ * a wider one, with evidence at least as strong. */
 static void ask_for_category(struct invented *one, const struct record *result)
 {
 	const struct criterion *criterion = invented_criterion(one, result);
@@ -109,12 +107,12 @@ static void ask_for_category(struct invented *one, const struct record *result)
 		arena_format(&one->arena, "%s.*", one->standard.categories[criterion->category].id));
 
 	asked->subject = result->subject;
-	asked->strength = (enum strength)dice_between(&one->dice, result->strength, STRENGTH_E4);
+	asked->source.name = result->source.name;
+	asked->strength = result->strength;
 	asked->observed = RATING_DAY - (date_t)dice_below(&one->dice, 100);
-	if (dice_chance(&one->dice, 30)) {
-		asked->source.name = result->source.name;
-		return;
-	}
+	if (dice_chance(&one->dice, 20))
+		asked->strength = (enum strength)dice_between(&one->dice, result->strength,
+							      STRENGTH_E4);
 	for (unsigned part = SUBJECT_PRODUCT; part < SUBJECT_PART_COUNT; part++)
 		if (dice_chance(&one->dice, 40))
 			asked->subject.parts[part] = NULL;

@@ -70,16 +70,12 @@ int compare_units(const void *a, const void *b);
 void draw_rating(struct rating *rating);
 
 /* The law of one criterion in the draws: a value that steps with the 16 random bits. */
-enum {
-	LAW_STEPS_MAXIMUM = ANSWERS_MAXIMUM + 5, /* held worths and the quarters of a measure */
-};
-
 struct law {
 	int16_t start;
 	uint16_t step_count;
-	uint16_t at[LAW_STEPS_MAXIMUM];   /* from these bits on … */
-	int16_t delta[LAW_STEPS_MAXIMUM]; /* … the value is this much more */
+	uint16_t *at;   /* from these bits on … */
+	int16_t *delta; /* … the value is this much more */
 };
 
 void law_of(const struct standard *standard, uint32_t criterion,
-	    const struct settlement *settlement, struct law *ret_law);
+	    const struct settlement *settlement, struct arena *arena, struct law *ret_law);

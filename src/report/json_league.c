@@ -1,6 +1,5 @@
-#include "report/brief.h"
 #include "report/json_parts.h"
-#include "report/phrase.h"
+#include "report/words.h"
 
 static void put_unit(struct json_writer *writer, const struct unit *unit, bool drawn)
 {
@@ -12,19 +11,16 @@ static void put_unit(struct json_writer *writer, const struct unit *unit, bool d
 }
 
 static void put_provider(struct json_writer *writer, const struct rating *rating,
-			 const struct provider *provider)
+			 const struct provider *provider, const struct words *words)
 {
-	SCOPED_ARENA(arena);
-	struct explanation explanation;
 	const struct standard *standard = rating->request.standard;
 	const struct unit *unit = provider_unit(provider);
 
-	explanation_make_brief(rating, provider, &arena, &explanation);
 	json_open_object(writer);
 	json_pairs_provider(writer, rating, provider);
-	json_pair_string(writer, "why", why_text(&explanation, &arena));
-	json_pair_string(writer, "next", next_text(&explanation, &arena));
-	json_pair_string(writer, "announced", announced_text(&explanation, &arena));
+	json_pair_string(writer, "why", words->why);
+	json_pair_string(writer, "next", words->next);
+	json_pair_string(writer, "announced", words->announced);
 	json_key(writer, "categories");
 	json_open_object(writer);
 	for (uint32_t i = 0; i < standard->category_count; i++) {
@@ -64,6 +60,8 @@ static void pair_gaps(struct json_writer *writer, const struct rating *rating)
 
 void league_json(const struct rating *rating, struct text *into)
 {
+	SCOPED_ARENA(arena);
+	const struct words *words = words_make(rating, &arena);
 	struct json_writer writer = { .into = into, .indent = JSON_INDENT };
 
 	json_open_rating(&writer, "assay/league/v1", rating);
@@ -75,7 +73,7 @@ void league_json(const struct rating *rating, struct text *into)
 	json_key(&writer, "providers");
 	json_open_array(&writer);
 	for (uint32_t i = 0; i < rating->provider_count; i++)
-		put_provider(&writer, rating, &rating->providers[i]);
+		put_provider(&writer, rating, &rating->providers[i], &words[i]);
 	json_close_array(&writer);
 	pair_gaps(&writer, rating);
 	json_close_document(&writer);

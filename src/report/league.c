@@ -1,11 +1,10 @@
-#include "report/brief.h"
 #include "report/json_twin.h"
 #include "report/page.h"
 #include "report/phrase.h"
+#include "report/words.h"
 
 enum {
 	GAPS_SHOWN = 3,
-	FACTS_SHOWN = 2,
 };
 
 static const char *hash_text(const uint8_t hash[RECORD_HASH_BYTES], struct arena *arena)
@@ -45,30 +44,25 @@ static void add_head(const struct page *page, const struct rating *rating)
 		       request->draws, (unsigned long long)request->seed);
 }
 
-/* Three lines: what decides, what speaks for and against it, what would change it. */
-static const char *why_cell(const struct explanation *explanation, struct arena *arena)
+/* Three lines: what decides, what else speaks for and against it, what would change it. */
+static const char *why_cell(const struct words *words, struct arena *arena)
 {
-	const char *announced = announced_text(explanation, arena);
-	const char *strong = shown_text(explanation, explanation->strong, explanation->strong_count,
-					FACTS_SHOWN, arena);
-	const char *weak = shown_text(explanation, explanation->weak, explanation->weak_count,
-				      FACTS_SHOWN, arena);
+	bool strong = words->strong[0] != '\0';
+	bool weak = words->weak[0] != '\0';
 
-	return arena_format(arena, "%s\nfor: %s; against: %s\n%s%s%s", why_text(explanation, arena),
-			    strong[0] != '\0' ? strong : "nothing",
-			    weak[0] != '\0' ? weak : "nothing", next_text(explanation, arena),
-			    announced[0] != '\0' ? "; " : "", announced);
+	return arena_format(arena, "%s\n%s%s%s%s%s%s%s%s%s", words->why, strong ? "for: " : "",
+			    words->strong, strong && weak ? "; " : "", weak ? "against: " : "",
+			    words->weak, strong || weak ? "\n" : "", words->next,
+			    words->announced[0] != '\0' ? "; " : "", words->announced);
 }
 
 static void add_provider(struct table *table, const struct rating *rating,
-			 const struct provider *provider)
+			 const struct provider *provider, const struct words *words)
 {
 	struct arena *arena = table->arena;
 	const struct unit *unit = provider_unit(provider);
 	bool drawn = unit->rated && rating->request.draws > 0;
-	struct explanation explanation;
 
-	explanation_make_brief(rating, provider, arena, &explanation);
 	table_cell(table, rank_text(provider, arena));
 	table_tinted(table, TINT_STRONG, provider->name);
 	table_tinted(table, unit->rated ? grade_tint(unit->grade) : TINT_DIM,
@@ -79,7 +73,7 @@ static void add_provider(struct table *table, const struct rating *rating,
 				drawn ? interval_text(unit->score_p10, unit->score_p90, arena)
 				      : interval_text(unit->low, unit->high, arena)));
 	table_cell(table, percent_text(unit->coverage, arena));
-	table_cell(table, why_cell(&explanation, arena));
+	table_cell(table, why_cell(words, arena));
 }
 
 static void add_table(const struct page *page, const struct rating *rating)
@@ -95,8 +89,9 @@ static void add_table(const struct page *page, const struct rating *rating)
 	};
 	TABLE(table, columns, page->arena);
 
+	const struct words *words = words_make(rating, page->arena);
 	for (uint32_t i = 0; i < rating->provider_count; i++)
-		add_provider(&table, rating, &rating->providers[i]);
+		add_provider(&table, rating, &rating->providers[i], &words[i]);
 	page_table(page, &table);
 	if (rating->provider_count == 0)
 		page_paragraph(page, "Of no provider is anything known on that day.");
@@ -194,12 +189,11 @@ static void add_rank(struct table *table, uint32_t rank)
 }
 
 static void add_unit_row(struct table *table, const struct rating *rating,
-			 const struct provider *provider, const struct unit *unit)
+			 const struct provider *provider, const struct unit *unit, const char *why)
 {
 	struct arena *arena = table->arena;
 	bool chosen = unit == provider_unit(provider);
 	bool drawn = rating->request.draws > 0 && unit->rated;
-	struct explanation explanation = { 0 };
 
 	table_cell(table, provider->name);
 	table_cell(table, unit->name);
@@ -221,9 +215,7 @@ static void add_unit_row(struct table *table, const struct rating *rating,
 	table_cell(table, drawn ? decimal_text(100 * unit->score_p10, 3, arena) : "");
 	table_cell(table, drawn ? decimal_text(100 * unit->score_p90, 3, arena) : "");
 	table_cell(table, decimal_text(unit->coverage, 4, arena));
-	if (chosen)
-		explanation_make_brief(rating, provider, arena, &explanation);
-	table_cell(table, chosen ? explanation_line(&explanation, arena) : "");
+	table_cell(table, chosen ? why : "");
 }
 
 /* One row a unit; those that stand for their provider say so and carry its rank. */
@@ -241,11 +233,15 @@ static void write_rows(const struct rating *rating, const struct report_style *s
 	};
 	TABLE(table, columns, arena);
 
+	const struct words *words = words_make(rating, arena);
 	for (uint32_t i = 0; i < rating->provider_count; i++) {
 		const struct provider *provider = &rating->providers[i];
+		const char *line =
+			arena_format(arena, "%s; %s%s%s", words[i].why, words[i].next,
+				     words[i].announced[0] != '\0' ? "; " : "", words[i].announced);
 
 		for (uint32_t j = 0; j < provider->unit_count; j++)
-			add_unit_row(&table, rating, provider, &provider->units[j]);
+			add_unit_row(&table, rating, provider, &provider->units[j], line);
 	}
 	table_write(&table, FORMAT_CSV, style, into);
 }

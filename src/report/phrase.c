@@ -198,6 +198,6 @@ const char *shortfall_text(const struct standard *standard, const struct unit *u
 		break;
 	}
 	asked = standard->gates[shortfall->index].criterion;
-	return arena_format(arena, "%s %s", criterion_short(standard, asked),
+	return arena_format(arena, "%s (%s)", criterion_short(standard, asked),
 			    settlement_text(&unit->settlements[asked], arena));
 }

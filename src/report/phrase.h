@@ -54,12 +54,12 @@ const char *why_text(const struct explanation *explanation, struct arena *arena)
 const char *next_text(const struct explanation *explanation, struct arena *arena);
 const char *announced_text(const struct explanation *explanation, struct arena *arena);
 
-/* Up to `maximum` of the criteria with what the unit shows of them: "kubernetes managed, slurm
- * scripts". */
+/* Up to `maximum` of the criteria with what the unit shows of them: "kubernetes (managed), slurm
+ * (scripts)". */
 const char *shown_text(const struct explanation *explanation, const uint32_t *criteria,
 		       uint32_t count, uint32_t maximum, struct arena *arena);
 
 /* One shortfall: "score 31.0 of 33.5", "monitoring 18.4 of 25.0", "6.1% known of 8.0%", for a
- * gate what the unit shows: "active-checks none". */
+ * gate what the unit shows: "active-checks (none)". */
 const char *shortfall_text(const struct standard *standard, const struct unit *unit,
 			   const struct shortfall *shortfall, struct arena *arena);

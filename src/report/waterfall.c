@@ -21,7 +21,8 @@ static const char *bar_text(double low, double high, struct arena *arena)
 	return arena_string(arena, span_of(bar));
 }
 
-/* The first items of `ranked` that are of the category: "active-checks none, dashboard grafana". */
+/* The first items of `ranked` that are of the category: "active-checks (none), dashboard (basic)".
+ */
 static void add_names(const struct explanation *explanation, uint32_t category,
 		      const uint32_t *ranked, uint32_t count, struct text *into)
 {
@@ -35,7 +36,7 @@ static void add_names(const struct explanation *explanation, uint32_t category,
 
 		if (criterion->category != category)
 			continue;
-		text_format(into, "%s%s %s", named > 0 ? ", " : "", criterion_tail(criterion),
+		text_format(into, "%s%s (%s)", named > 0 ? ", " : "", criterion_tail(criterion),
 			    settlement_text(settlement, &arena));
 		named++;
 	}

@@ -99,7 +99,7 @@ const char *shown_text(const struct explanation *explanation, const uint32_t *cr
 
 	for (uint32_t i = 0; i < count && i < maximum; i++)
 		list_add(&shown,
-			 arena_format(arena, "%s %s", criterion_short(standard, criteria[i]),
+			 arena_format(arena, "%s (%s)", criterion_short(standard, criteria[i]),
 				      settlement_text(&explanation->unit->settlements[criteria[i]],
 						      arena)));
 	return list_end(&shown, arena);
@@ -160,7 +160,7 @@ const char *why_text(const struct explanation *explanation, struct arena *arena)
 			    missing_text(explanation, arena));
 }
 
-/* "raise slurm to managed" for what is known to be weak, "show burn-in every-node" for what may
+/* "raise slurm to managed" for what is known to be weak, "show burn-in (every-node)" for what may
  * be so already; at most `maximum` of them. */
 static const char *steps_text(const struct explanation *explanation, bool shows, uint32_t maximum,
 			      struct arena *arena)
@@ -174,7 +174,7 @@ static const char *steps_text(const struct explanation *explanation, bool shows,
 
 		if (step->shows == shows)
 			list_add(&steps,
-				 arena_format(arena, shows ? "%s %s" : "%s to %s",
+				 arena_format(arena, shows ? "%s (%s)" : "%s to %s",
 					      criterion_short(standard, step->criterion), until));
 	}
 	return list_end(&steps, arena);

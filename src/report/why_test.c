@@ -117,7 +117,7 @@ static void what_silence_caps_is_to_be_shown(void **state)
 	(void)facts_value(&told.facts, "x", "speed.bandwidth", 400, "GB/s");
 	explain(&told);
 	assert_int_equal(told.explanation.unit->gates[0], GATE_SILENT);
-	expect_said(next_text(&told.explanation, &told.arena), "show care.spares yes");
+	expect_said(next_text(&told.explanation, &told.arena), "show care.spares (yes)");
 }
 
 static void announcements_that_raise_the_grade_are_dated(void **state)

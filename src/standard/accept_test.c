@@ -225,13 +225,30 @@ static void what_fits_is_accepted(void **state)
 
 #define PLACE "f.yaml: line 3: record 'r': "
 
-static void what_does_not_fit_is_refused(void **state)
+struct refusal {
+	struct record record;
+	enum error_code code;
+	const char *text;
+};
+
+static void assert_refusals(const struct refusal *refusals, size_t count)
 {
-	const struct {
-		struct record record;
-		enum error_code code;
-		const char *text;
-	} cases[] = {
+	SCOPED_FIXTURE(fixture);
+
+	set_up(&fixture);
+	for (size_t i = 0; i < count; i++) {
+		struct error err;
+
+		assert_false(standard_accepts(&fixture.standard, &refusals[i].record, TODAY, &err));
+		assert_ptr_equal(strstr(err.text, PLACE), err.text);
+		assert_string_equal(err.text + strlen(PLACE), refusals[i].text);
+		assert_int_equal(err.code, refusals[i].code);
+	}
+}
+
+static void what_does_not_fit_a_criterion_is_refused(void **state)
+{
+	const struct refusal refusals[] = {
 		{ say("speed.links", SAYS_ANSWER, "some"), ERROR_INVALID,
 		  "'some' is not an answer to 'speed.links'; it is one of none, most, all" },
 		{ measure("speed.links", 1, "s"), ERROR_INVALID,
@@ -252,6 +269,15 @@ static void what_does_not_fit_is_refused(void **state)
 		  "unknown criterion 'speed'; did you mean 'speed.start'?" },
 		{ say("Remark", SAYS_TEXT, "x"), ERROR_MISSING,
 		  "unknown criterion 'Remark'; did you mean 'speed.start'?" },
+	};
+
+	(void)state;
+	assert_refusals(refusals, COUNT(refusals));
+}
+
+static void words_of_their_own_have_their_form(void **state)
+{
+	const struct refusal refusals[] = {
 		{ say("remark", SAYS_ANSWER, "x"), ERROR_INVALID,
 		  "a 'remark' has a 'text' and no answer" },
 		{ say("remark", SAYS_WITHHELD, "x"), ERROR_INVALID,
@@ -277,18 +303,9 @@ static void what_does_not_fit_is_refused(void **state)
 		{ say(".*", SAYS_WITHHELD, "x"), ERROR_MISSING,
 		  "unknown criterion '.*'; did you mean 'speed.start'?" },
 	};
-	SCOPED_FIXTURE(fixture);
 
 	(void)state;
-	set_up(&fixture);
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct error err;
-
-		assert_false(standard_accepts(&fixture.standard, &cases[i].record, TODAY, &err));
-		assert_ptr_equal(strstr(err.text, PLACE), err.text);
-		assert_string_equal(err.text + strlen(PLACE), cases[i].text);
-		assert_int_equal(err.code, cases[i].code);
-	}
+	assert_refusals(refusals, COUNT(refusals));
 }
 
 static void a_price_is_called_a_price(void **state)
@@ -354,7 +371,8 @@ int main(void)
 		cmocka_unit_test(the_line_never_turns),
 		cmocka_unit_test(what_does_not_fit_is_worth_nothing_known),
 		cmocka_unit_test(what_fits_is_accepted),
-		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(what_does_not_fit_a_criterion_is_refused),
+		cmocka_unit_test(words_of_their_own_have_their_form),
 		cmocka_unit_test(a_price_is_called_a_price),
 		cmocka_unit_test(nothing_comes_from_the_future),
 		cmocka_unit_test(a_long_answer_does_not_hide_the_allowed),

@@ -228,71 +228,71 @@ static void criteria_are_sorted_by_category_and_find_their_parents(void **state)
 	assert_int_equal(standard.criteria[0].line, 4);
 }
 
+static const struct {
+	struct sample_change change;
+	enum error_code code;
+	const char *text;
+} misfits[] = {
+	{ { SAMPLE_HEAD, "schema: assay/standard/v1\n", "" },
+	  ERROR_INVALID,
+	  "s/head.yaml: line 1, column 1: 'schema' is missing; a standard's file is "
+	  "assay/standard/v1, assay/grades/v1 or assay/criteria/v1" },
+	{ { SAMPLE_HEAD, "schema: ", "schema: &a " },
+	  ERROR_UNSUPPORTED,
+	  "s/head.yaml: line 1, column 9: anchors are not allowed" },
+	{ { SAMPLE_GRADES, "assay/grades/v1", "[]" },
+	  ERROR_INVALID,
+	  "s/grades.yaml: line 1, column 1: 'schema' is missing" },
+	{ { SAMPLE_TRUST, "assay/criteria/v1", "assay/criteria/v2" },
+	  ERROR_UNSUPPORTED,
+	  "s/criteria/trust.yaml: line 1, column 9: schema 'assay/criteria/v2' is not "
+	  "known here; this version reads assay/standard/v1, assay/grades/v1 and" },
+	{ { SAMPLE_TRUST, "criteria/v1", "standard/v1" },
+	  ERROR_CONFLICT,
+	  "s/criteria/trust.yaml: schema assay/standard/v1 is in s/head.yaml already" },
+	{ { SAMPLE_TRUST, "criteria/v1", "grades/v1" },
+	  ERROR_CONFLICT,
+	  "s/criteria/trust.yaml: schema assay/grades/v1 is in s/grades.yaml already" },
+	{ { SAMPLE_HEAD, "standard/v1", "criteria/v1" },
+	  ERROR_MISSING,
+	  "the standard has no file of schema assay/standard/v1; add it to the folder" },
+	{ { SAMPLE_GRADES, "grades/v1", "criteria/v1" },
+	  ERROR_MISSING,
+	  "the standard has no file of schema assay/grades/v1; add it to the folder" },
+	{ { SAMPLE_HEAD, NULL, "- { id: more, title: More, weight: 1, reason: r }\n" },
+	  ERROR_LIMIT,
+	  "category 'more' has 0 criteria; it has 1 to 300" },
+	{ { SAMPLE_SPEED, "id: speed.links", "id: speed.start" },
+	  ERROR_CONFLICT,
+	  "s/criteria/speed.yaml: line 23: criterion 'speed.start' is there before, at "
+	  "s/criteria/speed.yaml line 4" },
+	{ { SAMPLE_TRUST, "parent: trust.audit", "parent: trust.audits" },
+	  ERROR_INVALID,
+	  "s/criteria/trust.yaml: line 4: parent 'trust.audits' of 'trust.scope' is not a "
+	  "headline criterion of the same category" },
+	{ { SAMPLE_TRUST, "parent: trust.audit", "parent: trust.scope" },
+	  ERROR_INVALID,
+	  "s/criteria/trust.yaml: line 4: parent 'trust.scope' of 'trust.scope' is not" },
+	{ { SAMPLE_TRUST, "parent: trust.audit", "parent: speed.links" },
+	  ERROR_INVALID,
+	  "s/criteria/trust.yaml: line 4: parent 'speed.links' of 'trust.scope' is not" },
+	{ { SAMPLE_TRUST, "effort: 1 }", "effort: 1, parent: trust.scope }" },
+	  ERROR_INVALID,
+	  "s/criteria/trust.yaml: line 4: parent 'trust.audit' of 'trust.scope' is not" },
+};
+
 static void what_does_not_fit_together_is_refused(void **state)
 {
-	static const struct {
-		struct sample_change change;
-		enum error_code code;
-		const char *text;
-	} cases[] = {
-		{ { SAMPLE_HEAD, "schema: assay/standard/v1\n", "" },
-		  ERROR_INVALID,
-		  "s/head.yaml: line 1, column 1: 'schema' is missing; a standard's file is "
-		  "assay/standard/v1, assay/grades/v1 or assay/criteria/v1" },
-		{ { SAMPLE_HEAD, "schema: ", "schema: &a " },
-		  ERROR_UNSUPPORTED,
-		  "s/head.yaml: line 1, column 9: anchors are not allowed" },
-		{ { SAMPLE_GRADES, "assay/grades/v1", "[]" },
-		  ERROR_INVALID,
-		  "s/grades.yaml: line 1, column 1: 'schema' is missing" },
-		{ { SAMPLE_TRUST, "assay/criteria/v1", "assay/criteria/v2" },
-		  ERROR_UNSUPPORTED,
-		  "s/criteria/trust.yaml: line 1, column 9: schema 'assay/criteria/v2' is not "
-		  "known here; this version reads assay/standard/v1, assay/grades/v1 and" },
-		{ { SAMPLE_TRUST, "criteria/v1", "standard/v1" },
-		  ERROR_CONFLICT,
-		  "s/criteria/trust.yaml: schema assay/standard/v1 is in s/head.yaml already" },
-		{ { SAMPLE_TRUST, "criteria/v1", "grades/v1" },
-		  ERROR_CONFLICT,
-		  "s/criteria/trust.yaml: schema assay/grades/v1 is in s/grades.yaml already" },
-		{ { SAMPLE_HEAD, "standard/v1", "criteria/v1" },
-		  ERROR_MISSING,
-		  "the standard has no file of schema assay/standard/v1; add it to the folder" },
-		{ { SAMPLE_GRADES, "grades/v1", "criteria/v1" },
-		  ERROR_MISSING,
-		  "the standard has no file of schema assay/grades/v1; add it to the folder" },
-		{ { SAMPLE_HEAD, NULL, "- { id: more, title: More, weight: 1, reason: r }\n" },
-		  ERROR_LIMIT,
-		  "category 'more' has 0 criteria; it has 1 to 300" },
-		{ { SAMPLE_SPEED, "id: speed.links", "id: speed.start" },
-		  ERROR_CONFLICT,
-		  "s/criteria/speed.yaml: line 23: criterion 'speed.start' is there before, at "
-		  "s/criteria/speed.yaml line 4" },
-		{ { SAMPLE_TRUST, "parent: trust.audit", "parent: trust.audits" },
-		  ERROR_INVALID,
-		  "s/criteria/trust.yaml: line 4: parent 'trust.audits' of 'trust.scope' is not a "
-		  "headline criterion of the same category" },
-		{ { SAMPLE_TRUST, "parent: trust.audit", "parent: trust.scope" },
-		  ERROR_INVALID,
-		  "s/criteria/trust.yaml: line 4: parent 'trust.scope' of 'trust.scope' is not" },
-		{ { SAMPLE_TRUST, "parent: trust.audit", "parent: speed.links" },
-		  ERROR_INVALID,
-		  "s/criteria/trust.yaml: line 4: parent 'speed.links' of 'trust.scope' is not" },
-		{ { SAMPLE_TRUST, "effort: 1 }", "effort: 1, parent: trust.scope }" },
-		  ERROR_INVALID,
-		  "s/criteria/trust.yaml: line 4: parent 'trust.audit' of 'trust.scope' is not" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(misfits); i++) {
 		struct standard standard = { .name = "as it was" };
 		struct error err;
 		SCOPED_ARENA(arena);
 
-		assert_false(sample_load(&cases[i].change, &arena, &standard, &err));
-		err.text[strlen(cases[i].text)] = '\0';
-		assert_string_equal(err.text, cases[i].text);
-		assert_int_equal(err.code, cases[i].code);
+		assert_false(sample_load(&misfits[i].change, &arena, &standard, &err));
+		err.text[strlen(misfits[i].text)] = '\0';
+		assert_string_equal(err.text, misfits[i].text);
+		assert_int_equal(err.code, misfits[i].code);
 		assert_string_equal(standard.name, "as it was");
 	}
 }
@@ -311,6 +311,25 @@ static void no_files_are_no_standard(void **state)
 	assert_false(standard_load(files, 2, &arena, &standard, &err));
 	assert_int_equal(err.code, ERROR_LIMIT);
 	assert_string_equal(err.text, "the standard has 0 criteria; it has 1 to 1024");
+}
+
+static void of_several_broken_files_the_first_is_told(void **state)
+{
+	struct standard_file files[SAMPLE_FILE_COUNT];
+	struct standard standard = { 0 };
+	struct error err;
+	SCOPED_ARENA(arena);
+
+	(void)state;
+	assert_true(sample_files(NULL, &arena, files));
+	files[SAMPLE_GRADES].text = files[SAMPLE_TRUST].text = SPAN("a: 1\na: 2\n");
+	for (int i = 0; i < 20; i++) {
+		assert_false(standard_load(files, COUNT(files), &arena, &standard, &err));
+		assert_int_equal(err.code, ERROR_CONFLICT);
+		assert_string_equal(err.text,
+				    "s/grades.yaml: line 2, column 1: key 'a' is on line 1 "
+				    "already; remove one");
+	}
 }
 
 /* The sample with so many more criteria of one category. */
@@ -361,6 +380,7 @@ int main(void)
 		cmocka_unit_test(criteria_are_sorted_by_category_and_find_their_parents),
 		cmocka_unit_test(what_does_not_fit_together_is_refused),
 		cmocka_unit_test(no_files_are_no_standard),
+		cmocka_unit_test(of_several_broken_files_the_first_is_told),
 		cmocka_unit_test(there_are_only_so_many_criteria),
 	};
 
