@@ -16,7 +16,7 @@ from reading import GRADES, STRENGTHS, UNIT_PARTS, WORTH_ONE
 from reading import day, load_evidence, load_standard
 
 RANK_STEPS = 1 << 28  # scores of draws are ranked in steps of this share
-INTERVAL_STEPS = 1 << 12  # and their interval is told in steps of this one
+INTERVAL_STEPS = 1 << 11  # and their interval is told in steps of this one
 
 # ---- 1. units ----
 

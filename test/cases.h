@@ -26,7 +26,8 @@ struct invented {
 void invented_make(uint32_t seed, uint32_t draws, struct invented *into);
 void invented_release(struct invented *one);
 
-#define SCOPED_INVENTED(name) struct invented name __attribute__((cleanup(invented_release))) = { 0 }
+#define SCOPED_INVENTED(name) \
+	struct invented name __attribute__((cleanup(invented_release))) = { 0 }
 
 /* Rates the facts as they are now into one->before. */
 void invented_settle(struct invented *one);

@@ -22,7 +22,7 @@ enum {
  *              speed.start (1)       s: 200 at 10, 0 at 60; only in profile "standing"; effort 1
  *
  * Presumption 50; E0 to E4 are wrong in 300, 100, 50, 10 and 0 of 1000 cases; weights do not
- * spread; profiles "all" and "standing"; no gate; Bronze to Platinum ask for an overall score of
+ * spread; profiles "rented" and "standing"; no gate; Bronze to Platinum ask for an overall score of
  * 0.2, 0.4, 0.6 and 0.8 and for nothing else.
  */
 enum {
@@ -50,7 +50,7 @@ void plain_gate(struct standard *standard, uint32_t criterion, uint16_t below, e
 		enum gate_silence silence);
 
 struct facts {
-	struct record *at; /* room for FACTS_MAXIMUM: addresses stay */
+	struct record *at;    /* room for FACTS_MAXIMUM: addresses stay */
 	uint32_t count, made; /* so many there are, and were made: ids never come twice */
 	struct arena *arena;
 };
@@ -102,7 +102,7 @@ struct scene {
 void scene_open(struct scene *scene);
 void scene_close(struct scene *scene);
 
-#define SCOPED_SCENE(name)                                              \
+#define SCOPED_SCENE(name)                                               \
 	struct scene name __attribute__((cleanup(scene_close))) = { 0 }; \
 	scene_open(&name)
 

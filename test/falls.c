@@ -91,8 +91,7 @@ static bool same_units(const struct rated *a, const struct provider *one,
 }
 
 static const char *provider_falls(const struct rated *before, const struct rated *after,
-				  const struct provider *was, unsigned falls,
-				  struct arena *arena)
+				  const struct provider *was, unsigned falls, struct arena *arena)
 {
 	const struct provider *is = rating_find(&after->rating, was->name);
 

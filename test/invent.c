@@ -177,8 +177,7 @@ static void invent_gates(struct dice *dice, struct standard *standard)
 /* Some criterion with answers is settled by the check. */
 static void invent_check(struct dice *dice, struct standard *standard)
 {
-	struct criterion *one =
-		&standard->criteria[dice_below(dice, standard->criterion_count)];
+	struct criterion *one = &standard->criteria[dice_below(dice, standard->criterion_count)];
 
 	if (one->unit)
 		return;
@@ -194,7 +193,7 @@ void invent_standard(struct dice *dice, struct arena *arena, struct standard *re
 		.version = "1",
 		.presumption = (uint16_t)dice_between(dice, 0, 100),
 		.weight_spread_permille = (uint16_t)dice_below(dice, SPREAD_MAXIMUM + 1),
-		.profiles = { { "all", "Everything" }, { "some", "Some of it" } },
+		.profiles = { { "large", "Large jobs" }, { "small", "Small jobs" } },
 		.profile_count = 2,
 		.category_count = dice_between(dice, 3, 4),
 		.criteria = ARENA_ARRAY(arena, struct criterion, CATEGORIES_MAXIMUM * 5),
@@ -232,9 +231,9 @@ static void invent_circumstances(struct dice *dice, struct record *record)
 		record->expires = record->observed + (date_t)dice_below(dice, 300);
 	if (dice_chance(dice, 8)) {
 		record->announced = true;
-		record->due = dice_chance(dice, 50) ?
-				      record->observed + (date_t)dice_below(dice, 400) :
-				      DATE_NONE;
+		record->due = dice_chance(dice, 50)
+				      ? record->observed + (date_t)dice_below(dice, 400)
+				      : DATE_NONE;
 	}
 }
 
@@ -276,8 +275,8 @@ bool result_improve(struct dice *dice, const struct criterion *criterion, struct
 	if (!criterion_worth(criterion, record, &worth))
 		return false;
 	if (criterion->unit) {
-		better.value += (end_of(criterion, true) - better.value) *
-				dice_between(dice, 1, 4) / 4;
+		better.value +=
+			(end_of(criterion, true) - better.value) * dice_between(dice, 1, 4) / 4;
 	} else {
 		uint32_t answer = dice_below(dice, criterion->answer_count);
 
@@ -338,8 +337,8 @@ static uint32_t invent_subjects(struct dice *dice, uint32_t provider, struct are
 	if (dice_chance(dice, 20))
 		subjects[count++] = arena_format(arena, "p%u/m0/east", provider);
 	if (dice_chance(dice, 20))
-		subjects[count++] = arena_format(arena, "p%u/*/*/gpu%u", provider,
-						 dice_below(dice, 2));
+		subjects[count++] =
+			arena_format(arena, "p%u/*/*/gpu%u", provider, dice_below(dice, 2));
 	if (dice_chance(dice, 20))
 		subjects[count++] = arena_format(arena, "p%u/m0/*/*/cluster1", provider);
 	return count;
@@ -366,13 +365,13 @@ static void invent_rest(struct dice *dice, const struct standard *standard, cons
 		&standard->categories[dice_below(dice, standard->category_count)];
 
 	if (dice_chance(dice, 15))
-		invent_circumstances(dice, facts_withheld(facts, subject,
-							  arena_format(facts->arena, "%s.*",
-								       category->id)));
+		invent_circumstances(
+			dice, facts_withheld(facts, subject,
+					     arena_format(facts->arena, "%s.*", category->id)));
 	if (dice_chance(dice, 20))
-		invent_circumstances(dice, facts_answer(facts, subject, "share",
-							dice_chance(dice, 60) ? "majority" :
-										"minority"));
+		invent_circumstances(dice,
+				     facts_answer(facts, subject, "share",
+						  dice_chance(dice, 60) ? "majority" : "minority"));
 	if (dice_chance(dice, 20))
 		invent_circumstances(dice, facts_value(facts, subject, "volume",
 						       dice_below(dice, 9) * 1000, "GPUs"));

@@ -232,6 +232,7 @@ bool add_evidence_file(const struct session *session, const struct evidence_file
 
 	if (!read_evidence_file(session, file, &scratch, &text, err))
 		return false;
+	set->threads = session->options->threads;
 	return file->lines ? evidence_set_add_lines(set, text, file->path, err)
 			   : evidence_set_add_yaml(set, text, file->path, err);
 }
@@ -239,10 +240,12 @@ bool add_evidence_file(const struct session *session, const struct evidence_file
 bool finish_evidence(const struct session *session, const struct standard *standard,
 		     struct evidence_set *set, struct error *err)
 {
+	date_t now = today(session);
+
 	if (!evidence_set_finish(set, err))
 		return false;
 	for (size_t i = 0; i < set->count; i++) {
-		if (standard_accepts(standard, &set->records[i], today(session), err))
+		if (standard_accepts(standard, &set->records[i], now, err))
 			continue;
 		/* What the record names and nobody knows is a fault of the record. */
 		err->code = err->code == ERROR_MISSING ? ERROR_INVALID : err->code;

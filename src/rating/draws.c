@@ -10,7 +10,7 @@
  * itself, so the sum does not depend on who did what. */
 
 enum {
-	SCORE_BINS = 4097, /* the score's interval is told in steps of 1/4096 */
+	SCORE_BINS = 2049, /* the score's interval is told in steps of 1/2048 */
 	KEY_SCORE = 1 << 28,
 };
 
@@ -43,6 +43,8 @@ struct drawing {
 	const struct standard *standard;
 	struct laws *laws; /* one for each unit */
 	uint32_t *weight_key, *category_key;
+	struct law *presumed; /* of an unsettled criterion, by its presumption */
+	int32_t *gate;	      /* of each criterion; -1 without */
 	struct tally *tallies;
 	uint32_t spread;
 };
@@ -77,6 +79,18 @@ static void prepare_gates(const struct standard *standard, const struct unit *un
 	}
 }
 
+/* Unsettled criteria share one law for each presumption. */
+static void prepare_law(const struct drawing *drawing, const struct unit *unit, uint32_t criterion,
+			struct arena *arena, struct law *into)
+{
+	const struct settlement *one = &unit->settlements[criterion];
+
+	if (one->state == STATE_UNSETTLED || one->state == STATE_STALE)
+		*into = drawing->presumed[one->point];
+	else
+		law_of(drawing->standard, criterion, one, arena, into);
+}
+
 static void prepare_unit(const struct drawing *drawing, const struct unit *unit,
 			 struct arena *arena, struct laws *into)
 {
@@ -86,7 +100,7 @@ static void prepare_unit(const struct drawing *drawing, const struct unit *unit,
 	into->law = ARENA_ARRAY(arena, struct law, standard->criterion_count);
 	into->key = ARENA_ARRAY(arena, uint32_t, standard->criterion_count);
 	for (uint32_t i = 0; i < standard->criterion_count; i++) {
-		law_of(standard, i, &unit->settlements[i], arena, &into->law[i]);
+		prepare_law(drawing, unit, i, arena, &into->law[i]);
 		into->key[i] = stream(seed, unit->name, standard->criteria[i].id);
 	}
 	prepare_gates(standard, unit, into);
@@ -129,7 +143,7 @@ static void draw_weights(const struct drawing *drawing, struct tally *tally, uin
 static void cap_block(const struct drawing *drawing, const struct unit *unit, uint32_t criterion,
 		      const uint16_t *bits, const int16_t *values, struct block *block)
 {
-	int32_t index = standard_gate_of(drawing->standard, criterion);
+	int32_t index = drawing->gate[criterion];
 	const struct gate *gate;
 	enum state state = unit->settlements[criterion].state;
 
@@ -143,6 +157,12 @@ static void cap_block(const struct drawing *drawing, const struct unit *unit, ui
 		kernel_cap_below(values, (int16_t)gate->below, (uint8_t)gate->cap, block->caps);
 }
 
+/* The law of nearly every unsettled criterion: the best below some bits, nothing from there on. */
+static bool is_all_or_nothing(const struct law *law)
+{
+	return law->start == WORTH_ONE && law->step_count == 1 && law->delta[0] == -WORTH_ONE;
+}
+
 /* Sums one category of one unit over the block. */
 static void sum_category(const struct drawing *drawing, const struct tally *tally,
 			 const struct unit *unit, uint32_t category, struct block *block)
@@ -151,6 +171,7 @@ static void sum_category(const struct drawing *drawing, const struct tally *tall
 	const struct laws *laws = &drawing->laws[unit - drawing->rating->units];
 	uint16_t bits[BLOCK_DRAWS];
 	int16_t values[BLOCK_DRAWS];
+	int32_t hits[BLOCK_DRAWS] = { 0 };
 
 	memset(block->sums, 0, sizeof(block->sums));
 	memcpy(block->whole, tally->whole[category], sizeof(block->whole));
@@ -163,10 +184,16 @@ static void sum_category(const struct drawing *drawing, const struct tally *tall
 		if (!state_applies(state) || state == STATE_WITHHELD)
 			continue;
 		kernel_bits(laws->key[i], block->first, bits);
+		if (is_all_or_nothing(&laws->law[i]) && drawing->gate[i] < 0) {
+			kernel_add_hits(tally->weights[i], bits, laws->law[i].at[0], hits);
+			continue;
+		}
 		kernel_values(&laws->law[i], bits, values);
 		kernel_add(tally->weights[i], values, block->sums);
 		cap_block(drawing, unit, i, bits, values, block);
 	}
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		block->sums[d] += WORTH_ONE * hits[d];
 }
 
 static void fit_category(const struct drawing *drawing, uint32_t category, const double *scores,
@@ -419,29 +446,44 @@ static void finish_providers(const struct drawing *drawing)
 	}
 }
 
+/* What all units have in common. */
+static void prepare_shared(struct drawing *drawing, struct arena *arena)
+{
+	const struct standard *standard = drawing->standard;
+	uint64_t seed = drawing->rating->request.seed;
+
+	drawing->weight_key = ARENA_ARRAY(arena, uint32_t, standard->criterion_count);
+	drawing->category_key = ARENA_ARRAY(arena, uint32_t, standard->category_count);
+	drawing->gate = ARENA_ARRAY(arena, int32_t, standard->criterion_count);
+	drawing->presumed = ARENA_ARRAY(arena, struct law, WORTH_ONE + 1);
+	for (uint32_t i = 0; i < standard->criterion_count; i++) {
+		drawing->weight_key[i] =
+			stream(seed, "criterion-weights", standard->criteria[i].id);
+		drawing->gate[i] = standard_gate_of(standard, i);
+	}
+	for (uint32_t c = 0; c < standard->category_count; c++)
+		drawing->category_key[c] =
+			stream(seed, "category-weights", standard->categories[c].id);
+	for (uint16_t point = 0; point <= WORTH_ONE; point++)
+		law_of(standard, 0, &(struct settlement){ .point = point }, arena,
+		       &drawing->presumed[point]);
+}
+
 void draw_rating(struct rating *rating)
 {
-	const struct standard *standard = rating->request.standard;
 	SCOPED_ARENA(scratch);
 	struct drawing drawing = {
 		.rating = rating,
-		.standard = standard,
+		.standard = rating->request.standard,
 		.laws = ARENA_ARRAY(&scratch, struct laws, rating->unit_count),
-		.weight_key = ARENA_ARRAY(&scratch, uint32_t, standard->criterion_count),
-		.category_key = ARENA_ARRAY(&scratch, uint32_t, standard->category_count),
 		.tallies = ARENA_ARRAY(&scratch, struct tally, rating->request.threads),
-		.spread = standard->weight_spread_permille * 256u / 1000u,
+		.spread = rating->request.standard->weight_spread_permille * 256u / 1000u,
 	};
 	uint32_t blocks = (rating->request.draws + BLOCK_DRAWS - 1) / BLOCK_DRAWS;
 
+	prepare_shared(&drawing, &scratch);
 	for (uint32_t u = 0; u < rating->unit_count; u++)
 		prepare_unit(&drawing, &rating->units[u], &scratch, &drawing.laws[u]);
-	for (uint32_t i = 0; i < standard->criterion_count; i++)
-		drawing.weight_key[i] = stream(rating->request.seed, "criterion-weights",
-					       standard->criteria[i].id);
-	for (uint32_t c = 0; c < standard->category_count; c++)
-		drawing.category_key[c] = stream(rating->request.seed, "category-weights",
-						 standard->categories[c].id);
 	for (unsigned w = 0; w < rating->request.threads; w++)
 		drawing.tallies[w] = make_tally(&drawing, &scratch);
 	parallel_for(blocks, rating->request.threads, draw_block, &drawing);

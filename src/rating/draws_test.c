@@ -18,8 +18,8 @@ enum {
 
 static uint32_t bits_of(uint64_t seed, const char *a, const char *b, uint32_t draw)
 {
-	uint64_t key = random_join(random_join(seed, random_key(span_of(a))),
-				   random_key(span_of(b)));
+	uint64_t key =
+		random_join(random_join(seed, random_key(span_of(a))), random_key(span_of(b)));
 	uint32_t number = random_u32((uint32_t)(key >> 32), draw / 2);
 
 	return draw % 2 == 0 ? number & 0xFFFF : number >> 16;
@@ -76,9 +76,10 @@ static void a_settled_criterion_is_drawn_from_its_law(void **state)
 	for (uint32_t d = 0; d < DRAWS; d++) {
 		uint32_t bits = bits_of(1, "p/a", "care.checks", d);
 
-		counts[bits < 3276 ? GRADE_UNDERPERFORM :
-		       bits < 6553 ? GRADE_PLATINUM :
-				     GRADE_SILVER]++;
+		if (bits < 3276)
+			counts[GRADE_UNDERPERFORM]++;
+		else
+			counts[bits < 6553 ? GRADE_PLATINUM : GRADE_SILVER]++;
 	}
 	expect_counts(scene_unit(&scene)->probability, counts);
 	assert_true(counts[GRADE_UNDERPERFORM] > 0 && counts[GRADE_PLATINUM] > 0);
@@ -205,16 +206,19 @@ static void weights_are_drawn_and_the_interval_holds_four_fifths(void **state)
 	for (uint32_t d = 0; d < DRAWS; d++) {
 		double overall = drawn_overall(d);
 
-		scores[d] = (uint32_t)(overall * 4096);
-		counts[overall >= 0.6 ? GRADE_GOLD : overall >= 0.5 ? GRADE_SILVER : GRADE_BRONZE]++;
+		scores[d] = (uint32_t)(overall * 2048);
+		if (overall >= 0.6)
+			counts[GRADE_GOLD]++;
+		else
+			counts[overall >= 0.5 ? GRADE_SILVER : GRADE_BRONZE]++;
 	}
 	qsort(scores, DRAWS, sizeof(scores[0]), compare_numbers);
 	unit = scene_unit(&scene);
 	expect_counts(unit->probability, counts);
 	assert_true(counts[GRADE_SILVER] > 0 && counts[GRADE_BRONZE] > 0);
-	assert_memory_equal(&unit->score_p10, &(double){ scores[10 * (DRAWS - 1) / 100] / 4096.0 },
+	assert_memory_equal(&unit->score_p10, &(double){ scores[10 * (DRAWS - 1) / 100] / 2048.0 },
 			    sizeof(double));
-	assert_memory_equal(&unit->score_p90, &(double){ scores[90 * (DRAWS - 1) / 100] / 4096.0 },
+	assert_memory_equal(&unit->score_p90, &(double){ scores[90 * (DRAWS - 1) / 100] / 2048.0 },
 			    sizeof(double));
 }
 

@@ -29,9 +29,12 @@ WIDE void kernel_bits(uint32_t key, uint32_t first, uint16_t bits[static BLOCK_D
 WIDE void kernel_values(const struct law *law, const uint16_t bits[static BLOCK_DRAWS],
 			int16_t values[static BLOCK_DRAWS])
 {
+	uint16_t first = law->step_count > 0 ? law->at[0] : UINT16_MAX;
+	int16_t second = law->step_count > 0 ? law->delta[0] : 0;
+
 	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-		values[d] = law->start;
-	for (unsigned k = 0; k < law->step_count; k++) {
+		values[d] = (int16_t)(law->start + (bits[d] >= first ? second : 0));
+	for (unsigned k = 1; k < law->step_count; k++) {
 		uint16_t at = law->at[k];
 		int16_t delta = law->delta[k];
 
@@ -45,6 +48,21 @@ WIDE void kernel_add(const int16_t weights[static BLOCK_DRAWS],
 {
 	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
 		sums[d] += weights[d] * values[d];
+}
+
+WIDE void kernel_add_hits(const int16_t weights[static BLOCK_DRAWS],
+			  const uint16_t bits[static BLOCK_DRAWS], uint16_t below,
+			  int32_t hits[static BLOCK_DRAWS])
+{
+	int16_t hit[BLOCK_DRAWS];
+
+	/* One width at a time, which is what the compiler turns into vectors. */
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		hit[d] = bits[d] >= below ? 0 : -1;
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		hit[d] = (int16_t)(hit[d] & weights[d]);
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		hits[d] += hit[d];
 }
 
 WIDE void kernel_weights(uint16_t weight, uint32_t spread, const uint16_t bits[static BLOCK_DRAWS],

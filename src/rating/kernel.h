@@ -20,6 +20,11 @@ void kernel_values(const struct law *law, const uint16_t bits[static BLOCK_DRAWS
 void kernel_add(const int16_t weights[static BLOCK_DRAWS],
 		const int16_t values[static BLOCK_DRAWS], int32_t sums[static BLOCK_DRAWS]);
 
+/* hits[d] += weights[d] where bits[d] < below: a law that is all or nothing, in one pass. */
+void kernel_add_hits(const int16_t weights[static BLOCK_DRAWS],
+		     const uint16_t bits[static BLOCK_DRAWS], uint16_t below,
+		     int32_t hits[static BLOCK_DRAWS]);
+
 /* weights[d] = weight · (256 − spread + ((bits[d] · (2·spread + 1)) >> 16)). */
 void kernel_weights(uint16_t weight, uint32_t spread, const uint16_t bits[static BLOCK_DRAWS],
 		    int16_t weights[static BLOCK_DRAWS]);

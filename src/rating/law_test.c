@@ -97,8 +97,7 @@ static void an_answer_is_wrong_as_often_as_its_strength(void **state)
 	expect_stairs(&scene, CHECKS,
 		      (struct stair[]){ { 9830, 0 }, { 19660, 100 }, { 65536, 200 } });
 	record->strength = STRENGTH_E3; /* 655 */
-	expect_stairs(&scene, CHECKS,
-		      (struct stair[]){ { 327, 0 }, { 655, 100 }, { 65536, 200 } });
+	expect_stairs(&scene, CHECKS, (struct stair[]){ { 327, 0 }, { 655, 100 }, { 65536, 200 } });
 	record->strength = STRENGTH_E4;
 	expect_stairs(&scene, CHECKS, (struct stair[]){ { 65536, 200 } });
 }
@@ -127,12 +126,10 @@ static void a_measure_that_is_wrong_is_one_of_the_quarters(void **state)
 					{ 6553, 200 },
 					{ 65536, 125 } });
 	record->value = 200; /* is one of them itself */
-	expect_stairs(&scene, BANDWIDTH,
-		      (struct stair[]){ { 1638, 0 },
-					{ 3276, 50 },
-					{ 4914, 150 },
-					{ 6553, 200 },
-					{ 65536, 100 } });
+	expect_stairs(
+		&scene, BANDWIDTH,
+		(struct stair[]){
+			{ 1638, 0 }, { 3276, 50 }, { 4914, 150 }, { 6553, 200 }, { 65536, 100 } });
 }
 
 static void worths_in_conflict_share_what_is_right(void **state)

@@ -7,8 +7,8 @@
  * exact search by effort: within each category a knapsack, over the categories another. */
 
 enum {
-	EFFORT_LIMIT = 256, /* within one category; more than any category's steps together */
-	TOTAL_LIMIT = 512,
+	EFFORT_FIRST = 32, /* most paths cost less; the search widens when none is found */
+	EFFORT_LIMIT = 512,
 };
 
 struct search {
@@ -16,9 +16,10 @@ struct search {
 	const struct unit *unit;
 	struct arena *arena;
 	enum grade target;
-	bool *chosen; /* criterion */
+	bool *chosen;   /* criterion */
 	double weights; /* of the categories that apply */
-	bool bound;	/* a category's own threshold took part in the search */
+	unsigned limit; /* of effort, in the search at hand */
+	bool bound;     /* a category's own threshold took part in the search */
 };
 
 /* What a step brings, in weighted two-hundredths: to the score, and of it what remains when the
@@ -31,10 +32,11 @@ struct gain {
 struct knapsack {
 	uint32_t *items;
 	uint32_t item_count;
-	struct gain (*best)[EFFORT_LIMIT + 1]; /* after the first i items, effort of at most e */
+	struct gain *best; /* [i * (limit + 1) + e]: of the first i items, effort of at most e */
 	int64_t sum, needs, whole; /* of the category: points, points needed, all points */
-	int64_t known;		   /* weighted two-hundredths that are known */
-	bool binding; /* its own threshold is not met yet: score counts before net */
+	int64_t known;             /* weighted two-hundredths that are known */
+	unsigned limit;
+	bool binding;              /* its own threshold is not met yet: score counts before net */
 };
 
 static bool is_open(const struct search *search, uint32_t i)
@@ -115,14 +117,14 @@ static struct knapsack list_items(const struct search *search, uint32_t c)
 	const struct category *category = &search->standard->categories[c];
 	const struct criterion *criteria = search->standard->criteria;
 	uint32_t first = category->criteria_first, last = first + category->criteria_count;
-	struct knapsack sack = {
-		.items = ARENA_ARRAY(search->arena, uint32_t, category->criteria_count)
-	};
+	struct knapsack sack = { .items = ARENA_ARRAY(search->arena, uint32_t,
+						      category->criteria_count) };
 
 	sack.whole = (int64_t)search->unit->categories[c].weight_sum * WORTH_ONE;
 	/* Rounded up: the threshold holds from there on. */
-	sack.needs = (sack.whole * search->standard->bars[search->target].category_permille[c] +
-		      999) / 1000;
+	sack.needs =
+		(sack.whole * search->standard->bars[search->target].category_permille[c] + 999) /
+		1000;
 	for (uint32_t i = first; i < last; i++) {
 		if (!state_applies(search->unit->settlements[i].state))
 			continue;
@@ -135,6 +137,12 @@ static struct knapsack list_items(const struct search *search, uint32_t c)
 	return sack;
 }
 
+/* The row of the first n items. */
+static struct gain *best_of(const struct knapsack *sack, uint32_t n)
+{
+	return sack->best + (size_t)n * (sack->limit + 1);
+}
+
 static bool is_more(const struct knapsack *sack, struct gain a, struct gain b)
 {
 	return sack->binding ? a.score > b.score : a.net > b.net;
@@ -142,15 +150,17 @@ static bool is_more(const struct knapsack *sack, struct gain a, struct gain b)
 
 static void add_item(struct knapsack *sack, uint32_t n, unsigned effort, struct gain gain)
 {
-	for (unsigned e = 0; e <= EFFORT_LIMIT; e++) {
-		struct gain with = sack->best[n][e >= effort ? e - effort : e];
+	const struct gain *before = best_of(sack, n);
+	struct gain *after = best_of(sack, n + 1);
+
+	for (unsigned e = 0; e <= sack->limit; e++) {
+		struct gain with = before[e >= effort ? e - effort : e];
 
 		if (e >= effort) {
 			with.score += gain.score;
 			with.net += gain.net;
 		}
-		sack->best[n + 1][e] = is_more(sack, with, sack->best[n][e]) ? with :
-									       sack->best[n][e];
+		after[e] = is_more(sack, with, before[e]) ? with : before[e];
 	}
 }
 
@@ -158,7 +168,9 @@ static struct knapsack fill_knapsack(const struct search *search, uint32_t c)
 {
 	struct knapsack sack = list_items(search, c);
 
-	sack.best = arena_take_array(search->arena, sack.item_count + 1, sizeof(*sack.best));
+	sack.limit = search->limit;
+	sack.best = ARENA_ARRAY(search->arena, struct gain,
+				(sack.item_count + 1) * (size_t)(sack.limit + 1));
 	for (uint32_t n = 0; n < sack.item_count; n++)
 		add_item(&sack, n, search->standard->criteria[sack.items[n]].effort,
 			 gain_of(search, sack.items[n]));
@@ -173,97 +185,118 @@ static bool same_gain(struct gain a, struct gain b)
 static void take_items(struct search *search, const struct knapsack *sack, unsigned effort)
 {
 	for (uint32_t n = sack->item_count; n > 0; n--) {
-		if (same_gain(sack->best[n][effort], sack->best[n - 1][effort]))
+		if (same_gain(best_of(sack, n)[effort], best_of(sack, n - 1)[effort]))
 			continue;
 		search->chosen[sack->items[n - 1]] = true;
 		effort -= search->standard->criteria[sack->items[n - 1]].effort;
 	}
 }
 
-/* Over the categories: best[c][k] is the most by which the first c categories bring the overall
- * score above what the threshold rises by, with k effort, while each holds its own threshold. */
+/* Over the categories: best[c * (limit + 1) + k] is the most by which the first c categories bring
+ * the overall score above what the threshold rises by, with k effort, while each holds its own
+ * threshold; spent tells how much of k the last of them gets. */
 struct spread {
-	double (*best)[TOTAL_LIMIT + 1];
-	uint16_t (*spent)[TOTAL_LIMIT + 1];
+	double *best;
+	uint16_t *spent;
 };
 
 static const double impossible = -1e9;
 
-/* The score of the categories up to this one when it gets `effort` of `total`. */
-static double score_with(const struct search *search, const struct knapsack *sack, uint32_t c,
-			 const double *before, unsigned effort, unsigned total)
+/* What the category adds to the score at each effort; `impossible` where its threshold fails.
+ * Returns the effort from which on more changes nothing. */
+static unsigned score_category(const struct search *search, const struct knapsack *sack, uint32_t c,
+			       double *scores)
 {
-	struct gain gain = sack->best[sack->item_count][effort];
+	const struct gain *gains = best_of(sack, sack->item_count);
 	double rise = (double)rise_of(search) / 1000.0;
-	double net = (double)(sack->sum + gain.net) - rise * (double)sack->known;
 	double weight = search->standard->categories[c].weight / search->weights;
+	unsigned most = 0;
 
-	if (before[total - effort] < impossible / 2 || sack->sum + gain.score < sack->needs)
-		return impossible;
-	return before[total - effort] + weight * net / (double)sack->whole;
-}
+	while (most < sack->limit && !same_gain(gains[most], gains[sack->limit]))
+		most++;
+	for (unsigned e = 0; e <= most; e++) {
+		double net = (double)(sack->sum + gains[e].net) - rise * (double)sack->known;
 
-/* How much of k effort, at most `most`, the category gets. */
-static void spread_effort(const struct search *search, const struct knapsack *sack, uint32_t c,
-			  struct spread *spread, unsigned k, unsigned most)
-{
-	spread->best[c + 1][k] = impossible;
-	for (unsigned e = 0; e <= k && e <= most; e++) {
-		double score = score_with(search, sack, c, spread->best[c], e, k);
-
-		if (score > spread->best[c + 1][k] + 1e-12) {
-			spread->best[c + 1][k] = score;
-			spread->spent[c + 1][k] = (uint16_t)e;
-		}
+		scores[e] = sack->sum + gains[e].score < sack->needs ?
+				    impossible :
+				    weight * net / (double)sack->whole;
 	}
+	return most;
 }
 
 static void spread_category(const struct search *search, const struct knapsack *sack, uint32_t c,
 			    struct spread *spread)
 {
-	const struct gain *gains = sack->best[sack->item_count];
-	unsigned most = 0;
+	unsigned width = search->limit + 1;
+	double *scores = ARENA_ARRAY(search->arena, double, width);
+	unsigned most = score_category(search, sack, c, scores);
+	const double *before = spread->best + (size_t)c * width;
+	double *after = spread->best + (size_t)(c + 1) * width;
 
-	/* More effort in a category that is at its best changes nothing. */
-	while (most < EFFORT_LIMIT && !same_gain(gains[most], gains[EFFORT_LIMIT]))
-		most++;
-	for (unsigned k = 0; k <= TOTAL_LIMIT; k++)
-		spread_effort(search, sack, c, spread, k, most);
+	for (unsigned k = 0; k < width; k++) {
+		after[k] = 2 * impossible;
+		for (unsigned e = 0; e <= k && e <= most; e++) {
+			double score = before[k - e] + scores[e];
+
+			if (score <= after[k] + 1e-12)
+				continue;
+			after[k] = score;
+			spread->spent[(size_t)(c + 1) * width + k] = (uint16_t)e;
+		}
+	}
 }
 
-/* Chooses the steps that the scores still need; false when no set within the limits does. */
-static bool search_scores(struct search *search)
+static void take_steps(struct search *search, const struct knapsack *sacks,
+		       const struct spread *spread, unsigned k)
+{
+	for (uint32_t c = search->standard->category_count; c > 0; c--) {
+		unsigned spent = spread->spent[(size_t)c * (search->limit + 1) + k];
+
+		if (!search->unit->categories[c - 1].applies)
+			continue;
+		take_items(search, &sacks[c - 1], spent);
+		k -= spent;
+	}
+}
+
+/* Chooses the steps that the scores still need, of no more effort in all than the limit; false
+ * when no such set does. */
+static bool search_within(struct search *search)
 {
 	const struct standard *standard = search->standard;
 	double bar = standard->bars[search->target].overall_from / 1000.0;
 	uint32_t count = standard->category_count;
+	unsigned width = search->limit + 1, k = 0;
 	struct knapsack *sacks = ARENA_ARRAY(search->arena, struct knapsack, count);
 	struct spread spread = {
-		arena_take_array(search->arena, count + 1, sizeof(*spread.best)),
-		arena_take_array(search->arena, count + 1, sizeof(*spread.spent)),
+		ARENA_ARRAY(search->arena, double, (count + 1) * (size_t)width),
+		ARENA_ARRAY(search->arena, uint16_t, (count + 1) * (size_t)width),
 	};
-	unsigned k = 0;
 
 	for (uint32_t c = 0; c < count; c++) {
 		if (!search->unit->categories[c].applies) {
-			memcpy(spread.best[c + 1], spread.best[c], sizeof(*spread.best));
+			memcpy(spread.best + (size_t)(c + 1) * width,
+			       spread.best + (size_t)c * width, width * sizeof(double));
 			continue;
 		}
 		sacks[c] = fill_knapsack(search, c);
 		search->bound = search->bound || sacks[c].binding;
 		spread_category(search, &sacks[c], c, &spread);
 	}
-	while (k <= TOTAL_LIMIT && spread.best[count][k] < bar - 1e-12)
+	while (k < width && spread.best[(size_t)count * width + k] < bar - 1e-12)
 		k++;
-	if (k > TOTAL_LIMIT)
+	if (k == width)
 		return false;
-	for (uint32_t c = count; c > 0; c--) {
-		if (!search->unit->categories[c - 1].applies)
-			continue;
-		take_items(search, &sacks[c - 1], spread.spent[c][k]);
-		k -= spread.spent[c][k];
-	}
+	take_steps(search, sacks, &spread, k);
 	return true;
+}
+
+static bool search_scores(struct search *search)
+{
+	for (search->limit = EFFORT_FIRST; search->limit <= EFFORT_LIMIT; search->limit *= 2)
+		if (search_within(search))
+			return true;
+	return false;
 }
 
 /* The unit as it would be: the chosen settled at their best, details following. */
@@ -366,7 +399,8 @@ static void force_gates(struct search *search)
 	for (uint32_t i = 0; i < search->standard->gate_count; i++) {
 		const struct gate *gate = &search->standard->gates[i];
 
-		if ((search->unit->gates[i] == GATE_FAILED || search->unit->gates[i] == GATE_SILENT) &&
+		if ((search->unit->gates[i] == GATE_FAILED ||
+		     search->unit->gates[i] == GATE_SILENT) &&
 		    gate->cap < search->target)
 			search->chosen[gate->criterion] = true;
 	}
@@ -397,8 +431,10 @@ static void list_steps(struct search *search, struct arena *arena, struct path *
 	/* Gains are told against today, one step at a time. */
 	search->chosen = ARENA_ARRAY(search->arena, bool, standard->criterion_count);
 	for (uint32_t i = 0; i < standard->criterion_count; i++) {
-		const struct category *category = &standard->categories[standard->criteria[i].category];
-		double whole = (double)search->unit->categories[standard->criteria[i].category].weight_sum *
+		const struct category *category =
+			&standard->categories[standard->criteria[i].category];
+		double whole = (double)search->unit->categories[standard->criteria[i].category]
+				       .weight_sum *
 			       WORTH_ONE;
 
 		if (!chosen[i])

@@ -1,238 +1,240 @@
 #include "rating/rule.h"
-#include "test/cases.h"
+#include "test/invent.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-enum {
-	OPEN_MAXIMUM = 11, /* criteria that can be improved: all their sets are tried */
-};
-
-/* What to improve is a set of bits, one for each criterion. */
-static bool has(uint32_t set, int32_t criterion)
+/* Every criterion settled at its worst; the test changes what it is about. */
+static void tell_worst(struct scene *scene)
 {
-	return criterion >= 0 && (set >> criterion & 1) != 0;
+	facts_answer(&scene->facts, "p/a", "care.checks", "none");
+	facts_answer(&scene->facts, "p/a", "care.alerts", "no");
+	facts_answer(&scene->facts, "p/a", "care.spares", "no");
+	facts_value(&scene->facts, "p/a", "speed.bandwidth", 0, "GB/s");
+	facts_answer(&scene->facts, "p/a", "speed.claims", "false");
+	facts_value(&scene->facts, "p/a", "speed.start", 60, "s");
 }
 
-static bool is_unknown(const struct unit *unit, uint32_t i)
+static struct path find(struct scene *scene, enum grade target)
 {
-	return unit->settlements[i].state == STATE_UNSETTLED ||
-	       unit->settlements[i].state == STATE_STALE;
-}
-
-/* True when a step can be taken on it: it is not settled at its best. */
-static bool is_open(const struct unit *unit, uint32_t i)
-{
-	const struct settlement *one = &unit->settlements[i];
-
-	return state_applies(one->state) &&
-	       (one->point < WORTH_ONE || !state_is_settled(one->state));
-}
-
-/* The unit with the criteria of the set settled at their best, by evidence as strong as the
- * target and the criterion demand, and with what is presumed after them. */
-static struct unit improve(const struct standard *standard, const struct unit *unit, uint32_t set,
-			   enum grade target, struct arena *arena)
-{
-	struct unit after = { .name = unit->name };
-
-	after.settlements = ARENA_ARRAY(arena, struct settlement, standard->criterion_count);
-	for (uint32_t i = 0; i < standard->criterion_count; i++) {
-		struct settlement *one = &after.settlements[i];
-		enum strength floor = standard->bars[target].strength;
-
-		*one = unit->settlements[i];
-		if (floor < standard->criteria[i].strength)
-			floor = standard->criteria[i].strength;
-		if (has(set, (int32_t)i)) {
-			one->state = STATE_SETTLED;
-			one->point = one->low = one->high = WORTH_ONE;
-			one->strength = one->strength < floor ? floor : one->strength;
-		} else if (is_unknown(unit, i) && has(set, standard->criteria[i].parent)) {
-			one->point = WORTH_ONE;
-		}
-	}
-	score_unit(standard, &after);
-	return after;
-}
-
-static bool reaches(const struct standard *standard, const struct unit *unit, uint32_t set,
-		    enum grade target)
-{
-	SCOPED_ARENA(scratch);
-
-	return improve(standard, unit, set, target, &scratch).grade >= target;
-}
-
-/* Points of the overall score above what the target demands then. */
-static double margin_of(const struct standard *standard, const struct unit *unit, uint32_t set,
-			enum grade target)
-{
-	SCOPED_ARENA(scratch);
-	struct unit after = improve(standard, unit, set, target, &scratch);
-
-	return after.overall - grade_overall(&standard->bars[target], after.depth);
-}
-
-static uint32_t steps_of(const struct path *path)
-{
-	uint32_t set = 0;
-
-	for (uint32_t i = 0; i < path->step_count; i++)
-		set |= 1u << path->steps[i].criterion;
-	return set;
-}
-
-static uint32_t effort_of(const struct standard *standard, uint32_t set)
-{
-	uint32_t effort = 0;
-
-	for (uint32_t i = 0; i < standard->criterion_count; i++)
-		effort += has(set, (int32_t)i) ? standard->criteria[i].effort : 0;
-	return effort;
-}
-
-static uint32_t open_of(const struct standard *standard, const struct unit *unit)
-{
-	uint32_t set = 0;
-
-	for (uint32_t i = 0; i < standard->criterion_count; i++)
-		set |= is_open(unit, i) ? 1u << i : 0;
-	return set;
-}
-
-/* What the gates that failed, or that ask for what nothing shows, demand below the target. */
-static uint32_t forced_of(const struct standard *standard, const struct unit *unit,
-			  enum grade target)
-{
-	uint32_t set = 0;
-
-	for (uint32_t g = 0; g < standard->gate_count; g++)
-		if ((unit->gates[g] == GATE_FAILED || unit->gates[g] == GATE_SILENT) &&
-		    standard->gates[g].cap < target)
-			set |= 1u << standard->gates[g].criterion;
-	return set;
-}
-
-/* True when the set has no detail that nothing settles while its headline could be improved;
- * those are no steps, but where a gate demands them. */
-static bool are_steps(const struct standard *standard, const struct unit *unit, uint32_t set,
-		      uint32_t forced)
-{
-	for (uint32_t i = 0; i < standard->criterion_count; i++) {
-		int32_t parent = standard->criteria[i].parent;
-
-		if (has(set & ~forced, (int32_t)i) && parent >= 0 && is_unknown(unit, i) &&
-		    is_open(unit, (uint32_t)parent))
-			return false;
-	}
-	return true;
-}
-
-static uint32_t bits_of(uint32_t set)
-{
-	uint32_t count = 0;
-
-	for (; set; set &= set - 1)
-		count++;
-	return count;
-}
-
-/* No set of steps costs less than the path, and none of the same effort gains more. */
-static void expect_cheapest(const struct standard *standard, const struct unit *unit,
-			    const struct path *path, uint32_t seed)
-{
-	uint32_t open = open_of(standard, unit), mine = steps_of(path);
-	uint32_t forced = forced_of(standard, unit, path->target);
-	double margin = margin_of(standard, unit, mine, path->target);
-
-	for (uint32_t set = open;; set = (set - 1) & open) {
-		uint32_t effort = effort_of(standard, set);
-
-		if (effort <= path->effort && are_steps(standard, unit, set, forced) &&
-		    reaches(standard, unit, set, path->target)) {
-			if (effort < path->effort)
-				fail_msg("seed %u, %s: set %x costs %u, the path %x %u", seed,
-					 unit->name, set, effort, mine, path->effort);
-			if (margin_of(standard, unit, set, path->target) > margin + 1e-9)
-				fail_msg("seed %u, %s: set %x gains more than the path %x", seed,
-					 unit->name, set, mine);
-		}
-		if (set == 0)
-			break;
-	}
-}
-
-struct tried {
-	uint32_t exact, completed, unreachable, forced;
-};
-
-static void expect_path(const struct standard *standard, const struct unit *unit,
-			enum grade target, uint32_t seed, struct tried *tried)
-{
-	SCOPED_ARENA(arena);
-	uint32_t open = open_of(standard, unit), forced = forced_of(standard, unit, target);
 	struct path path;
 
-	path_to(standard, unit, target, &arena, &path);
-	assert_int_equal(path.target, target);
-	if (path.reachable != reaches(standard, unit, open, target))
-		fail_msg("seed %u, %s to %s: reachable is %d", seed, unit->name,
-			 grade_names[target], path.reachable);
-	if (!path.reachable) {
-		assert_false(path.exact);
-		assert_int_equal(path.step_count, 0);
-		tried->unreachable++;
-		return;
-	}
-	assert_true(reaches(standard, unit, steps_of(&path), target));
-	assert_int_equal(bits_of(steps_of(&path)), path.step_count);
-	assert_int_equal(steps_of(&path) & ~open, 0);
-	assert_int_equal(steps_of(&path) & forced, forced);
-	assert_int_equal(effort_of(standard, steps_of(&path)), path.effort);
-	tried->forced += forced != 0;
-	if (path.exact) {
-		expect_cheapest(standard, unit, &path, seed);
-		tried->exact++;
-	} else {
-		tried->completed++;
-	}
+	path_to(&scene->standard, scene_unit(scene), target, &scene->arena, &path);
+	return path;
 }
 
-static void no_cheaper_set_reaches_the_target(void **state)
+static void expect_step(const struct path *path, uint32_t i, uint32_t criterion, double gain,
+			bool shows)
 {
-	struct tried tried = { 0 };
+	assert_true(i < path->step_count);
+	assert_int_equal(path->steps[i].criterion, criterion);
+	assert_true(path->steps[i].gain > gain - 1e-9 && path->steps[i].gain < gain + 1e-9);
+	assert_int_equal(path->steps[i].shows, shows);
+}
+
+static bool has(const struct path *path, uint32_t criterion)
+{
+	for (uint32_t i = 0; i < path->step_count; i++)
+		if (path->steps[i].criterion == criterion)
+			return true;
+	return false;
+}
+
+static void a_grade_that_is_held_needs_no_step(void **state)
+{
+	SCOPED_SCENE(scene);
+	struct path path;
 
 	(void)state;
-	for (uint32_t seed = 0; seed < CASES; seed++) {
-		SCOPED_INVENTED(one);
+	tell_worst(&scene);
+	path = find(&scene, GRADE_UNDERPERFORM);
+	assert_true(path.reachable && path.exact);
+	assert_int_equal(path.step_count, 0);
+	facts_remove(&scene.facts, 0);
+	facts_answer(&scene.facts, "p/a", "care.checks", "full"); /* 37.5 points */
+	assert_int_equal(find(&scene, GRADE_BRONZE).step_count, 0);
+}
 
-		invented_make(seed, 0, &one);
-		for (uint32_t u = 0; u < one.before.rating.unit_count; u++) {
-			const struct unit *unit = &one.before.rating.units[u];
-			enum grade target = (enum grade)dice_between(&one.dice, GRADE_BRONZE,
-								     GRADE_PLATINUM);
+/* care.checks 37.5 points for 3, care.alerts and care.spares 18.75 for 1 and 2, speed.bandwidth 15
+ * for 5, speed.claims and speed.start 5 for 2 and 1. */
+static void the_cheapest_steps_are_found_and_the_best_for_their_effort_come_first(void **state)
+{
+	SCOPED_SCENE(scene);
+	struct path path;
 
-			if (bits_of(open_of(&one.standard, unit)) <= OPEN_MAXIMUM)
-				expect_path(&one.standard, unit, target, seed, &tried);
-		}
+	(void)state;
+	tell_worst(&scene);
+	path = find(&scene, GRADE_BRONZE); /* 20 points: alerts and start, 23.75 for 2 */
+	assert_int_equal(path.effort, 2);
+	assert_int_equal(path.step_count, 2);
+	expect_step(&path, 0, ALERTS, 18.75, false);
+	expect_step(&path, 1, START, 5.0, false);
+	path = find(&scene, GRADE_PLATINUM); /* all but bandwidth and, of equals, the dearer */
+	assert_int_equal(path.effort, 7);
+	assert_int_equal(path.step_count, 4);
+	expect_step(&path, 0, ALERTS, 18.75, false);
+	expect_step(&path, 1, CHECKS, 37.5, false);
+	expect_step(&path, 2, SPARES, 18.75, false);
+	expect_step(&path, 3, START, 5.0, false);
+	assert_true(path.exact);
+}
+
+static void a_detail_follows_its_headline(void **state)
+{
+	SCOPED_SCENE(scene);
+	struct path path;
+
+	(void)state;
+	tell_worst(&scene);
+	facts_remove(&scene.facts, 1); /* care.alerts, presumed like care.checks */
+	path = find(&scene, GRADE_SILVER);
+	assert_int_equal(path.step_count, 1);
+	expect_step(&path, 0, CHECKS, 56.25, false);
+	assert_true(path.exact);
+}
+
+static void what_is_not_known_may_be_so_already(void **state)
+{
+	SCOPED_SCENE(scene);
+	struct path path;
+
+	(void)state;
+	tell_worst(&scene);
+	facts_remove(&scene.facts, 2); /* care.spares, presumed at a quarter */
+	path = find(&scene, GRADE_BRONZE);
+	assert_int_equal(path.step_count, 1);
+	expect_step(&path, 0, ALERTS, 18.75, false);
+	path = find(&scene, GRADE_SILVER); /* 4.6875 + 37.5 */
+	assert_int_equal(path.step_count, 1);
+	expect_step(&path, 0, CHECKS, 37.5, false);
+	path = find(&scene, GRADE_GOLD);
+	expect_step(&path, 0, ALERTS, 18.75, false);
+	expect_step(&path, 1, CHECKS, 37.5, false);
+	path = find(&scene, GRADE_PLATINUM);
+	expect_step(&path, 2, SPARES, 14.0625, true);
+}
+
+static void gates_are_forced_though_they_gain_little(void **state)
+{
+	SCOPED_SCENE(scene);
+	struct path path;
+
+	(void)state;
+	tell_worst(&scene);
+	plain_gate(&scene.standard, BANDWIDTH, 100, GRADE_UNDERPERFORM, SILENCE_OPEN);
+	plain_gate(&scene.standard, CLAIMS, 100, GRADE_BRONZE, SILENCE_OPEN);
+	path = find(&scene, GRADE_BRONZE);
+	assert_int_equal(path.step_count, 2);
+	expect_step(&path, 0, ALERTS, 18.75, false); /* as start would, it costs 1; it gains more */
+	expect_step(&path, 1, BANDWIDTH, 15.0, false);
+	path = find(&scene, GRADE_SILVER);
+	assert_true(has(&path, BANDWIDTH) && has(&path, CLAIMS));
+	scene.facts.at[4].observed = RATING_DAY - 101; /* nothing settles speed.claims now */
+	path = find(&scene, GRADE_SILVER);
+	assert_false(has(&path, CLAIMS));
+	scene.standard.gates[1].silence = SILENCE_CAPS;
+	path = find(&scene, GRADE_SILVER);
+	assert_true(has(&path, CLAIMS));
+}
+
+static void a_category_below_its_threshold_is_not_called_proven(void **state)
+{
+	SCOPED_SCENE(scene);
+	struct path path;
+
+	(void)state;
+	tell_worst(&scene);
+	for (unsigned g = GRADE_BRONZE; g < GRADE_COUNT; g++)
+		scene.standard.bars[g].category_permille[SPEED] = 700;
+	path = find(&scene, GRADE_BRONZE);
+	assert_true(path.reachable);
+	assert_false(path.exact);
+	assert_int_equal(path.step_count, 2);
+	expect_step(&path, 0, START, 5.0, false);
+	expect_step(&path, 1, BANDWIDTH, 15.0, false);
+}
+
+static void coverage_is_completed_by_what_nothing_settles(void **state)
+{
+	SCOPED_SCENE(scene);
+	struct path path;
+
+	(void)state;
+	tell_worst(&scene);
+	result_best(&scene.standard.criteria[CHECKS], &scene.facts.at[0]);
+	scene.facts.at[3].observed = RATING_DAY - 101; /* 3/5 of a quarter is not covered */
+	for (unsigned g = GRADE_BRONZE; g < GRADE_COUNT; g++)
+		scene.standard.bars[g].coverage_permille = 900;
+	path = find(&scene, GRADE_BRONZE);
+	assert_true(path.reachable);
+	assert_false(path.exact);
+	assert_int_equal(path.step_count, 1);
+	expect_step(&path, 0, BANDWIDTH, 11.25, true);
+}
+
+static void strength_is_completed_by_what_is_settled_too_weakly(void **state)
+{
+	SCOPED_SCENE(scene);
+	struct path path;
+
+	(void)state;
+	tell_worst(&scene);
+	for (uint32_t i = 0; i < scene.facts.count; i++)
+		scene.facts.at[i].strength = STRENGTH_E0;
+	for (unsigned g = GRADE_BRONZE; g < GRADE_COUNT; g++) {
+		scene.standard.bars[g].strength = STRENGTH_E2;
+		scene.standard.bars[g].strength_permille = 600;
 	}
-	print_message("# exact %u completed %u unreachable %u forced %u\n", tried.exact, tried.completed, tried.unreachable, tried.forced);
-	assert_true(tried.exact >= CASES_ENOUGH);
-	assert_true(tried.completed >= 50);
-	assert_true(tried.unreachable >= 10);
-	assert_true(tried.forced >= 100);
+	path = find(&scene, GRADE_BRONZE); /* scores alone ask for alerts and start */
+	assert_true(path.reachable);
+	assert_false(path.exact);
+	assert_int_equal(path.step_count, 3);
+	expect_step(&path, 0, ALERTS, 18.75, false);
+	expect_step(&path, 1, CHECKS, 37.5, false);
+	expect_step(&path, 2, START, 5.0, false);
+}
+
+static void what_no_step_reaches_is_unreachable(void **state)
+{
+	SCOPED_SCENE(scene);
+	struct path path;
+
+	(void)state;
+	tell_worst(&scene);
+	for (uint32_t i = 0; i < scene.facts.count; i++) {
+		const struct criterion *criterion = &scene.standard.criteria[i];
+
+		scene.facts.at[i].strength = STRENGTH_E0;
+		if (i != START)
+			result_best(criterion, &scene.facts.at[i]);
+	}
+	/* All but one are at their best: no step makes their evidence stronger. */
+	scene.standard.bars[GRADE_PLATINUM].strength = STRENGTH_E1;
+	scene.standard.bars[GRADE_PLATINUM].strength_permille = 500;
+	path = find(&scene, GRADE_PLATINUM);
+	assert_false(path.reachable);
+	assert_false(path.exact);
+	assert_int_equal(path.step_count, 0);
+	assert_true(find(&scene, GRADE_GOLD).reachable);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_cheaper_set_reaches_the_target),
+		cmocka_unit_test(a_grade_that_is_held_needs_no_step),
+		cmocka_unit_test(
+			the_cheapest_steps_are_found_and_the_best_for_their_effort_come_first),
+		cmocka_unit_test(a_detail_follows_its_headline),
+		cmocka_unit_test(what_is_not_known_may_be_so_already),
+		cmocka_unit_test(gates_are_forced_though_they_gain_little),
+		cmocka_unit_test(a_category_below_its_threshold_is_not_called_proven),
+		cmocka_unit_test(coverage_is_completed_by_what_nothing_settles),
+		cmocka_unit_test(strength_is_completed_by_what_is_settled_too_weakly),
+		cmocka_unit_test(what_no_step_reaches_is_unreachable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

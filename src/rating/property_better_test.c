@@ -75,8 +75,8 @@ static void a_stronger_source_of_the_best_answer_lowers_nothing(void **state)
 			continue;
 		result_best(invented_criterion(&one, record), record);
 		invented_settle(&one);
-		record->strength = (enum strength)dice_between(&one.dice, record->strength + 1u,
-							       STRENGTH_E4);
+		record->strength =
+			(enum strength)dice_between(&one.dice, record->strength + 1u, STRENGTH_E4);
 		expect_no_fall(&one, SCORES_AND_GRADES);
 		changed++;
 	}
@@ -84,12 +84,14 @@ static void a_stronger_source_of_the_best_answer_lowers_nothing(void **state)
 }
 
 /* A unit and a criterion that nothing settles in it; false when a few tries find none. */
-static bool find_unknown(struct invented *one, const struct unit **ret_unit, uint32_t *ret_criterion)
+static bool find_unknown(struct invented *one, const struct unit **ret_unit,
+			 uint32_t *ret_criterion)
 {
 	const struct rating *rating = &one->before.rating;
 
 	for (int tries = 0; tries < 30 && rating->unit_count > 0; tries++) {
-		const struct unit *unit = &rating->units[dice_below(&one->dice, rating->unit_count)];
+		const struct unit *unit =
+			&rating->units[dice_below(&one->dice, rating->unit_count)];
 		uint32_t i = dice_below(&one->dice, one->standard.criterion_count);
 
 		if (unit->settlements[i].state == STATE_UNSETTLED ||
@@ -154,7 +156,8 @@ static void what_is_made_up_is_allowed(void **state)
 			assert_true(bar->strength >= below->strength);
 			assert_true(bar->strength_permille >= below->strength_permille);
 			for (uint32_t c = 0; c < one.standard.category_count; c++)
-				assert_true(bar->category_permille[c] >= below->category_permille[c]);
+				assert_true(bar->category_permille[c] >=
+					    below->category_permille[c]);
 		}
 	}
 }

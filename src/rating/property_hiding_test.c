@@ -102,17 +102,18 @@ static void withholding_is_never_better_than_showing(void **state)
 static void ask_for_category(struct invented *one, const struct record *result)
 {
 	const struct criterion *criterion = invented_criterion(one, result);
-	struct record *asked = facts_withheld(
-		&one->facts, "p",
-		arena_format(&one->arena, "%s.*", one->standard.categories[criterion->category].id));
+	struct record *asked =
+		facts_withheld(&one->facts, "p",
+			       arena_format(&one->arena, "%s.*",
+					    one->standard.categories[criterion->category].id));
 
 	asked->subject = result->subject;
 	asked->source.name = result->source.name;
 	asked->strength = result->strength;
 	asked->observed = RATING_DAY - (date_t)dice_below(&one->dice, 100);
 	if (dice_chance(&one->dice, 20))
-		asked->strength = (enum strength)dice_between(&one->dice, result->strength,
-							      STRENGTH_E4);
+		asked->strength =
+			(enum strength)dice_between(&one->dice, result->strength, STRENGTH_E4);
 	for (unsigned part = SUBJECT_PRODUCT; part < SUBJECT_PART_COUNT; part++)
 		if (dice_chance(&one->dice, 40))
 			asked->subject.parts[part] = NULL;
@@ -157,7 +158,8 @@ static void expect_caps_stay(const struct invented *one)
 		const struct unit *is = rating_find_unit(&after.rating, was->name);
 
 		for (uint32_t g = 0; is && g < one->standard.gate_count; g++)
-			if (one->standard.gates[g].silence == SILENCE_CAPS && is_shut(was->gates[g]))
+			if (one->standard.gates[g].silence == SILENCE_CAPS &&
+			    is_shut(was->gates[g]))
 				assert_true(is_shut(is->gates[g]));
 	}
 }

@@ -53,8 +53,8 @@ static bool same_unit(const struct standard *standard, const struct unit *a, con
 		    same_records(a->records, b->records, a->record_count) && same(a, b, overall) &&
 		    same(a, b, low) && same(a, b, high) && same(a, b, coverage) &&
 		    same(a, b, depth) && same(a, b, strength_share) && a->rated == b->rated &&
-		    a->uncapped == b->uncapped && a->grade == b->grade &&
-		    same(a, b, probability) && same(a, b, score_p10) && same(a, b, score_p90);
+		    a->uncapped == b->uncapped && a->grade == b->grade && same(a, b, probability) &&
+		    same(a, b, score_p10) && same(a, b, score_p90);
 
 	for (uint32_t i = 0; i < standard->criterion_count; i++)
 		same = same && same_settlements(&a->settlements[i], &b->settlements[i]);
@@ -82,7 +82,8 @@ static void expect_same(const struct rating *a, const struct rating *b)
 		assert_true(same_unit(a->request.standard, &a->units[u], &b->units[u]));
 	for (uint32_t p = 0; p < a->provider_count; p++) {
 		assert_true(same_provider(&a->providers[p], &b->providers[p]));
-		assert_int_equal(a->providers[p].units - a->units, b->providers[p].units - b->units);
+		assert_int_equal(a->providers[p].units - a->units,
+				 b->providers[p].units - b->units);
 	}
 	assert_true(same(a, b, market_coverage));
 	assert_memory_equal(a->hash, b->hash, sizeof(a->hash));

@@ -121,9 +121,9 @@ static void a_threshold_holds_when_it_is_met_exactly(void **state)
 		int worth;
 		enum grade grade;
 	} cases[] = {
-		{ 39, GRADE_UNDERPERFORM }, { 40, GRADE_BRONZE }, { 79, GRADE_BRONZE },
-		{ 80, GRADE_SILVER },	    { 119, GRADE_SILVER }, { 120, GRADE_GOLD },
-		{ 159, GRADE_GOLD },	    { 160, GRADE_PLATINUM }, { 200, GRADE_PLATINUM },
+		{ 39, GRADE_UNDERPERFORM }, { 40, GRADE_BRONZE },    { 79, GRADE_BRONZE },
+		{ 80, GRADE_SILVER },       { 119, GRADE_SILVER },   { 120, GRADE_GOLD },
+		{ 159, GRADE_GOLD },        { 160, GRADE_PLATINUM }, { 200, GRADE_PLATINUM },
 	};
 
 	(void)state;

@@ -61,8 +61,8 @@ static void a_value_is_worth_its_place_on_the_line_rounded_half_up(void **state)
 		double value;
 		int worth;
 	} cases[] = {
-		{ 0, 0 },    { 50, 25 },   { 100, 50 },  { 101, 51 }, /* 50.5 */
-		{ 102, 51 }, { 250, 125 }, { 399, 200 },	     /* 199.5 */
+		{ 0, 0 },     { 50, 25 },    { 100, 50 },  { 101, 51 }, /* 50.5 */
+		{ 102, 51 },  { 250, 125 },  { 399, 200 },              /* 199.5 */
 		{ 400, 200 }, { 9000, 200 },
 	};
 
@@ -87,17 +87,6 @@ static void equal_sources_that_differ_are_in_conflict_at_the_lowest(void **state
 	expect(&scene, CHECKS, STATE_CONFLICT, 100);
 	expect_range(&scene, CHECKS, 100, 200);
 	assert_int_equal(scene_settlement(&scene, CHECKS)->record_count, 3);
-}
-
-static void what_is_withheld_counts_as_the_worst(void **state)
-{
-	SCOPED_SCENE(scene);
-
-	(void)state;
-	facts_withheld(&scene.facts, "p/a", "care.checks");
-	expect(&scene, CHECKS, STATE_WITHHELD, 0);
-	expect_range(&scene, CHECKS, 0, 200);
-	assert_string_equal(scene_settlement(&scene, CHECKS)->reason, "asked and not shown");
 }
 
 static void what_does_not_apply_says_why(void **state)
@@ -291,29 +280,6 @@ static void the_strongest_decides(void **state)
 	expect(&scene, CHECKS, STATE_SETTLED, 200);
 }
 
-static void what_a_source_asked_and_was_not_shown_outweighs_the_answers_of_others(void **state)
-{
-	SCOPED_SCENE(scene);
-	struct record *asked, *shown;
-
-	(void)state;
-	facts_answer(&scene.facts, "p/a", "care.spares", "yes");
-	asked = facts_withheld(&scene.facts, "p", "care.spares");
-	expect(&scene, SPARES, STATE_WITHHELD, 0);
-	assert_int_equal(scene_settlement(&scene, SPARES)->record_count, 1);
-	/* Its own answer, of whichever subject, is what it was shown. */
-	shown = facts_answer(&scene.facts, "p/a", "care.spares", "yes");
-	shown->source.name = asked->source.name;
-	expect(&scene, SPARES, STATE_SETTLED, 200);
-	shown->strength = STRENGTH_E0;
-	expect(&scene, SPARES, STATE_WITHHELD, 0);
-	shown->strength = STRENGTH_E1;
-	shown->says = SAYS_NOT_APPLICABLE;
-	expect(&scene, SPARES, STATE_SETTLED, 200);
-	facts_withheld(&scene.facts, "p/a", "care.spares");
-	expect(&scene, SPARES, STATE_WITHHELD, 0);
-}
-
 static void of_equals_an_answer_counts_before_what_does_not_apply(void **state)
 {
 	SCOPED_SCENE(scene);
@@ -356,40 +322,6 @@ static void a_record_of_another_product_does_not_concern_the_unit(void **state)
 	facts_answer(&scene.facts, "p/b", "care.checks", "full");
 	facts_answer(&scene.facts, "q/a", "care.checks", "full");
 	expect(&scene, CHECKS, STATE_UNSETTLED, 50);
-}
-
-static void a_category_withheld_withholds_what_its_source_does_not_answer(void **state)
-{
-	SCOPED_SCENE(scene);
-	struct record *asked, *shown;
-
-	(void)state;
-	asked = facts_withheld(&scene.facts, "p", "care.*");
-	shown = facts_answer(&scene.facts, "p/a", "care.checks", "some");
-	shown->source.name = asked->source.name;
-	expect(&scene, CHECKS, STATE_SETTLED, 100);
-	expect(&scene, ALERTS, STATE_WITHHELD, 0);
-	expect(&scene, SPARES, STATE_WITHHELD, 0);
-	expect(&scene, BANDWIDTH, STATE_UNSETTLED, 50);
-	asked->strength = STRENGTH_E2;
-	expect(&scene, CHECKS, STATE_WITHHELD, 0);
-	scene.standard.criteria[CHECKS].strength = STRENGTH_E3;
-	expect(&scene, CHECKS, STATE_UNSETTLED, 50);
-}
-
-static void a_question_is_about_the_day_it_was_asked(void **state)
-{
-	SCOPED_SCENE(scene);
-	struct record *asked, *shown;
-
-	(void)state;
-	asked = facts_withheld(&scene.facts, "p/a", "care.*");
-	shown = facts_answer(&scene.facts, "p/a", "care.checks", "some");
-	shown->source.name = asked->source.name;
-	shown->observed = asked->observed + 1; /* shown later on */
-	expect(&scene, CHECKS, STATE_SETTLED, 100);
-	shown->observed = asked->observed - 1; /* asked again, and not shown */
-	expect(&scene, CHECKS, STATE_WITHHELD, 0);
 }
 
 static void a_detail_is_presumed_to_be_like_its_headline(void **state)
@@ -453,7 +385,6 @@ int main(void)
 		cmocka_unit_test(an_answer_settles_at_its_worth),
 		cmocka_unit_test(a_value_is_worth_its_place_on_the_line_rounded_half_up),
 		cmocka_unit_test(equal_sources_that_differ_are_in_conflict_at_the_lowest),
-		cmocka_unit_test(what_is_withheld_counts_as_the_worst),
 		cmocka_unit_test(what_does_not_apply_says_why),
 		cmocka_unit_test(a_criterion_of_another_profile_is_out),
 		cmocka_unit_test(evidence_lasts_to_its_last_day),
@@ -465,13 +396,9 @@ int main(void)
 		cmocka_unit_test(
 			a_word_that_begins_to_count_takes_the_place_of_a_stronger_older_one),
 		cmocka_unit_test(the_strongest_decides),
-		cmocka_unit_test(
-			what_a_source_asked_and_was_not_shown_outweighs_the_answers_of_others),
 		cmocka_unit_test(of_equals_an_answer_counts_before_what_does_not_apply),
 		cmocka_unit_test(of_equals_the_most_specific_decides),
 		cmocka_unit_test(a_record_of_another_product_does_not_concern_the_unit),
-		cmocka_unit_test(a_category_withheld_withholds_what_its_source_does_not_answer),
-		cmocka_unit_test(a_question_is_about_the_day_it_was_asked),
 		cmocka_unit_test(a_detail_is_presumed_to_be_like_its_headline),
 		cmocka_unit_test(what_is_announced_counts_when_it_has_arrived),
 	};
