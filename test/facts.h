@@ -104,7 +104,7 @@ void scene_close(struct scene *scene);
 
 #define SCOPED_SCENE(name)                                               \
 	struct scene name __attribute__((cleanup(scene_close))) = { 0 }; \
-	scene_open(&name)
+	scene_open(&(name))
 
 /* Rates the facts as they are now; the result lives until the next call. */
 const struct rating *scene_rate(struct scene *scene);

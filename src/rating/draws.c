@@ -52,7 +52,7 @@ struct drawing {
 /* Sums of one unit in one block. */
 struct block {
 	uint32_t first, count;
-	int32_t sums[BLOCK_DRAWS], whole[BLOCK_DRAWS];
+	int32_t sums[BLOCK_DRAWS], hits[BLOCK_DRAWS], whole[BLOCK_DRAWS];
 	double numerator[BLOCK_DRAWS], denominator[BLOCK_DRAWS];
 	uint8_t caps[BLOCK_DRAWS];
 	bool fits[GRADE_COUNT][BLOCK_DRAWS];
@@ -122,21 +122,20 @@ static void draw_weights(const struct drawing *drawing, struct tally *tally, uin
 	int16_t narrow[BLOCK_DRAWS];
 
 	memset(tally->whole, 0, standard->category_count * sizeof(*tally->whole));
+	memset(tally->category_weights, 0,
+	       standard->category_count * sizeof(*tally->category_weights));
 	for (uint32_t i = 0; i < standard->criterion_count; i++) {
 		const struct criterion *one = &standard->criteria[i];
-		int32_t *whole = tally->whole[one->category];
 
 		kernel_bits(drawing->weight_key[i], first, bits);
 		kernel_weights(one->weight, drawing->spread, bits, tally->weights[i]);
-		for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-			if (profile < 0 || one->profiles & (1u << profile))
-				whole[d] += tally->weights[i][d];
+		if (profile < 0 || one->profiles & (1u << profile))
+			kernel_sum(tally->weights[i], false, tally->whole[one->category]);
 	}
 	for (uint32_t c = 0; c < standard->category_count; c++) {
 		kernel_bits(drawing->category_key[c], first, bits);
 		kernel_weights(standard->categories[c].weight, drawing->spread, bits, narrow);
-		for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-			tally->category_weights[c][d] = narrow[d];
+		kernel_sum(narrow, false, tally->category_weights[c]);
 	}
 }
 
@@ -171,29 +170,27 @@ static void sum_category(const struct drawing *drawing, const struct tally *tall
 	const struct laws *laws = &drawing->laws[unit - drawing->rating->units];
 	uint16_t bits[BLOCK_DRAWS];
 	int16_t values[BLOCK_DRAWS];
-	int32_t hits[BLOCK_DRAWS] = { 0 };
 
 	memset(block->sums, 0, sizeof(block->sums));
+	memset(block->hits, 0, sizeof(block->hits));
 	memcpy(block->whole, tally->whole[category], sizeof(block->whole));
 	for (uint32_t i = of->criteria_first; i < of->criteria_first + of->criteria_count; i++) {
 		enum state state = unit->settlements[i].state;
 
 		if (state == STATE_NOT_APPLICABLE)
-			for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-				block->whole[d] -= tally->weights[i][d];
+			kernel_sum(tally->weights[i], true, block->whole);
 		if (!state_applies(state) || state == STATE_WITHHELD)
 			continue;
 		kernel_bits(laws->key[i], block->first, bits);
 		if (is_all_or_nothing(&laws->law[i]) && drawing->gate[i] < 0) {
-			kernel_add_hits(tally->weights[i], bits, laws->law[i].at[0], hits);
+			kernel_add_hits(tally->weights[i], bits, laws->law[i].at[0],
+					block->hits);
 			continue;
 		}
 		kernel_values(&laws->law[i], bits, values);
 		kernel_add(tally->weights[i], values, block->sums);
 		cap_block(drawing, unit, i, bits, values, block);
 	}
-	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-		block->sums[d] += WORTH_ONE * hits[d];
 }
 
 static void fit_category(const struct drawing *drawing, uint32_t category, const double *scores,
@@ -203,24 +200,22 @@ static void fit_category(const struct drawing *drawing, uint32_t category, const
 		uint16_t permille = drawing->standard->bars[g].category_permille[category];
 		double bar = permille / 1000.0;
 
-		for (unsigned d = 0; permille > 0 && d < BLOCK_DRAWS; d++)
-			block->fits[g][d] = block->fits[g][d] && scores[d] >= bar;
+		if (permille == 0)
+			continue;
+		for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+			block->fits[g][d] &= scores[d] >= bar;
 	}
 }
 
 static void add_category(const struct drawing *drawing, const struct tally *tally,
 			 uint32_t category, struct block *block)
 {
-	const int32_t *weights = tally->category_weights[category];
 	double scores[BLOCK_DRAWS];
 
-	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-		scores[d] = (double)block->sums[d] / (double)(block->whole[d] * WORTH_ONE);
+	kernel_scores(block->sums, block->hits, block->whole, scores);
 	fit_category(drawing, category, scores, block);
-	for (unsigned d = 0; d < BLOCK_DRAWS; d++) {
-		block->numerator[d] += weights[d] * scores[d];
-		block->denominator[d] += weights[d];
-	}
+	kernel_gather(tally->category_weights[category], scores, block->numerator,
+		      block->denominator);
 }
 
 static enum grade grade_draw(const struct laws *laws, const struct block *block, unsigned d,
@@ -240,8 +235,7 @@ static void count_unit(const struct drawing *drawing, struct tally *tally, uint3
 	const struct unit *unit = &drawing->rating->units[u];
 
 	for (unsigned d = 0; d < block->count; d++) {
-		double whole = block->denominator[d];
-		double overall = whole > 0.0 ? block->numerator[d] / whole : 0.0;
+		double overall = block->numerator[d];
 		enum grade grade = grade_draw(&drawing->laws[u], block, d, overall);
 
 		tally->unit_grades[u][grade]++;
@@ -257,6 +251,7 @@ static void draw_unit(const struct drawing *drawing, struct tally *tally, uint32
 		      struct block *block)
 {
 	const struct unit *unit = &drawing->rating->units[u];
+	bool any = false;
 
 	memset(block->numerator, 0, sizeof(block->numerator));
 	memset(block->denominator, 0, sizeof(block->denominator));
@@ -267,7 +262,10 @@ static void draw_unit(const struct drawing *drawing, struct tally *tally, uint32
 			continue;
 		sum_category(drawing, tally, unit, c, block);
 		add_category(drawing, tally, c, block);
+		any = true;
 	}
+	if (any)
+		kernel_divide(block->numerator, block->denominator);
 	count_unit(drawing, tally, u, block);
 }
 

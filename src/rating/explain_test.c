@@ -50,6 +50,18 @@ static void gates_come_before_all_and_then_the_largest_gap(void **state)
 	expect_shortfall(&items[6], SHORT_COVERAGE, 0, 0.5625, 0.6);
 }
 
+static void expect_shortfalls_above(const struct standard *standard, const struct unit *unit)
+{
+	for (int g = GRADE_BRONZE; g < GRADE_COUNT; g++) {
+		SCOPED_ARENA(arena);
+		struct shortfall *items;
+		uint32_t count;
+
+		shortfalls_to(standard, unit, (enum grade)g, &arena, &items, &count);
+		assert_int_equal(count > 0, g > (int)unit->grade);
+	}
+}
+
 static void a_unit_falls_short_of_exactly_the_grades_above_its_own(void **state)
 {
 	(void)state;
@@ -57,18 +69,9 @@ static void a_unit_falls_short_of_exactly_the_grades_above_its_own(void **state)
 		SCOPED_INVENTED(one);
 
 		invented_make(seed, 0, &one);
-		for (uint32_t u = 0; u < one.before.rating.unit_count; u++) {
-			const struct unit *unit = &one.before.rating.units[u];
-
-			for (int g = GRADE_BRONZE; unit->rated && g < GRADE_COUNT; g++) {
-				struct shortfall *items;
-				uint32_t count;
-
-				shortfalls_to(&one.standard, unit, (enum grade)g, &one.arena,
-					      &items, &count);
-				assert_int_equal(count > 0, g > (int)unit->grade);
-			}
-		}
+		for (uint32_t u = 0; u < one.before.rating.unit_count; u++)
+			if (one.before.rating.units[u].rated)
+				expect_shortfalls_above(&one.standard, &one.before.rating.units[u]);
 	}
 }
 

@@ -9,7 +9,7 @@ static_assert(BLOCK_DRAWS % 2 == 0, "a number serves two draws");
 static_assert(WEIGHT_MAXIMUM * (256 + 64) <= INT16_MAX, "drawn weights fit 16 bits");
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the low half of a number comes first");
 
-/* Wider vectors where the machine has them: integers, so the bytes are the same. */
+/* Wider vectors where the machine has them; the compiler may not fuse a product with a sum. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
 	!defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define WIDE __attribute__((target_clones("avx2", "default")))
@@ -85,4 +85,42 @@ WIDE void kernel_cap_from(const uint16_t bits[static BLOCK_DRAWS], uint32_t from
 {
 	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
 		caps[d] = bits[d] >= from && cap < caps[d] ? cap : caps[d];
+}
+
+WIDE void kernel_sum(const int16_t weights[static BLOCK_DRAWS], bool away,
+		     int32_t sums[static BLOCK_DRAWS])
+{
+	if (away)
+		for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+			sums[d] -= weights[d];
+	else
+		for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+			sums[d] += weights[d];
+}
+
+WIDE void kernel_scores(const int32_t sums[static BLOCK_DRAWS],
+			const int32_t hits[static BLOCK_DRAWS],
+			const int32_t whole[static BLOCK_DRAWS], double scores[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		scores[d] = (double)(sums[d] + WORTH_ONE * hits[d]) /
+			    (double)(WORTH_ONE * whole[d]);
+}
+
+WIDE void kernel_gather(const int32_t weights[static BLOCK_DRAWS],
+			const double scores[static BLOCK_DRAWS],
+			double numerator[static BLOCK_DRAWS],
+			double denominator[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		numerator[d] += weights[d] * scores[d];
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		denominator[d] += weights[d];
+}
+
+WIDE void kernel_divide(double numerator[static BLOCK_DRAWS],
+			const double denominator[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		numerator[d] /= denominator[d];
 }

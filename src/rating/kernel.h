@@ -1,5 +1,6 @@
 /*
- * The inner loops of the draws: integers only, so that any vector width gives the same bytes.
+ * The inner loops of the draws. Integers, and doubles one operation at a time in each draw's own
+ * lane: any vector width gives the same bytes.
  */
 #pragma once
 
@@ -36,3 +37,20 @@ void kernel_cap_below(const int16_t values[static BLOCK_DRAWS], int16_t below, u
 /* caps[d] = the lesser of caps[d] and `cap` where bits[d] >= from. */
 void kernel_cap_from(const uint16_t bits[static BLOCK_DRAWS], uint32_t from, uint8_t cap,
 		     uint8_t caps[static BLOCK_DRAWS]);
+
+/* sums[d] += weights[d], or -= when `away`. */
+void kernel_sum(const int16_t weights[static BLOCK_DRAWS], bool away,
+		int32_t sums[static BLOCK_DRAWS]);
+
+/* scores[d] = (sums[d] + 200 · hits[d]) / (200 · whole[d]). */
+void kernel_scores(const int32_t sums[static BLOCK_DRAWS], const int32_t hits[static BLOCK_DRAWS],
+		   const int32_t whole[static BLOCK_DRAWS], double scores[static BLOCK_DRAWS]);
+
+/* numerator[d] += weights[d] · scores[d]; denominator[d] += weights[d]. */
+void kernel_gather(const int32_t weights[static BLOCK_DRAWS],
+		   const double scores[static BLOCK_DRAWS], double numerator[static BLOCK_DRAWS],
+		   double denominator[static BLOCK_DRAWS]);
+
+/* numerator[d] /= denominator[d], which is 0 for no draw. */
+void kernel_divide(double numerator[static BLOCK_DRAWS],
+		   const double denominator[static BLOCK_DRAWS]);

@@ -16,7 +16,13 @@ enum {
 	FILES = 3,
 };
 
-#define same(a, b, field) (memcmp(&(a)->field, &(b)->field, sizeof((a)->field)) == 0)
+/* To the byte, numbers too. */
+static bool same_bytes(const void *a, const void *b, size_t size)
+{
+	return memcmp(a, b, size) == 0;
+}
+
+#define same(a, b, field) same_bytes(&(a)->field, &(b)->field, sizeof((a)->field))
 
 static bool same_texts(const char *a, const char *b)
 {

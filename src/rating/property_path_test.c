@@ -148,25 +148,22 @@ static uint32_t bits_of(uint32_t set)
 static void expect_cheapest(const struct standard *standard, const struct unit *unit,
 			    const struct path *path, uint32_t seed)
 {
-	uint32_t open = open_of(standard, unit), mine = steps_of(path);
+	uint32_t open = open_of(standard, unit), mine = steps_of(path), set = open + 1;
 	uint32_t forced = forced_of(standard, unit, path->target);
-	double margin = margin_of(standard, unit, mine, path->target);
+	double margin = margin_of(standard, unit, mine, path->target) + 1e-9;
 
-	for (uint32_t set = open;; set = (set - 1) & open) {
-		uint32_t effort = effort_of(standard, set);
+	do {
+		uint32_t effort;
 
-		if (effort <= path->effort && are_steps(standard, unit, set, forced) &&
-		    reaches(standard, unit, set, path->target)) {
-			if (effort < path->effort)
-				fail_msg("seed %u, %s: set %x costs %u, the path %x %u", seed,
-					 unit->name, set, effort, mine, path->effort);
-			if (margin_of(standard, unit, set, path->target) > margin + 1e-9)
-				fail_msg("seed %u, %s: set %x gains more than the path %x", seed,
-					 unit->name, set, mine);
-		}
-		if (set == 0)
-			break;
-	}
+		set = (set - 1) & open;
+		effort = effort_of(standard, set);
+		if (effort > path->effort || !are_steps(standard, unit, set, forced) ||
+		    !reaches(standard, unit, set, path->target))
+			continue;
+		if (effort < path->effort || margin_of(standard, unit, set, path->target) > margin)
+			fail_msg("seed %u, %s: set %x is better than the path %x", seed, unit->name,
+				 set, mine);
+	} while (set != 0);
 }
 
 struct tried {
