@@ -12,6 +12,7 @@
 enum {
 	SCORE_BINS = 2049, /* the score's interval is told in steps of 1/2048 */
 	KEY_SCORE = 1 << 28,
+	INSERTION_MAXIMUM = 48,
 };
 
 /* What a unit's criteria do in every draw, prepared once. */
@@ -53,6 +54,8 @@ struct drawing {
 struct block {
 	uint32_t first, count;
 	int32_t sums[BLOCK_DRAWS], hits[BLOCK_DRAWS], whole[BLOCK_DRAWS];
+	int16_t narrow[BLOCK_DRAWS]; /* hits not yet in hits */
+	uint32_t narrow_most;	     /* that any of them can be */
 	double numerator[BLOCK_DRAWS], denominator[BLOCK_DRAWS];
 	uint8_t caps[BLOCK_DRAWS];
 	bool fits[GRADE_COUNT][BLOCK_DRAWS];
@@ -118,7 +121,7 @@ static void draw_weights(const struct drawing *drawing, struct tally *tally, uin
 {
 	const struct standard *standard = drawing->standard;
 	int32_t profile = drawing->rating->request.profile;
-	uint16_t bits[BLOCK_DRAWS];
+	union block_bits bits;
 	int16_t narrow[BLOCK_DRAWS];
 
 	memset(tally->whole, 0, standard->category_count * sizeof(*tally->whole));
@@ -127,14 +130,14 @@ static void draw_weights(const struct drawing *drawing, struct tally *tally, uin
 	for (uint32_t i = 0; i < standard->criterion_count; i++) {
 		const struct criterion *one = &standard->criteria[i];
 
-		kernel_bits(drawing->weight_key[i], first, bits);
-		kernel_weights(one->weight, drawing->spread, bits, tally->weights[i]);
+		kernel_bits(drawing->weight_key[i], first, &bits);
+		kernel_weights(one->weight, drawing->spread, bits.draws, tally->weights[i]);
 		if (profile < 0 || one->profiles & (1u << profile))
 			kernel_sum(tally->weights[i], false, tally->whole[one->category]);
 	}
 	for (uint32_t c = 0; c < standard->category_count; c++) {
-		kernel_bits(drawing->category_key[c], first, bits);
-		kernel_weights(standard->categories[c].weight, drawing->spread, bits, narrow);
+		kernel_bits(drawing->category_key[c], first, &bits);
+		kernel_weights(standard->categories[c].weight, drawing->spread, bits.draws, narrow);
 		kernel_sum(narrow, false, tally->category_weights[c]);
 	}
 }
@@ -162,17 +165,38 @@ static bool is_all_or_nothing(const struct law *law)
 	return law->start == WORTH_ONE && law->step_count == 1 && law->delta[0] == -WORTH_ONE;
 }
 
+/* Narrow sums go into the wide ones before they could overflow. */
+static void flush_hits(struct block *block)
+{
+	kernel_sum(block->narrow, false, block->hits);
+	memset(block->narrow, 0, sizeof(block->narrow));
+	block->narrow_most = 0;
+}
+
+static void add_hits(const struct drawing *drawing, uint32_t criterion, const int16_t *weights,
+		     const uint16_t *bits, uint16_t below, struct block *block)
+{
+	uint32_t most = drawing->standard->criteria[criterion].weight * (256 + drawing->spread);
+
+	if (block->narrow_most + most > INT16_MAX)
+		flush_hits(block);
+	kernel_add_hits(weights, bits, below, block->narrow);
+	block->narrow_most += most;
+}
+
 /* Sums one category of one unit over the block. */
 static void sum_category(const struct drawing *drawing, const struct tally *tally,
 			 const struct unit *unit, uint32_t category, struct block *block)
 {
 	const struct category *of = &drawing->standard->categories[category];
 	const struct laws *laws = &drawing->laws[unit - drawing->rating->units];
-	uint16_t bits[BLOCK_DRAWS];
+	union block_bits bits;
 	int16_t values[BLOCK_DRAWS];
 
 	memset(block->sums, 0, sizeof(block->sums));
 	memset(block->hits, 0, sizeof(block->hits));
+	memset(block->narrow, 0, sizeof(block->narrow));
+	block->narrow_most = 0;
 	memcpy(block->whole, tally->whole[category], sizeof(block->whole));
 	for (uint32_t i = of->criteria_first; i < of->criteria_first + of->criteria_count; i++) {
 		enum state state = unit->settlements[i].state;
@@ -181,16 +205,16 @@ static void sum_category(const struct drawing *drawing, const struct tally *tall
 			kernel_sum(tally->weights[i], true, block->whole);
 		if (!state_applies(state) || state == STATE_WITHHELD)
 			continue;
-		kernel_bits(laws->key[i], block->first, bits);
+		kernel_bits(laws->key[i], block->first, &bits);
 		if (is_all_or_nothing(&laws->law[i]) && drawing->gate[i] < 0) {
-			kernel_add_hits(tally->weights[i], bits, laws->law[i].at[0],
-					block->hits);
+			add_hits(drawing, i, tally->weights[i], bits.draws, laws->law[i].at[0], block);
 			continue;
 		}
-		kernel_values(&laws->law[i], bits, values);
+		kernel_values(&laws->law[i], bits.draws, values);
 		kernel_add(tally->weights[i], values, block->sums);
-		cap_block(drawing, unit, i, bits, values, block);
+		cap_block(drawing, unit, i, bits.draws, values, block);
 	}
+	flush_hits(block);
 }
 
 static void fit_category(const struct drawing *drawing, uint32_t category, const double *scores,
@@ -290,9 +314,25 @@ static uint32_t provider_key(const struct drawing *drawing, const struct tally *
 	return keys[(provider->unit_count - 1) / 2];
 }
 
-/* Sorts by the high 32 bits, the largest first, in four passes over bytes. */
+static void insert_down(uint64_t *items, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++) {
+		uint64_t item = items[i];
+		uint32_t k = i;
+
+		for (; k > 0 && items[k - 1] >> 32 < item >> 32; k--)
+			items[k] = items[k - 1];
+		items[k] = item;
+	}
+}
+
+/* Sorts by the high 32 bits, the largest first: few by insertion, many in four passes over bytes. */
 static void sort_down(uint64_t *items, uint64_t *spare, uint32_t count)
 {
+	if (count <= INSERTION_MAXIMUM) {
+		insert_down(items, count);
+		return;
+	}
 	for (unsigned shift = 32; shift < 64; shift += 8) {
 		uint32_t starts[257] = { 0 };
 		uint64_t *swap = items;

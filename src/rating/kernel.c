@@ -1,7 +1,6 @@
 #include "rating/kernel.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "base/random.h"
 
@@ -17,13 +16,10 @@ static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the low half of a numb
 #define WIDE
 #endif
 
-WIDE void kernel_bits(uint32_t key, uint32_t first, uint16_t bits[static BLOCK_DRAWS])
+WIDE void kernel_bits(uint32_t key, uint32_t first, union block_bits *bits)
 {
-	uint32_t numbers[BLOCK_DRAWS / 2];
-
 	for (uint32_t i = 0; i < BLOCK_DRAWS / 2; i++)
-		numbers[i] = random_u32(key, first / 2 + i);
-	memcpy(bits, numbers, sizeof(numbers));
+		bits->numbers[i] = random_u32(key, first / 2 + i);
 }
 
 WIDE void kernel_values(const struct law *law, const uint16_t bits[static BLOCK_DRAWS],
@@ -52,17 +48,13 @@ WIDE void kernel_add(const int16_t weights[static BLOCK_DRAWS],
 
 WIDE void kernel_add_hits(const int16_t weights[static BLOCK_DRAWS],
 			  const uint16_t bits[static BLOCK_DRAWS], uint16_t below,
-			  int32_t hits[static BLOCK_DRAWS])
+			  int16_t hits[static BLOCK_DRAWS])
 {
-	int16_t hit[BLOCK_DRAWS];
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++) {
+		int16_t mask = bits[d] >= below ? 0 : -1;
 
-	/* One width at a time, which is what the compiler turns into vectors. */
-	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-		hit[d] = bits[d] >= below ? 0 : -1;
-	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-		hit[d] = (int16_t)(hit[d] & weights[d]);
-	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-		hits[d] += hit[d];
+		hits[d] = (int16_t)(hits[d] + (mask & weights[d]));
+	}
 }
 
 WIDE void kernel_weights(uint16_t weight, uint32_t spread, const uint16_t bits[static BLOCK_DRAWS],

@@ -10,8 +10,14 @@ enum {
 	BLOCK_DRAWS = 512, /* draws at a time: what is touched stays in the first-level cache */
 };
 
-/* The 16 random bits of draws first … first + 511 of a stream; `first` is a multiple of 512. */
-void kernel_bits(uint32_t key, uint32_t first, uint16_t bits[static BLOCK_DRAWS]);
+/* The random bits of a block, 16 for each draw, two draws in a number. */
+union block_bits {
+	uint32_t numbers[BLOCK_DRAWS / 2];
+	uint16_t draws[BLOCK_DRAWS];
+};
+
+/* The bits of draws first … first + 511 of a stream; `first` is a multiple of 512. */
+void kernel_bits(uint32_t key, uint32_t first, union block_bits *bits);
 
 /* values[d] = the law at bits[d], 0 to 200. */
 void kernel_values(const struct law *law, const uint16_t bits[static BLOCK_DRAWS],
@@ -21,10 +27,11 @@ void kernel_values(const struct law *law, const uint16_t bits[static BLOCK_DRAWS
 void kernel_add(const int16_t weights[static BLOCK_DRAWS],
 		const int16_t values[static BLOCK_DRAWS], int32_t sums[static BLOCK_DRAWS]);
 
-/* hits[d] += weights[d] where bits[d] < below: a law that is all or nothing, in one pass. */
+/* hits[d] += weights[d] where bits[d] < below: a law that is all or nothing, in one narrow pass.
+ * The caller sees to it that no hits pass 32,767. */
 void kernel_add_hits(const int16_t weights[static BLOCK_DRAWS],
 		     const uint16_t bits[static BLOCK_DRAWS], uint16_t below,
-		     int32_t hits[static BLOCK_DRAWS]);
+		     int16_t hits[static BLOCK_DRAWS]);
 
 /* weights[d] = weight · (256 − spread + ((bits[d] · (2·spread + 1)) >> 16)). */
 void kernel_weights(uint16_t weight, uint32_t spread, const uint16_t bits[static BLOCK_DRAWS],

@@ -15,15 +15,15 @@ static const uint32_t key = 0x1234567;
 
 static void bits_are_the_low_then_the_high_half_of_a_number(void **state)
 {
-	uint16_t bits[BLOCK_DRAWS];
+	union block_bits bits;
 
 	(void)state;
 	for (uint32_t first = 0; first < 3 * BLOCK_DRAWS; first += BLOCK_DRAWS) {
-		kernel_bits(key, first, bits);
+		kernel_bits(key, first, &bits);
 		for (uint32_t d = 0; d < BLOCK_DRAWS; d++) {
 			uint32_t number = random_u32(key, (first + d) / 2);
 
-			assert_int_equal(bits[d], d % 2 == 0 ? number & 0xFFFF : number >> 16);
+			assert_int_equal(bits.draws[d], d % 2 == 0 ? number & 0xFFFF : number >> 16);
 		}
 	}
 }
@@ -72,6 +72,42 @@ static void weights_spread_evenly_and_sums_hold_the_largest(void **state)
 	assert_int_equal(weights[1], 7 * 256);
 }
 
+static void hits_count_the_weights_below_the_bits(void **state)
+{
+	uint16_t bits[BLOCK_DRAWS] = { 0, 999, 1000, 65535 };
+	int16_t weights[BLOCK_DRAWS] = { 7, 8, 9, 10 }, hits[BLOCK_DRAWS] = { 1, 1, 1, 1 };
+	int32_t sums[BLOCK_DRAWS] = { 100, 100, 100, 100 };
+
+	(void)state;
+	kernel_add_hits(weights, bits, 1000, hits);
+	assert_int_equal(hits[0], 8);
+	assert_int_equal(hits[1], 9);
+	assert_int_equal(hits[2], 1);
+	assert_int_equal(hits[3], 1);
+	kernel_sum(hits, false, sums);
+	assert_int_equal(sums[1], 109);
+	kernel_sum(hits, true, sums);
+	assert_int_equal(sums[1], 100);
+}
+
+static void scores_are_weighted_means(void **state)
+{
+	int32_t sums[BLOCK_DRAWS] = { 300 }, hits[BLOCK_DRAWS] = { 1 }, whole[BLOCK_DRAWS] = { 4 };
+	int32_t weights[BLOCK_DRAWS] = { 3 };
+	double scores[BLOCK_DRAWS], numerator[BLOCK_DRAWS] = { 1.0 };
+	double denominator[BLOCK_DRAWS] = { 1.0 };
+
+	(void)state;
+	for (unsigned d = 1; d < BLOCK_DRAWS; d++)
+		whole[d] = 1;
+	kernel_scores(sums, hits, whole, scores);
+	assert_true(scores[0] > 0.6249 && scores[0] < 0.6251);
+	kernel_gather(weights, scores, numerator, denominator);
+	assert_true(denominator[0] > 3.99 && denominator[0] < 4.01);
+	kernel_divide(numerator, denominator);
+	assert_true(numerator[0] > 0.7187 && numerator[0] < 0.7188);
+}
+
 static void caps_only_fall(void **state)
 {
 	uint16_t bits[BLOCK_DRAWS] = { 99, 100, 101 };
@@ -99,6 +135,8 @@ int main(void)
 		cmocka_unit_test(bits_are_the_low_then_the_high_half_of_a_number),
 		cmocka_unit_test(values_step_at_the_bits_of_the_law),
 		cmocka_unit_test(weights_spread_evenly_and_sums_hold_the_largest),
+		cmocka_unit_test(hits_count_the_weights_below_the_bits),
+		cmocka_unit_test(scores_are_weighted_means),
 		cmocka_unit_test(caps_only_fall),
 	};
 
