@@ -65,6 +65,7 @@ class Settlement:
     state: str
     worths: list = field(default_factory=list)  # distinct, ascending; when settled or in conflict
     strength: int = 0
+    sources: set = field(default_factory=set)  # that withheld the answer
 
     @property
     def settled(self):
@@ -111,7 +112,7 @@ def deciding(records):
     """The strongest; of them what was withheld and not answered, or else answers before reasons why
     not; then the most specific subject."""
     strongest = max(record.strength for record in records)
-    records = [record for record in records if record.strength == strongest]
+    records = newest_of_each_source([r for r in records if r.strength == strongest])
     records = unanswered(records) or [r for r in records if r.withheld is None]
     records = unless_alone(records, lambda record: record.not_applicable is not None)
     depth = max(len(unit_part(record.subject)) for record in records)
@@ -129,17 +130,19 @@ def settle_by_records(criterion, known, today):
     if not fresh:
         return Settlement('stale' if about else 'unsettled')
 
-    deciders = deciding(newest_of_each_source(fresh))
+    deciders = deciding(fresh)
     strength = deciders[0].strength
     if deciders[0].withheld is not None:
-        return Settlement('withheld', strength=strength)
+        return Settlement(
+            'withheld', strength=strength, sources={record.source for record in deciders}
+        )
     if deciders[0].not_applicable is not None:
         return Settlement('not_applicable', strength=strength)
     return settled_at({criterion.worth(record) for record in deciders}, strength)
 
 
 def claim_consistent(records):
-    """The check of that name: (verdict, strength) for each claim that somebody measured."""
+    """The check of that name: (verdict, strength, sources) for each claim that somebody measured."""
     for claim in records:
         measured = [
             record
@@ -151,12 +154,15 @@ def claim_consistent(records):
         if not measured:
             continue
         strength = max(record.strength for record in measured)
-        values = [record.value for record in measured if record.strength == strength]
+        strongest = [record for record in measured if record.strength == strength]
         if claim.unit in LESS_IS_BETTER:
-            gap = max(values) - claim.value
+            worst = max(strongest, key=lambda record: record.value)
+            gap = worst.value - claim.value
         else:
-            gap = claim.value - min(values)
-        yield ('fail' if gap / abs(claim.value) > 0.05 else 'pass'), strength
+            worst = min(strongest, key=lambda record: record.value)
+            gap = claim.value - worst.value
+        verdict = 'fail' if gap / abs(claim.value) > 0.05 else 'pass'
+        yield verdict, strength, {claim.source, worst.source}
 
 
 LESS_IS_BETTER = 's ms us min h C W USD USD/GPU-hour'.split()
@@ -165,13 +171,20 @@ CHECKS = {'claim-consistent': claim_consistent}
 
 def join_check(criterion, settlement, findings):
     """A failure is as strong as its strongest proof, a pass as its weakest."""
-    failed = [strength for verdict, strength in findings if verdict == 'fail']
-    passed = [strength for verdict, strength in findings if verdict == 'pass']
+    failed = [finding for finding in findings if finding[0] == 'fail']
+    passed = [finding for finding in findings if finding[0] == 'pass']
     if not failed and not passed:
         return settlement
-    strength = max(failed) if failed else min(passed)
+    strongest = lambda finding: finding[1]
+    _, strength, sources = max(failed, key=strongest) if failed else min(passed, key=strongest)
     known = settlement.state not in ('unsettled', 'stale')
     if strength < criterion.strength or known and strength < settlement.strength:
+        return settlement
+    if (
+        settlement.state == 'withheld'
+        and strength == settlement.strength
+        and not settlement.sources <= sources
+    ):
         return settlement
     worths = {0 if failed else WORTH_ONE}
     if settlement.settled and strength == settlement.strength:

@@ -23,8 +23,8 @@ extern const char *const verdict_names[VERDICT_COUNT];
 
 struct finding {
 	enum verdict verdict;
-	const char *about; /* the thing judged: a measure, a device */
-	const char *text;  /* why, and what to do */
+	const char *about;                /* the thing judged: a measure, a device */
+	const char *text;                 /* why, and what to do */
 	const struct record *evidence[4]; /* what it rests on; NULL-terminated unless full */
 	date_t observed;                  /* newest of its evidence */
 	enum strength strength;           /* weakest that the verdict needs */

@@ -5,8 +5,11 @@
 /* Keys are written in the order of their bytes; a new field takes its place in the alphabet. */
 
 static const char *const says_keys[] = {
-	[SAYS_ANSWER] = "answer",     [SAYS_VALUE] = "value", [SAYS_NOT_APPLICABLE] = "not_applicable",
-	[SAYS_WITHHELD] = "withheld", [SAYS_TEXT] = "text",
+	[SAYS_ANSWER] = "answer",
+	[SAYS_VALUE] = "value",
+	[SAYS_NOT_APPLICABLE] = "not_applicable",
+	[SAYS_WITHHELD] = "withheld",
+	[SAYS_TEXT] = "text",
 };
 
 static void write_optional(struct json_writer *json, const char *key, const char *value)
@@ -43,7 +46,7 @@ static void write_source(struct json_writer *json, const struct source *source)
 static void write_subject(struct json_writer *json, const struct subject *subject)
 {
 	static const enum subject_part order[] = {
-		SUBJECT_CLUSTER, SUBJECT_DEVICE,   SUBJECT_GPU,	   SUBJECT_NODE,
+		SUBJECT_CLUSTER, SUBJECT_DEVICE,   SUBJECT_GPU,    SUBJECT_NODE,
 		SUBJECT_PRODUCT, SUBJECT_PROVIDER, SUBJECT_REGION,
 	};
 

@@ -3,9 +3,8 @@
 #include <string.h>
 
 const char *const subject_part_names[] = {
-	[SUBJECT_PROVIDER] = "provider", [SUBJECT_PRODUCT] = "product",
-	[SUBJECT_REGION] = "region",	 [SUBJECT_GPU] = "gpu",
-	[SUBJECT_CLUSTER] = "cluster",	 [SUBJECT_NODE] = "node",
+	[SUBJECT_PROVIDER] = "provider", [SUBJECT_PRODUCT] = "product", [SUBJECT_REGION] = "region",
+	[SUBJECT_GPU] = "gpu",           [SUBJECT_CLUSTER] = "cluster", [SUBJECT_NODE] = "node",
 	[SUBJECT_DEVICE] = "device",
 };
 

@@ -21,10 +21,11 @@ static bool read_grades(const struct node *map, const char *file, struct arena *
 
 		if (map->items[i].kind != NODE_SCALAR ||
 		    !grade_parse(map->items[i].text, &into->grade))
-			return node_fail(&map->items[i], file, err, ERROR_INVALID,
-					 "'%.*s' has no grade; it is one of Platinum, Gold, Silver, "
-					 "Bronze, UnderPerform",
-					 SPAN_ARGS(map->keys[i].text));
+			return node_fail(
+				&map->items[i], file, err, ERROR_INVALID,
+				"'%.*s' has no grade; it is one of Platinum, Gold, Silver, "
+				"Bronze, UnderPerform",
+				SPAN_ARGS(map->keys[i].text));
 		into->provider = arena_string(arena, map->keys[i].text);
 	}
 	if (map->count > 0)
@@ -39,7 +40,7 @@ bool reference_load(struct span text, const char *file, struct arena *arena,
 	static const struct node_field fields[] = {
 		{ "schema", NODE_SCALAR, true },    { "edition", NODE_SCALAR, true },
 		{ "published", NODE_SCALAR, true }, { "source", NODE_SCALAR, true },
-		{ "note", NODE_SCALAR, false },	    { "grades", NODE_MAP, true },
+		{ "note", NODE_SCALAR, false },     { "grades", NODE_MAP, true },
 	};
 	struct reference reference = { 0 };
 	const struct node *root, *schema;

@@ -17,10 +17,10 @@ enum {
 
 /* What a unit's criteria do in every draw, prepared once. */
 struct laws {
-	struct law *law;     /* one for each criterion */
-	uint32_t *key;       /* its stream */
-	uint8_t standing_cap; /* by gates that no draw opens or shuts */
-	bool allowed[GRADE_COUNT]; /* by coverage and strength, which stay */
+	struct law *law;             /* one for each criterion */
+	uint32_t *key;               /* its stream */
+	uint8_t standing_cap;        /* by gates that no draw opens or shuts */
+	bool allowed[GRADE_COUNT];   /* by coverage and strength, which stay */
 	double overall[GRADE_COUNT]; /* demanded at the unit's depth, which stays too */
 };
 
@@ -29,14 +29,14 @@ struct tally {
 	uint32_t (*unit_grades)[GRADE_COUNT];
 	uint32_t (*provider_grades)[GRADE_COUNT];
 	uint32_t (*scores)[SCORE_BINS]; /* for each unit */
-	uint32_t *ranks;		/* provider × rank, from 0 */
+	uint32_t *ranks;                /* provider × rank, from 0 */
 	/* Scratch of the block at hand. */
-	int16_t (*weights)[BLOCK_DRAWS];	/* criterion */
+	int16_t (*weights)[BLOCK_DRAWS];          /* criterion */
 	int32_t (*category_weights)[BLOCK_DRAWS]; /* category */
-	int32_t (*whole)[BLOCK_DRAWS];		/* category: sum of weights in the profile */
-	uint32_t (*keys)[BLOCK_DRAWS];		/* unit: grade and score, ordered */
-	uint64_t *order, *spare;		/* provider: key and index while ranking */
-	uint32_t *medians;		/* unit: keys of one provider */
+	int32_t (*whole)[BLOCK_DRAWS];            /* category: sum of weights in the profile */
+	uint32_t (*keys)[BLOCK_DRAWS];            /* unit: grade and score, ordered */
+	uint64_t *order, *spare;                  /* provider: key and index while ranking */
+	uint32_t *medians;                        /* unit: keys of one provider */
 };
 
 struct drawing {
@@ -45,7 +45,7 @@ struct drawing {
 	struct laws *laws; /* one for each unit */
 	uint32_t *weight_key, *category_key;
 	struct law *presumed; /* of an unsettled criterion, by its presumption */
-	int32_t *gate;	      /* of each criterion; -1 without */
+	int32_t *gate;        /* of each criterion; -1 without */
 	struct tally *tallies;
 	uint32_t spread;
 };
@@ -55,7 +55,7 @@ struct block {
 	uint32_t first, count;
 	int32_t sums[BLOCK_DRAWS], hits[BLOCK_DRAWS], whole[BLOCK_DRAWS];
 	int16_t narrow[BLOCK_DRAWS]; /* hits not yet in hits */
-	uint32_t narrow_most;	     /* that any of them can be */
+	uint32_t narrow_most;        /* that any of them can be */
 	double numerator[BLOCK_DRAWS], denominator[BLOCK_DRAWS];
 	uint8_t caps[BLOCK_DRAWS];
 	bool fits[GRADE_COUNT][BLOCK_DRAWS];
@@ -63,8 +63,8 @@ struct block {
 
 static uint32_t stream(uint64_t seed, const char *a, const char *b)
 {
-	uint64_t key = random_join(random_join(seed, random_key(span_of(a))),
-				   random_key(span_of(b)));
+	uint64_t key =
+		random_join(random_join(seed, random_key(span_of(a))), random_key(span_of(b)));
 
 	return (uint32_t)(key >> 32);
 }
@@ -207,7 +207,8 @@ static void sum_category(const struct drawing *drawing, const struct tally *tall
 			continue;
 		kernel_bits(laws->key[i], block->first, &bits);
 		if (is_all_or_nothing(&laws->law[i]) && drawing->gate[i] < 0) {
-			add_hits(drawing, i, tally->weights[i], bits.draws, laws->law[i].at[0], block);
+			add_hits(drawing, i, tally->weights[i], bits.draws, laws->law[i].at[0],
+				 block);
 			continue;
 		}
 		kernel_values(&laws->law[i], bits.draws, values);
@@ -265,9 +266,9 @@ static void count_unit(const struct drawing *drawing, struct tally *tally, uint3
 		tally->unit_grades[u][grade]++;
 		tally->scores[u][(uint32_t)(overall * (SCORE_BINS - 1))]++;
 		/* An unrated unit has no grade in any draw and stands below all. */
-		tally->keys[u][d] = unit->rated ? ((uint32_t)grade << 29) +
-							  (uint32_t)(overall * KEY_SCORE) + 1 :
-						  0;
+		tally->keys[u][d] =
+			unit->rated ? ((uint32_t)grade << 29) + (uint32_t)(overall * KEY_SCORE) + 1
+				    : 0;
 	}
 }
 
@@ -326,7 +327,8 @@ static void insert_down(uint64_t *items, uint32_t count)
 	}
 }
 
-/* Sorts by the high 32 bits, the largest first: few by insertion, many in four passes over bytes. */
+/* Sorts by the high 32 bits, the largest first: few by insertion, many in four passes over bytes.
+ */
 static void sort_down(uint64_t *items, uint64_t *spare, uint32_t count)
 {
 	if (count <= INSERTION_MAXIMUM) {
@@ -394,7 +396,8 @@ static struct tally make_tally(const struct drawing *drawing, struct arena *aren
 
 	return (struct tally){
 		.unit_grades = arena_take_array(arena, units, sizeof(uint32_t[GRADE_COUNT])),
-		.provider_grades = arena_take_array(arena, providers, sizeof(uint32_t[GRADE_COUNT])),
+		.provider_grades =
+			arena_take_array(arena, providers, sizeof(uint32_t[GRADE_COUNT])),
 		.scores = arena_take_array(arena, units, sizeof(uint32_t[SCORE_BINS])),
 		.ranks = arena_take_array(arena, (size_t)providers * providers, sizeof(uint32_t)),
 		.weights = arena_take_array(arena, standard->criterion_count,
@@ -448,7 +451,7 @@ static void finish_units(const struct drawing *drawing)
 		struct unit *unit = &rating->units[u];
 
 		unit->score_p10 = quantile(drawing, 10, SCORE_BINS, score_counts, u) /
-				 (double)(SCORE_BINS - 1);
+				  (double)(SCORE_BINS - 1);
 		unit->score_p90 = quantile(drawing, 90, SCORE_BINS, score_counts, u) /
 				  (double)(SCORE_BINS - 1);
 		for (unsigned g = 0; g < GRADE_COUNT && unit->rated; g++) {
@@ -472,8 +475,10 @@ static void finish_providers(const struct drawing *drawing)
 
 		if (provider->rank == 0)
 			continue;
-		provider->rank_low = 1 + quantile(drawing, 10, count, rank_counts, (size_t)p * count);
-		provider->rank_high = 1 + quantile(drawing, 90, count, rank_counts, (size_t)p * count);
+		provider->rank_low =
+			1 + quantile(drawing, 10, count, rank_counts, (size_t)p * count);
+		provider->rank_high =
+			1 + quantile(drawing, 90, count, rank_counts, (size_t)p * count);
 		for (unsigned g = 0; g < GRADE_COUNT; g++) {
 			uint64_t seen = 0;
 

@@ -137,6 +137,8 @@ static void a_gate_fails_where_the_draw_is_below_it(void **state)
 		expect_capped(&scene, 65536 - 16384, 65536);
 		scene.standard.gates[0].rate_permille = 0;
 		expect_capped(&scene, 65536, 65536);
+		scene.standard.gates[0].rate_permille = 1000;
+		expect_capped(&scene, 0, 65536);
 		scene.facts.at[1].says = SAYS_NOT_APPLICABLE;
 		scene.facts.at[1].observed = RATING_DAY;
 		expect_capped(&scene, 65536, 65536);
@@ -220,6 +222,21 @@ static void weights_are_drawn_and_the_interval_holds_four_fifths(void **state)
 			    sizeof(double));
 	assert_memory_equal(&unit->score_p90, &(double){ scores[90 * (DRAWS - 1) / 100] / 2048.0 },
 			    sizeof(double));
+}
+
+static void what_does_not_apply_leaves_the_drawn_sums(void **state)
+{
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	leave(&scene, 1 << CHECKS | 1 << SPARES);
+	scene.standard.weight_spread_permille = 250;
+	facts_answer(&scene.facts, "p/a", "care.checks", "some")->strength = STRENGTH_E4;
+	facts_not_applicable(&scene.facts, "p/a", "care.spares");
+	assert_int_equal((int)(scene_unit(&scene)->score_p10 * 4096), 2048);
+	assert_int_equal((int)(scene_unit(&scene)->score_p90 * 4096), 2048);
+	expect_counts(scene_unit(&scene)->probability,
+		      (uint32_t[GRADE_COUNT]){ [GRADE_SILVER] = DRAWS });
 }
 
 /* Six outcomes of two criteria of weight 4 and 2, worked out by hand. */
@@ -332,6 +349,7 @@ int main(void)
 		cmocka_unit_test(a_gate_fails_where_the_draw_is_below_it),
 		cmocka_unit_test(coverage_and_strength_stay_as_they_are),
 		cmocka_unit_test(weights_are_drawn_and_the_interval_holds_four_fifths),
+		cmocka_unit_test(what_does_not_apply_leaves_the_drawn_sums),
 		cmocka_unit_test(probabilities_are_near_the_exact_ones),
 		cmocka_unit_test(probabilities_add_up_to_one_and_are_absent_without_a_rating),
 		cmocka_unit_test(without_draws_there_is_no_probability),

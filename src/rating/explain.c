@@ -30,8 +30,8 @@ void shortfalls_to(const struct standard *standard, const struct unit *unit, enu
 		   struct arena *arena, struct shortfall **ret_items, uint32_t *ret_count)
 {
 	const struct grade_bar *bar = &standard->bars[grade];
-	struct shortfall *items = ARENA_ARRAY(
-		arena, struct shortfall, 3 + standard->category_count + standard->gate_count);
+	struct shortfall *items = ARENA_ARRAY(arena, struct shortfall,
+					      3 + standard->category_count + standard->gate_count);
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < standard->gate_count; i++) {

@@ -67,9 +67,9 @@ void file_evidence(const struct rating_request *request, struct arena *arena,
 	if (count > 0)
 		qsort(filed, count, sizeof(*filed), compare_filed);
 	for (uint32_t i = 0; i < count; i++)
-		providers += i == 0 ||
-			     strcmp(filed[i].record->subject.parts[SUBJECT_PROVIDER],
-				    filed[i - 1].record->subject.parts[SUBJECT_PROVIDER]) != 0;
+		providers +=
+			i == 0 || strcmp(filed[i].record->subject.parts[SUBJECT_PROVIDER],
+					 filed[i - 1].record->subject.parts[SUBJECT_PROVIDER]) != 0;
 	*ret_folders = ARENA_ARRAY(arena, struct folder, providers);
 	*ret_count = cut_folders(filed, count, *ret_folders);
 }

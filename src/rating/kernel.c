@@ -61,8 +61,8 @@ WIDE void kernel_weights(uint16_t weight, uint32_t spread, const uint16_t bits[s
 			 int16_t weights[static BLOCK_DRAWS])
 {
 	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-		weights[d] = (int16_t)(weight *
-				       (256 - spread + ((bits[d] * (2 * spread + 1)) >> 16)));
+		weights[d] =
+			(int16_t)(weight * (256 - spread + ((bits[d] * (2 * spread + 1)) >> 16)));
 }
 
 WIDE void kernel_cap_below(const int16_t values[static BLOCK_DRAWS], int16_t below, uint8_t cap,
@@ -95,8 +95,8 @@ WIDE void kernel_scores(const int32_t sums[static BLOCK_DRAWS],
 			const int32_t whole[static BLOCK_DRAWS], double scores[static BLOCK_DRAWS])
 {
 	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-		scores[d] = (double)(sums[d] + WORTH_ONE * hits[d]) /
-			    (double)(WORTH_ONE * whole[d]);
+		scores[d] =
+			(double)(sums[d] + WORTH_ONE * hits[d]) / (double)(WORTH_ONE * whole[d]);
 }
 
 WIDE void kernel_gather(const int32_t weights[static BLOCK_DRAWS],

@@ -24,8 +24,8 @@ void kernel_values(const struct law *law, const uint16_t bits[static BLOCK_DRAWS
 		   int16_t values[static BLOCK_DRAWS]);
 
 /* sums[d] += weights[d] · values[d]. */
-void kernel_add(const int16_t weights[static BLOCK_DRAWS],
-		const int16_t values[static BLOCK_DRAWS], int32_t sums[static BLOCK_DRAWS]);
+void kernel_add(const int16_t weights[static BLOCK_DRAWS], const int16_t values[static BLOCK_DRAWS],
+		int32_t sums[static BLOCK_DRAWS]);
 
 /* hits[d] += weights[d] where bits[d] < below: a law that is all or nothing, in one narrow pass.
  * The caller sees to it that no hits pass 32,767. */

@@ -23,7 +23,8 @@ static void bits_are_the_low_then_the_high_half_of_a_number(void **state)
 		for (uint32_t d = 0; d < BLOCK_DRAWS; d++) {
 			uint32_t number = random_u32(key, (first + d) / 2);
 
-			assert_int_equal(bits.draws[d], d % 2 == 0 ? number & 0xFFFF : number >> 16);
+			assert_int_equal(bits.draws[d],
+					 d % 2 == 0 ? number & 0xFFFF : number >> 16);
 		}
 	}
 }

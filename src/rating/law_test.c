@@ -152,17 +152,17 @@ static void worths_in_conflict_share_what_is_right(void **state)
 static void many_values_in_conflict_share_alike(void **state)
 {
 	SCOPED_SCENE(scene);
-	struct stair stairs[11 + 4];
+	struct stair stairs[2 + 13];
 	uint32_t wrong = 6553, rest = 65536 - wrong;
 
 	(void)state;
-	for (int i = 0; i < 11; i++)
+	for (int i = 0; i < 13; i++)
 		facts_value(&scene.facts, "p/a", "speed.bandwidth", 20 * i, "GB/s");
-	/* 0, 10, … 100 are held; of the quarters 150 and 200 are not. */
+	/* 0, 10, … 120 are held; of the quarters 150 and 200 are not. */
 	stairs[0] = (struct stair){ wrong / 2, 150 };
 	stairs[1] = (struct stair){ wrong, 200 };
-	for (uint32_t j = 0; j < 11; j++)
-		stairs[2 + j] = (struct stair){ wrong + (j + 1) * rest / 11, (int)(10 * j) };
+	for (uint32_t j = 0; j < 13; j++)
+		stairs[2 + j] = (struct stair){ wrong + (j + 1) * rest / 13, (int)(10 * j) };
 	expect_stairs(&scene, BANDWIDTH, stairs);
 }
 

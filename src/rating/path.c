@@ -36,7 +36,7 @@ struct knapsack {
 	int64_t sum, needs, whole; /* of the category: points, points needed, all points */
 	int64_t known;             /* weighted two-hundredths that are known */
 	unsigned limit;
-	bool binding;              /* its own threshold is not met yet: score counts before net */
+	bool binding; /* its own threshold is not met yet: score counts before net */
 };
 
 static bool is_open(const struct search *search, uint32_t i)
@@ -217,9 +217,9 @@ static unsigned score_category(const struct search *search, const struct knapsac
 	for (unsigned e = 0; e <= most; e++) {
 		double net = (double)(sack->sum + gains[e].net) - rise * (double)sack->known;
 
-		scores[e] = sack->sum + gains[e].score < sack->needs ?
-				    impossible :
-				    weight * net / (double)sack->whole;
+		scores[e] = sack->sum + gains[e].score < sack->needs
+				    ? impossible
+				    : weight * net / (double)sack->whole;
 	}
 	return most;
 }

@@ -66,8 +66,8 @@ static void hash_rating(struct rating *rating)
 	text_format(&all, "evidence %s\n", hash_format(request->evidence->hash, hash));
 	text_format(&all, "as_of %s\n", date_format(request->as_of, day));
 	text_format(&all, "profile %s\n",
-		    request->profile < 0 ? "all" :
-					   request->standard->profiles[request->profile].id);
+		    request->profile < 0 ? "all"
+					 : request->standard->profiles[request->profile].id);
 	text_format(&all, "seed %llu\n", (unsigned long long)request->seed);
 	text_format(&all, "draws %u\n", request->draws);
 	text_format(&all, "arrived_by %s\n", date_format(request->arrived_by, day));

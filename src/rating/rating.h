@@ -8,10 +8,10 @@
 #include "standard/standard.h"
 
 enum state {
-	STATE_UNSETTLED,      /* nothing known, or nothing strong enough */
-	STATE_STALE,          /* only evidence past its expiry: counts as unsettled */
-	STATE_WITHHELD,       /* asked and not shown: counts as the worst answer */
-	STATE_CONFLICT,       /* equally strong evidence differs: the lowest is the point */
+	STATE_UNSETTLED, /* nothing known, or nothing strong enough */
+	STATE_STALE,     /* only evidence past its expiry: counts as unsettled */
+	STATE_WITHHELD,  /* asked and not shown: counts as the worst answer */
+	STATE_CONFLICT,  /* equally strong evidence differs: the lowest is the point */
 	STATE_SETTLED,
 	STATE_NOT_APPLICABLE, /* leaves the sums, with a reason */
 	STATE_OUT_OF_PROFILE, /* leaves the sums */
@@ -25,7 +25,7 @@ struct settlement {
 	const char *reason; /* of a check's finding, of not_applicable or withheld; else NULL */
 	const char *check;  /* name of the check that settled it; NULL when records did */
 	uint32_t record_count;
-	date_t observed;	/* newest of what settled it; DATE_NONE when unsettled */
+	date_t observed;        /* newest of what settled it; DATE_NONE when unsettled */
 	enum strength strength; /* of what settled it */
 	enum state state;
 	uint16_t point; /* two-hundredths: what the score uses; the presumption when unsettled */
@@ -64,11 +64,11 @@ struct unit {
 	double depth;
 	double strength_share[STRENGTH_COUNT]; /* weight settled by evidence at least that strong */
 	enum gate_state gates[GATES_MAXIMUM];
-	bool rated;          /* false: too little is known for any grade */
-	enum grade uncapped; /* by thresholds alone */
-	enum grade grade;    /* lowered by the gates that failed or are silent */
+	bool rated;                      /* false: too little is known for any grade */
+	enum grade uncapped;             /* by thresholds alone */
+	enum grade grade;                /* lowered by the gates that failed or are silent */
 	double probability[GRADE_COUNT]; /* from the draws; all 0 without draws or when not rated */
-	double score_p10, score_p90; /* of the overall score over the draws, 0 to 1 */
+	double score_p10, score_p90;     /* of the overall score over the draws, 0 to 1 */
 };
 
 struct provider {
@@ -76,11 +76,11 @@ struct provider {
 	struct unit *units; /* inside rating->units, adjacent */
 	uint32_t unit_count;
 	uint32_t chosen; /* the unit whose grade stands for the provider */
-	bool majority; /* chosen because most customers use it */
+	bool majority;   /* chosen because most customers use it */
 	const char *chosen_why;
 	double probability[GRADE_COUNT];
 	uint32_t rank, rank_low, rank_high; /* 1 is best; 10 % to 90 % of the draws; 0: not rated */
-	double gpu_volume; /* known GPUs operated, 0 when unknown */
+	double gpu_volume;                  /* known GPUs operated, 0 when unknown */
 };
 
 struct rating_request {
@@ -104,7 +104,8 @@ struct rating {
 	uint32_t unit_count;
 	struct provider *providers; /* by rank, unrated last, then by name */
 	uint32_t provider_count;
-	double market_coverage; /* share of known GPU volume that is rated; < 0 when none is known */
+	double market_coverage; /* share of known GPU volume that is rated; < 0 when none is known
+				 */
 	uint8_t hash[RECORD_HASH_BYTES]; /* of standard hash, evidence hash and the request */
 };
 
@@ -143,7 +144,7 @@ enum shortfall_kind {
 /* One thing that keeps a unit from a grade. */
 struct shortfall {
 	enum shortfall_kind kind;
-	uint32_t index; /* category or gate */
+	uint32_t index;    /* category or gate */
 	double has, needs; /* 0 to 1; for a gate the worth */
 };
 
@@ -174,7 +175,7 @@ void path_to(const struct standard *standard, const struct unit *unit, enum grad
 /* ---- outlook and trend, rating/outlook.c ---- */
 
 struct dated_grade {
-	date_t date;  /* DATE_NONE: once everything announced without a day has come */
+	date_t date; /* DATE_NONE: once everything announced without a day has come */
 	bool rated;
 	enum grade grade;
 	double overall;
@@ -211,8 +212,8 @@ bool reference_load(struct span text, const char *file, struct arena *arena,
 struct agreement {
 	uint32_t compared, exact, within_one;
 	uint32_t confusion[GRADE_COUNT][GRADE_COUNT]; /* [reference][assay] */
-	uint32_t missing; /* in the reference and not rated here */
-	double kendall;   /* tau-b of the two grades; NaN when one has no spread */
+	uint32_t missing;                             /* in the reference and not rated here */
+	double kendall; /* tau-b of the two grades; NaN when one has no spread */
 };
 
 void agreement_of(const struct rating *rating, const struct reference *reference,

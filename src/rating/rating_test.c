@@ -72,7 +72,7 @@ static void no_threads_and_too_many_are_some(void **state)
 	for (unsigned i = 0; i < 2; i++) {
 		scene.request.threads = threads[i];
 		assert_in_range(scene_rate(&scene)->request.threads, 1, 16);
-		assert_true(scene_rate(&scene)->providers[0].rank == 1);
+		assert_int_equal(scene_rate(&scene)->providers[0].rank, 1);
 	}
 }
 

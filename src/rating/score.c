@@ -154,9 +154,9 @@ void score_unit(const struct standard *standard, struct unit *unit)
 		if ((state == GATE_FAILED || state == GATE_SILENT) && gate->cap < unit->grade)
 			unit->grade = gate->cap;
 	}
-	unit->rated = failed || (unit->coverage > 0.0 &&
-				 unit->coverage >=
-					 standard->bars[GRADE_BRONZE].coverage_permille / 1000.0);
+	unit->rated = failed ||
+		      (unit->coverage > 0.0 &&
+		       unit->coverage >= standard->bars[GRADE_BRONZE].coverage_permille / 1000.0);
 	if (!unit->rated)
 		unit->grade = unit->uncapped = GRADE_UNDERPERFORM;
 }

@@ -226,8 +226,8 @@ static void settle_by_answers(const struct settling *one, const struct list *lis
 
 static void settle_by_list(const struct settling *one, struct list *list, struct settlement *into)
 {
-	drop_superseded(list);
 	keep_strongest(list);
+	drop_superseded(list);
 	weigh_withheld(list, one->arena);
 	drop_not_applicable(list);
 	keep_most_specific(list);
@@ -262,9 +262,9 @@ static bool fold_findings(const struct findings *found, struct finding *ret_fold
 			if (finding->verdict != order[k])
 				continue;
 			/* A failure is as strong as its strongest proof, a pass as its weakest. */
-			better = chosen && (order[k] == VERDICT_PASS ?
-						    finding->strength < chosen->strength :
-						    finding->strength > chosen->strength);
+			better = chosen &&
+				 (order[k] == VERDICT_PASS ? finding->strength < chosen->strength
+							   : finding->strength > chosen->strength);
 			if (!chosen || better)
 				chosen = finding;
 		}
@@ -282,8 +282,8 @@ static uint16_t verdict_worth(const struct criterion *criterion, enum verdict ve
 		return WORTH_ONE;
 	if (verdict == VERDICT_FAIL)
 		return 0;
-	return criterion->answer_count > 1 ? criterion->answers[criterion->answer_count - 2].worth :
-					     WORTH_ONE / 2;
+	return criterion->answer_count > 1 ? criterion->answers[criterion->answer_count - 2].worth
+					   : WORTH_ONE / 2;
 }
 
 static struct check_input pick_for_checks(const struct settling *one)
@@ -299,6 +299,21 @@ static struct check_input pick_for_checks(const struct settling *one)
 	return (struct check_input){ at, count };
 }
 
+/* True when every source that withheld the answer has given evidence for the finding. */
+static bool finding_answers(const struct finding *finding, const struct settlement *withheld)
+{
+	for (uint32_t i = 0; i < withheld->record_count; i++) {
+		bool given = false;
+
+		for (uint32_t k = 0; k < 4 && finding->evidence[k]; k++)
+			given = given || strcmp(finding->evidence[k]->source.name,
+						withheld->records[i]->source.name) == 0;
+		if (!given)
+			return false;
+	}
+	return true;
+}
+
 static void join_finding(const struct settling *one, const char *check,
 			 const struct finding *finding, struct settlement *into)
 {
@@ -309,7 +324,9 @@ static void join_finding(const struct settling *one, const char *check,
 	uint32_t count = 0;
 
 	if (finding->strength < one->criterion->strength ||
-	    (known && finding->strength < into->strength))
+	    (known && finding->strength < into->strength) ||
+	    (into->state == STATE_WITHHELD && finding->strength == into->strength &&
+	     !finding_answers(finding, into)))
 		return;
 	if (!alone && !state_is_settled(into->state))
 		alone = true;

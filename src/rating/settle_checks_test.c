@@ -104,15 +104,18 @@ static void a_finding_decides_when_stronger_and_joins_when_equal(void **state)
 	assert_null(scene_settlement(&scene, CLAIMS)->check);
 }
 
-static void a_finding_counts_before_what_is_withheld_or_stale(void **state)
+static void a_finding_answers_what_its_source_listed_as_asked(void **state)
 {
 	SCOPED_SCENE(scene);
 	struct record *withheld;
+	const char *audit;
 
 	(void)state;
-	measure(&scene, "claim.fabric", 400);
+	audit = measure(&scene, "claim.fabric", 400)->source.name;
 	withheld = facts_withheld(&scene.facts, "p", "speed.*");
 	withheld->strength = STRENGTH_E2;
+	expect(&scene, STATE_WITHHELD, 0, STRENGTH_E2); /* another source's question stays open */
+	withheld->source.name = audit;
 	expect(&scene, STATE_SETTLED, 200, STRENGTH_E2);
 	withheld->strength = STRENGTH_E3;
 	expect(&scene, STATE_WITHHELD, 0, STRENGTH_E3);
@@ -165,10 +168,14 @@ static void a_check_reads_what_concerns_the_unit(void **state)
 static void leaving_the_measurement_out_of_an_audit_gains_nothing(void **state)
 {
 	SCOPED_SCENE(scene);
+	struct record *withheld;
+	const char *audit;
 
 	(void)state;
-	measure(&scene, "claim.fabric", 200);
-	facts_withheld(&scene.facts, "p", "speed.*")->strength = STRENGTH_E2;
+	audit = measure(&scene, "claim.fabric", 200)->source.name;
+	withheld = facts_withheld(&scene.facts, "p", "speed.*");
+	withheld->strength = STRENGTH_E2;
+	withheld->source.name = audit;
 	expect(&scene, STATE_SETTLED, 0, STRENGTH_E2);
 	facts_remove(&scene.facts, 1);
 	expect(&scene, STATE_WITHHELD, 0, STRENGTH_E2);
@@ -182,7 +189,7 @@ int main(void)
 		cmocka_unit_test(a_claim_that_nobody_measured_settles_nothing),
 		cmocka_unit_test(a_failure_is_as_strong_as_its_strongest_and_a_pass_as_its_weakest),
 		cmocka_unit_test(a_finding_decides_when_stronger_and_joins_when_equal),
-		cmocka_unit_test(a_finding_counts_before_what_is_withheld_or_stale),
+		cmocka_unit_test(a_finding_answers_what_its_source_listed_as_asked),
 		cmocka_unit_test(a_finding_below_the_minimum_does_not_count),
 		cmocka_unit_test(a_check_reads_what_counts_on_the_day),
 		cmocka_unit_test(a_check_reads_what_concerns_the_unit),

@@ -57,8 +57,8 @@ static bool refuse_answer(const struct criterion *criterion, const struct record
 	SCOPED_TEXT(text);
 
 	if (criterion->unit) {
-		text_format(&text, "criterion '%s' is a measure; give a 'value' in %s", criterion->id,
-			    criterion->unit);
+		text_format(&text, "criterion '%s' is a measure; give a 'value' in %s",
+			    criterion->id, criterion->unit);
 		return refuse(record, err, ERROR_INVALID, text_string(&text));
 	}
 	text_format(&text, "'%.60s' is not an answer to '%s'; it is one of",

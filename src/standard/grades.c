@@ -72,10 +72,11 @@ static bool read_bar_overall(const struct reading *from, const struct node *map,
 	    !read_percent(from, node_find(map, "to"), "to", &into->overall_to))
 		return false;
 	if (into->overall_to < into->overall_from ||
-	    into->overall_to - into->overall_from >
+	    into->overall_to - into->overall_from >=
 		    1000 - from->standard->presumption * 1000 / WORTH_ONE)
-		return node_fail(map, from->file, from->err, ERROR_INVALID,
-				 "'to' is from 'from' up to 'from' + 100 - the presumption");
+		return node_fail(
+			map, from->file, from->err, ERROR_INVALID,
+			"'to' is at least 'from' and less than 'from' + 100 - the presumption");
 	return true;
 }
 

@@ -103,9 +103,11 @@ static const struct {
 	{ "from: 28", "from: -1", ERROR_INVALID, PLACE(3, 51) "'from' is '-1'; write a score" },
 	{ "to: 80.5", "to: 100.1", ERROR_INVALID, PLACE(3, 59) "'to' is '100.1'; write a score" },
 	{ "from: 28", "from: 81", ERROR_INVALID,
-	  PLACE(3, 43) "'to' is from 'from' up to 'from' + 100 - the presumption" },
+	  PLACE(3, 43) "'to' is at least 'from' and less than 'from' + 100 - the "
+		       "presumption" },
 	{ "from: 28, to: 80.5", "from: 24.9, to: 100", ERROR_INVALID,
-	  PLACE(3, 43) "'to' is from 'from' up to 'from' + 100 - the presumption" },
+	  PLACE(3, 43) "'to' is at least 'from' and less than 'from' + 100 - the "
+		       "presumption" },
 	{ "coverage: 0.25", "coverage: 1.1", ERROR_INVALID,
 	  PLACE(3, 77) "'coverage' is '1.1'; write a number from 0 to 1" },
 	{ "coverage: 0.25", "coverage: 0.0005", ERROR_INVALID,
@@ -217,7 +219,7 @@ static void grades_may_be_equal_in_a_threshold(void **state)
 		{ SAMPLE_GRADES, "from: 28", "from: 25" },
 		{ SAMPLE_GRADES, "to: 80.5", "to: 50" },
 		{ SAMPLE_GRADES, "speed: 60", "speed: 20" },
-		{ SAMPLE_GRADES, "from: 28, to: 80.5", "from: 25, to: 100" },
+		{ SAMPLE_GRADES, "from: 28, to: 80.5", "from: 25, to: 99.9" },
 	};
 
 	(void)state;

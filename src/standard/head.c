@@ -56,6 +56,9 @@ static bool read_profiles(const struct reading *from, const struct node *list)
 		    !reading_name(from, &list->items[i], "id", &into->id) ||
 		    !reading_text(from, &list->items[i], "title", &into->title))
 			return false;
+		if (span_is(span_of(into->id), "all"))
+			return node_fail(&list->items[i], from->file, from->err, ERROR_INVALID,
+					 "'all' stands for every profile; give it another id");
 		if (standard_find_profile(from->standard, span_of(into->id)) >= 0)
 			return node_fail(&list->items[i], from->file, from->err, ERROR_CONFLICT,
 					 "profile '%s' is there twice", into->id);

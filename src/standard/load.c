@@ -39,13 +39,12 @@ static void parse_file(void *context, size_t item, unsigned worker)
 	struct parsed *one = &((struct parsed *)context)[item];
 
 	(void)worker;
-	one->failed = !yaml_read(one->file->text, one->file->name, &one->arena, &one->root,
-				 &one->error);
+	one->failed =
+		!yaml_read(one->file->text, one->file->name, &one->arena, &one->root, &one->error);
 }
 
 /* Reads every file; of several failures the first one's is told. */
-static bool parse_files(struct parsed *parsed, size_t count, struct arena *arena,
-			struct error *err)
+static bool parse_files(struct parsed *parsed, size_t count, struct arena *arena, struct error *err)
 {
 	bool fine = true;
 
@@ -111,7 +110,6 @@ static int compare_named(const void *a, const void *b)
 
 	return order ? order : (left->index > right->index) - (left->index < right->index);
 }
-
 
 bool standard_index(struct standard *standard, struct arena *arena, struct error *err)
 {

@@ -21,7 +21,7 @@ enum {
 	PROFILES_MAXIMUM = 8,
 	CRITERIA_MAXIMUM = 1024,
 	CATEGORY_CRITERIA_MAXIMUM = 300, /* the draws' sums fit 32 bits */
-	SPREAD_MAXIMUM = 250,		 /* permille: drawn weights fit 16 bits */
+	SPREAD_MAXIMUM = 250,            /* permille: drawn weights fit 16 bits */
 	GATES_MAXIMUM = 32,
 	WEIGHT_MAXIMUM = 100,
 	EFFORT_MAXIMUM = 5,
@@ -79,10 +79,10 @@ struct criterion {
 	uint16_t weight; /* 1 to 100 within its category */
 	const char *reason;
 	uint32_t expiry_days;
-	enum strength strength; /* weaker evidence does not settle it */
-	uint32_t profiles;      /* bit i: applies in standard->profiles[i] */
-	uint8_t effort;         /* 1 a setting … 5 new hardware or sites */
-	int32_t parent;         /* index of its headline criterion, -1 without */
+	enum strength strength;     /* weaker evidence does not settle it */
+	uint32_t profiles;          /* bit i: applies in standard->profiles[i] */
+	uint8_t effort;             /* 1 a setting … 5 new hardware or sites */
+	int32_t parent;             /* index of its headline criterion, -1 without */
 	const char *not_applicable; /* when it may not concern a subject; NULL: always concerns */
 	const char *vendor;         /* advice to the makers of chips; NULL without */
 	const char *file;
@@ -92,7 +92,8 @@ struct criterion {
 struct category {
 	const char *id, *title, *reason;
 	uint16_t weight;
-	uint32_t criteria_first, criteria_count; /* criteria are sorted by category, then as written */
+	uint32_t criteria_first,
+		criteria_count; /* criteria are sorted by category, then as written */
 };
 
 struct profile {
@@ -130,7 +131,7 @@ struct gate {
 struct standard {
 	const char *name, *version;
 	date_t date;
-	uint16_t presumption;           /* two-hundredths */
+	uint16_t presumption; /* two-hundredths */
 	uint16_t weight_spread_permille;
 	struct strength_class strengths[STRENGTH_COUNT];
 	struct profile profiles[PROFILES_MAXIMUM];

@@ -10,8 +10,8 @@ static const double tolerance = 0.05;
 /* In these units less is better, in all others more. */
 static bool less_is_better(const char *unit)
 {
-	static const char *const units[] = { "s", "ms", "us", "min", "h", "C", "W", "USD",
-					     "USD/GPU-hour" };
+	static const char *const units[] = { "s", "ms", "us",  "min",         "h",
+					     "C", "W",  "USD", "USD/GPU-hour" };
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (strcmp(units[i], unit) == 0)
@@ -33,8 +33,8 @@ static const struct record *find_measured(const struct check_input *seen,
 		if (one->strength == STRENGTH_E0 || strcmp(one->what, claim->what) != 0 ||
 		    strcmp(one->unit, claim->unit) != 0)
 			continue;
-		worse = best && (less_is_better(claim->unit) ? one->value > best->value :
-							       one->value < best->value);
+		worse = best && (less_is_better(claim->unit) ? one->value > best->value
+							     : one->value < best->value);
 		if (!best || one->strength > best->strength ||
 		    (one->strength == best->strength && worse))
 			best = one;
@@ -44,8 +44,8 @@ static const struct record *find_measured(const struct check_input *seen,
 
 static double shortfall(const struct record *claim, const struct record *measured)
 {
-	double gap = less_is_better(claim->unit) ? measured->value - claim->value :
-						   claim->value - measured->value;
+	double gap = less_is_better(claim->unit) ? measured->value - claim->value
+						 : claim->value - measured->value;
 
 	return gap / fabs(claim->value);
 }
