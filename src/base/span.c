@@ -270,11 +270,25 @@ size_t span_character(struct span a, uint32_t *ret_code)
 	return lead->length;
 }
 
+/* Eight bytes that are all ASCII and not NUL, which nearly all text is. */
+static bool is_plain(const char *at)
+{
+	uint64_t bytes, low = 0x0101010101010101u, high = 0x8080808080808080u;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return ((bytes | (bytes - low)) & high) == 0;
+}
+
 bool span_is_utf8(struct span a, size_t *ret_at)
 {
 	size_t at = 0;
 
 	while (at < a.length) {
+		if (a.length - at >= 8 && is_plain(a.at + at)) {
+			at += 8;
+			continue;
+		}
+
 		size_t length = span_character(behind(a, at), NULL);
 
 		if (length == 0) {

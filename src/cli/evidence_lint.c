@@ -159,7 +159,11 @@ static size_t lint_records(struct linting *linting)
 int evidence_lint(const struct session *session, struct error *err)
 {
 	struct standard standard;
-	struct linting linting = { .session = session, .standard = &standard };
+	struct linting linting = {
+		.session = session,
+		.standard = &standard,
+		.set = { .threads = session->options->threads },
+	};
 	const struct evidence_file *files = NULL;
 	size_t count = 0;
 

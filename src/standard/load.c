@@ -31,6 +31,7 @@ struct parsed {
 	enum file_kind kind;
 	struct arena arena; /* of the tree, until it is joined to the caller's */
 	struct error error;
+	uint8_t hash[RECORD_HASH_BYTES]; /* of the file's bytes */
 	bool failed;
 };
 
@@ -41,6 +42,7 @@ static void parse_file(void *context, size_t item, unsigned worker)
 	(void)worker;
 	one->failed =
 		!yaml_read(one->file->text, one->file->name, &one->arena, &one->root, &one->error);
+	hash_bytes(one->file->text, one->hash);
 }
 
 /* Reads every file; of several failures the first one's is told. */
@@ -232,14 +234,11 @@ static int compare_parsed(const void *a, const void *b)
 static void hash_files(const struct parsed *parsed, size_t count, struct standard *standard)
 {
 	SCOPED_TEXT(all);
-	uint8_t hash[RECORD_HASH_BYTES];
 	char line[RECORD_HASH_TEXT];
 
-	for (size_t i = 0; i < count; i++) {
-		hash_bytes(parsed[i].file->text, hash);
+	for (size_t i = 0; i < count; i++)
 		text_format(&all, "%s %s\n", last_part(parsed[i].file->name),
-			    hash_format(hash, line));
-	}
+			    hash_format(parsed[i].hash, line));
 	hash_bytes(text_span(&all), standard->hash);
 }
 
