@@ -180,7 +180,7 @@ int evidence_lint(const struct session *session, struct error *err)
 		return STATUS_GOOD;
 	}
 	(void)fail(err, ERROR_INVALID,
-		   "the evidence has %zu faults, listed on standard output; mend them there",
-		   linting.faults);
+		   "the evidence has %zu fault%s, listed on standard output; mend them there",
+		   linting.faults, linting.faults == 1 ? "" : "s");
 	return STATUS_DATA;
 }

@@ -139,10 +139,12 @@ static void a_line_has_32_levels(void **state)
 /* Many more lines than are read in one piece; the lines that are in `bad` say nothing. */
 static void write_many(struct text *into, size_t count, const size_t bad[2])
 {
+	const char *rest = RECORD(SCHEMA);
+
 	for (size_t i = 1; i <= count; i++) {
 		const char *said = i == bad[0] || i == bad[1] ? "" : "\"answer\":\"basic\",";
 
-		text_format(into, "{\"id\":\"r%zu\",%s%s\n", i, said, RECORD(SCHEMA) + 1);
+		text_format(into, "{\"id\":\"r%zu\",%s%s\n", i, said, &rest[1]);
 		if (i % 7 == 0)
 			text_add_char(into, '\n');
 	}

@@ -81,7 +81,7 @@ static void what_lies_outside_ends_at_the_edge(void **state)
 	svg_box(&text, "won", (struct svg_box){ .x = -0.5, .width = 1, .height = 8 });
 	assert_non_null(strstr(text_string(&text), "x=\"0.00%\" y=\"0.0\" width=\"50.00%\""));
 	text_clear(&text);
-	svg_dot(&text, "point", NAN, 1, 1);
+	svg_dot(&text, "point", (double)NAN, 1, 1);
 	assert_non_null(strstr(text_string(&text), "cx=\"0.00%\""));
 }
 
@@ -93,7 +93,7 @@ static void an_empty_box_is_not_drawn(void **state)
 	svg_box(&text, "won", (struct svg_box){ .x = 0.5, .height = 8 });
 	svg_box(&text, "won", (struct svg_box){ .x = 1, .width = 0.5, .height = 8 });
 	svg_box(&text, "won", (struct svg_box){ .x = 0.5, .width = -0.1, .height = 8 });
-	svg_box(&text, "won", (struct svg_box){ .x = 0.5, .width = NAN, .height = 8 });
+	svg_box(&text, "won", (struct svg_box){ .x = 0.5, .width = (double)NAN, .height = 8 });
 	assert_string_equal(text_string(&text), "");
 }
 
