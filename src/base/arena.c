@@ -135,6 +135,14 @@ static struct arena_block *block_with(struct arena *arena, size_t size)
 	return block;
 }
 
+void arena_reserve(struct arena *arena, size_t room)
+{
+	struct arena_block *block = new_block(room);
+
+	block->older = arena->newest;
+	arena->newest = block;
+}
+
 void *arena_take(struct arena *arena, size_t size)
 {
 	size_t taken;

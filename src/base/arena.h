@@ -24,6 +24,9 @@ void arena_release(struct arena *arena);
  * work. What was handed out is gone. */
 void arena_clear(struct arena *arena);
 
+/* The next pieces come from one block of `room` bytes: for who knows about how much it needs. */
+void arena_reserve(struct arena *arena, size_t room);
+
 /* Everything in `from` becomes part of `into` at its place in memory; `from` is empty then. */
 void arena_join(struct arena *into, struct arena *from);
 

@@ -168,6 +168,61 @@ static void what_cannot_be_had_ends_the_process_with_a_line(void **state)
 	}
 }
 
+static void a_cleared_arena_is_empty_and_zeroed(void **state)
+{
+	struct arena arena = { 0 };
+
+	(void)state;
+	arena_clear(&arena); /* nothing to clear is fine */
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < 50; i++) {
+			unsigned char *piece = arena_take(&arena, 1000);
+
+			for (int k = 0; k < 1000; k++)
+				assert_int_equal(piece[k], 0);
+			memset(piece, 0xAA, 1000);
+		}
+		assert_int_equal(arena.bytes, 50 * 1000);
+		arena_clear(&arena);
+		assert_int_equal(arena.bytes, 0);
+	}
+	arena_release(&arena);
+}
+
+static void a_joined_arena_keeps_what_it_held(void **state)
+{
+	struct arena into = { 0 }, from = { 0 };
+	const char *mine, *theirs;
+
+	(void)state;
+	arena_join(&into, &from); /* two empty ones */
+	theirs = arena_string(&from, SPAN("theirs"));
+	arena_join(&into, &from);
+	assert_null(from.newest);
+	mine = arena_string(&into, SPAN("mine"));
+	(void)arena_string(&from, SPAN("more"));
+	(void)arena_take(&from, 100000);
+	arena_join(&into, &from);
+	assert_string_equal(theirs, "theirs");
+	assert_string_equal(mine, "mine");
+	assert_int_equal(into.bytes, sizeof("theirs") + sizeof("mine") + sizeof("more") + 100000);
+	arena_release(&into);
+}
+
+static void a_reserved_block_takes_the_next_pieces(void **state)
+{
+	struct arena arena = { 0 };
+	char *first, *last;
+
+	(void)state;
+	arena_reserve(&arena, 100 * 1024);
+	first = arena_take(&arena, 16);
+	for (int i = 0; i < 90; i++)
+		last = arena_take(&arena, 1000);
+	assert_true(last > first && last - first < 100 * 1024);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +235,9 @@ int main(void)
 		cmocka_unit_test(format_takes_any_length),
 		cmocka_unit_test(typed_pieces),
 		cmocka_unit_test(what_cannot_be_had_ends_the_process_with_a_line),
+		cmocka_unit_test(a_cleared_arena_is_empty_and_zeroed),
+		cmocka_unit_test(a_joined_arena_keeps_what_it_held),
+		cmocka_unit_test(a_reserved_block_takes_the_next_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

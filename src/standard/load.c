@@ -40,6 +40,8 @@ static void parse_file(void *context, size_t item, unsigned worker)
 	struct parsed *one = &((struct parsed *)context)[item];
 
 	(void)worker;
+	/* A tree takes about five times the bytes of its text. */
+	arena_reserve(&one->arena, 6 * one->file->text.length);
 	one->failed =
 		!yaml_read(one->file->text, one->file->name, &one->arena, &one->root, &one->error);
 	hash_bytes(one->file->text, one->hash);
