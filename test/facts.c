@@ -1,7 +1,13 @@
 #include "test/facts.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 static const struct answer checks_answers[] = {
 	{ "none", "nothing runs", 0 },
@@ -291,4 +297,20 @@ const struct unit *scene_unit(struct scene *scene)
 const struct settlement *scene_settlement(struct scene *scene, uint32_t criterion)
 {
 	return &scene_unit(scene)->settlements[criterion];
+}
+
+void scene_expect(struct scene *scene, uint32_t criterion, enum state state, int point)
+{
+	const struct settlement *settlement = scene_settlement(scene, criterion);
+
+	assert_string_equal(state_names[settlement->state], state_names[state]);
+	assert_int_equal(settlement->point, point);
+}
+
+void scene_expect_range(struct scene *scene, uint32_t criterion, int low, int high)
+{
+	const struct settlement *settlement = scene_settlement(scene, criterion);
+
+	assert_int_equal(settlement->low, low);
+	assert_int_equal(settlement->high, high);
 }

@@ -112,3 +112,7 @@ const struct rating *scene_rate(struct scene *scene);
 /* The same, and the first unit of it, or what settles a criterion there. */
 const struct unit *scene_unit(struct scene *scene);
 const struct settlement *scene_settlement(struct scene *scene, uint32_t criterion);
+
+/* Assert what settles a criterion in the first unit: its state and point, its low and high. */
+void scene_expect(struct scene *scene, uint32_t criterion, enum state state, int point);
+void scene_expect_range(struct scene *scene, uint32_t criterion, int low, int high);

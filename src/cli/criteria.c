@@ -20,8 +20,8 @@ static int lint(const struct session *session, const struct standard *standard, 
 			    complaints.count, complaints.count == 1 ? "" : "s");
 		return STATUS_GOOD;
 	}
-	(void)fail(err, ERROR_INVALID, "the standard has %zu faults, listed on standard output",
-		   complaints.fatal_count);
+	(void)fail(err, ERROR_INVALID, "the standard has %zu fault%s, listed on standard output",
+		   complaints.fatal_count, complaints.fatal_count == 1 ? "" : "s");
 	return STATUS_DATA;
 }
 

@@ -9,7 +9,6 @@
 
 enum {
 	CHUNK_BYTES = 256 << 10,
-	CHUNKS_MAXIMUM = 1024,
 };
 
 struct chunk {
@@ -81,13 +80,14 @@ static uint32_t count_lines(struct span text)
 /* Cuts the text behind newlines; returns the number of chunks and of lines. */
 static size_t cut_chunks(struct span text, struct chunk *chunks, size_t *ret_lines)
 {
-	size_t size = text.length / CHUNKS_MAXIMUM + CHUNK_BYTES, count = 0, lines = 0;
+	size_t count = 0, lines = 0;
 
 	while (text.length > 0) {
 		size_t length = text.length;
 
-		if (size < text.length) {
-			const char *newline = memchr(text.at + size, '\n', text.length - size);
+		if (CHUNK_BYTES < text.length) {
+			const char *newline =
+				memchr(text.at + CHUNK_BYTES, '\n', text.length - CHUNK_BYTES);
 
 			length = newline ? (size_t)(newline - text.at) + 1 : text.length;
 		}
@@ -129,7 +129,7 @@ bool evidence_set_add_lines(struct evidence_set *set, struct span text, const ch
 			    struct error *err)
 {
 	SCOPED_ARENA(scratch);
-	struct reading_lines all;
+	struct reading_lines all = { 0 };
 	size_t lines, count;
 
 	if (text.length > EVIDENCE_LINES_BYTES_MAXIMUM)

@@ -75,8 +75,7 @@ enum {
 struct record {
 	const char *id;
 	struct subject subject;
-	const char
-		*what; /* a criterion, a category's "name.*" (withheld only), a measure, "remark" */
+	const char *what; /* a criterion, a measure, "name.*" (withheld only), "remark" … */
 	enum record_says says;
 	const char *text; /* NULL for SAYS_VALUE */
 	double value;

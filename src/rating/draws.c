@@ -327,8 +327,7 @@ static void insert_down(uint64_t *items, uint32_t count)
 	}
 }
 
-/* Sorts by the high 32 bits, the largest first: few by insertion, many in four passes over bytes.
- */
+/* Sorts by the high 32 bits, the largest first: few by insertion, many in four passes. */
 static void sort_down(uint64_t *items, uint64_t *spare, uint32_t count)
 {
 	if (count <= INSERTION_MAXIMUM) {

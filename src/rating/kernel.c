@@ -26,10 +26,10 @@ WIDE void kernel_values(const struct law *law, const uint16_t bits[static BLOCK_
 			int16_t values[static BLOCK_DRAWS])
 {
 	uint16_t first = law->step_count > 0 ? law->at[0] : UINT16_MAX;
-	int16_t second = law->step_count > 0 ? law->delta[0] : 0;
+	int16_t change = law->step_count > 0 ? law->delta[0] : 0;
 
 	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-		values[d] = (int16_t)(law->start + (bits[d] >= first ? second : 0));
+		values[d] = (int16_t)(law->start + (bits[d] >= first ? change : 0));
 	for (unsigned k = 1; k < law->step_count; k++) {
 		uint16_t at = law->at[k];
 		int16_t delta = law->delta[k];

@@ -8,22 +8,6 @@
 
 #include <cmocka.h>
 
-static void expect(struct scene *scene, uint32_t criterion, enum state state, int point)
-{
-	const struct settlement *settlement = scene_settlement(scene, criterion);
-
-	assert_string_equal(state_names[settlement->state], state_names[state]);
-	assert_int_equal(settlement->point, point);
-}
-
-static void expect_range(struct scene *scene, uint32_t criterion, int low, int high)
-{
-	const struct settlement *settlement = scene_settlement(scene, criterion);
-
-	assert_int_equal(settlement->low, low);
-	assert_int_equal(settlement->high, high);
-}
-
 static void silence_is_the_presumption_and_not_a_pass(void **state)
 {
 	SCOPED_SCENE(scene);
@@ -31,8 +15,8 @@ static void silence_is_the_presumption_and_not_a_pass(void **state)
 	(void)state;
 	facts_remark(&scene.facts, "p/a");
 	for (uint32_t i = 0; i < PLAIN_CRITERIA; i++) {
-		expect(&scene, i, STATE_UNSETTLED, 50);
-		expect_range(&scene, i, 0, 200);
+		scene_expect(&scene, i, STATE_UNSETTLED, 50);
+		scene_expect_range(&scene, i, 0, 200);
 		assert_int_equal(scene_settlement(&scene, i)->observed, DATE_NONE);
 		assert_int_equal(scene_settlement(&scene, i)->record_count, 0);
 	}
@@ -45,8 +29,8 @@ static void an_answer_settles_at_its_worth(void **state)
 
 	(void)state;
 	facts_answer(&scene.facts, "p/a", "care.checks", "some")->strength = STRENGTH_E3;
-	expect(&scene, CHECKS, STATE_SETTLED, 100);
-	expect_range(&scene, CHECKS, 100, 100);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 100);
+	scene_expect_range(&scene, CHECKS, 100, 100);
 	settlement = scene_settlement(&scene, CHECKS);
 	assert_int_equal(settlement->strength, STRENGTH_E3);
 	assert_int_equal(settlement->observed, RATING_DAY - 10);
@@ -71,7 +55,7 @@ static void a_value_is_worth_its_place_on_the_line_rounded_half_up(void **state)
 		SCOPED_SCENE(scene);
 
 		facts_value(&scene.facts, "p/a", "speed.bandwidth", cases[i].value, "GB/s");
-		expect(&scene, BANDWIDTH, STATE_SETTLED, cases[i].worth);
+		scene_expect(&scene, BANDWIDTH, STATE_SETTLED, cases[i].worth);
 	}
 }
 
@@ -82,10 +66,10 @@ static void equal_sources_that_differ_are_in_conflict_at_the_lowest(void **state
 	(void)state;
 	facts_answer(&scene.facts, "p/a", "care.checks", "full");
 	facts_answer(&scene.facts, "p/a", "care.checks", "full");
-	expect(&scene, CHECKS, STATE_SETTLED, 200);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 200);
 	facts_answer(&scene.facts, "p/a", "care.checks", "some");
-	expect(&scene, CHECKS, STATE_CONFLICT, 100);
-	expect_range(&scene, CHECKS, 100, 200);
+	scene_expect(&scene, CHECKS, STATE_CONFLICT, 100);
+	scene_expect_range(&scene, CHECKS, 100, 200);
 	assert_int_equal(scene_settlement(&scene, CHECKS)->record_count, 3);
 }
 
@@ -95,7 +79,7 @@ static void what_does_not_apply_says_why(void **state)
 
 	(void)state;
 	facts_not_applicable(&scene.facts, "p/a", "care.spares");
-	expect(&scene, SPARES, STATE_NOT_APPLICABLE, 0);
+	scene_expect(&scene, SPARES, STATE_NOT_APPLICABLE, 0);
 	assert_string_equal(scene_settlement(&scene, SPARES)->reason, "it does not concern it");
 }
 
@@ -105,12 +89,12 @@ static void a_criterion_of_another_profile_is_out(void **state)
 
 	(void)state;
 	facts_value(&scene.facts, "p/a", "speed.start", 10, "s");
-	expect(&scene, START, STATE_SETTLED, 200);
+	scene_expect(&scene, START, STATE_SETTLED, 200);
 	scene.request.profile = 1;
-	expect(&scene, START, STATE_SETTLED, 200);
+	scene_expect(&scene, START, STATE_SETTLED, 200);
 	scene.request.profile = 0;
-	expect(&scene, START, STATE_OUT_OF_PROFILE, 0);
-	expect(&scene, BANDWIDTH, STATE_UNSETTLED, 50);
+	scene_expect(&scene, START, STATE_OUT_OF_PROFILE, 0);
+	scene_expect(&scene, BANDWIDTH, STATE_UNSETTLED, 50);
 }
 
 static void evidence_lasts_to_its_last_day(void **state)
@@ -139,7 +123,8 @@ static void evidence_lasts_to_its_last_day(void **state)
 		record->observed = RATING_DAY + cases[i].observed;
 		if (cases[i].expires != DATE_NONE)
 			record->expires = RATING_DAY + cases[i].expires;
-		expect(&scene, CHECKS, cases[i].state, cases[i].state == STATE_SETTLED ? 200 : 50);
+		scene_expect(&scene, CHECKS, cases[i].state,
+			     cases[i].state == STATE_SETTLED ? 200 : 50);
 	}
 }
 
@@ -153,7 +138,7 @@ static void a_stale_criterion_names_what_it_rested_on(void **state)
 	settlement = scene_settlement(&scene, CHECKS);
 	assert_int_equal(settlement->state, STATE_STALE);
 	assert_int_equal(settlement->record_count, 1);
-	expect_range(&scene, CHECKS, 0, 200);
+	scene_expect_range(&scene, CHECKS, 0, 200);
 }
 
 static void evidence_below_the_minimum_does_not_count(void **state)
@@ -163,13 +148,13 @@ static void evidence_below_the_minimum_does_not_count(void **state)
 
 	(void)state;
 	scene.standard.criteria[CHECKS].strength = STRENGTH_E2;
-	expect(&scene, CHECKS, STATE_UNSETTLED, 50);
+	scene_expect(&scene, CHECKS, STATE_UNSETTLED, 50);
 	record->observed = RATING_DAY - 101;
-	expect(&scene, CHECKS, STATE_UNSETTLED, 50);
+	scene_expect(&scene, CHECKS, STATE_UNSETTLED, 50);
 	record->strength = STRENGTH_E2;
-	expect(&scene, CHECKS, STATE_STALE, 50);
+	scene_expect(&scene, CHECKS, STATE_STALE, 50);
 	record->observed = RATING_DAY;
-	expect(&scene, CHECKS, STATE_SETTLED, 200);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 200);
 }
 
 /* Two records of one source about the same; the test changes one thing. */
@@ -188,14 +173,14 @@ static void the_latest_word_of_a_source_counts(void **state)
 
 	(void)state;
 	say_twice(&scene, &older, &newer);
-	expect(&scene, CHECKS, STATE_SETTLED, 100);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 100);
 	older->strength = STRENGTH_E4; /* the stronger counts, however old */
-	expect(&scene, CHECKS, STATE_SETTLED, 200);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 200);
 	older->strength = newer->strength;
 	newer->says = SAYS_WITHHELD; /* taken back */
-	expect(&scene, CHECKS, STATE_WITHHELD, 0);
+	scene_expect(&scene, CHECKS, STATE_WITHHELD, 0);
 	facts_remove(&scene.facts, 1); /* what is left out brings the older word back */
-	expect(&scene, CHECKS, STATE_SETTLED, 200);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 200);
 }
 
 static void words_of_one_day_other_sources_and_other_places_stand_together(void **state)
@@ -208,21 +193,21 @@ static void words_of_one_day_other_sources_and_other_places_stand_together(void 
 
 		say_twice(&scene, &older, &newer);
 		older->observed = newer->observed;
-		expect(&scene, CHECKS, STATE_CONFLICT, 100);
+		scene_expect(&scene, CHECKS, STATE_CONFLICT, 100);
 	}
 	{
 		SCOPED_SCENE(scene);
 
 		say_twice(&scene, &older, &newer);
 		older->source.name = "survey";
-		expect(&scene, CHECKS, STATE_CONFLICT, 100);
+		scene_expect(&scene, CHECKS, STATE_CONFLICT, 100);
 	}
 	{
 		SCOPED_SCENE(scene);
 
 		say_twice(&scene, &older, &newer);
 		older->subject.parts[SUBJECT_NODE] = "n1";
-		expect(&scene, CHECKS, STATE_CONFLICT, 100);
+		scene_expect(&scene, CHECKS, STATE_CONFLICT, 100);
 	}
 }
 
@@ -234,14 +219,14 @@ static void only_what_counts_takes_the_place_of_an_older_word(void **state)
 	(void)state;
 	say_twice(&scene, &older, &newer);
 	newer->expires = RATING_DAY - 1;
-	expect(&scene, CHECKS, STATE_SETTLED, 200);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 200);
 	newer->expires = DATE_NONE;
 	newer->observed = RATING_DAY + 1;
-	expect(&scene, CHECKS, STATE_SETTLED, 200);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 200);
 	newer->observed = RATING_DAY;
 	scene.standard.criteria[CHECKS].strength = STRENGTH_E1;
 	newer->strength = STRENGTH_E0;
-	expect(&scene, CHECKS, STATE_SETTLED, 200);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 200);
 }
 
 /* The one case in which a stronger source of the best answer costs points: by counting at all it
@@ -259,7 +244,7 @@ static void a_weaker_word_does_not_take_the_place_of_a_stronger_older_one(void *
 	newer->text = "full";
 	for (int s = STRENGTH_E0; s <= STRENGTH_E2; s++) {
 		newer->strength = (enum strength)s;
-		expect(&scene, CHECKS, STATE_SETTLED, 200);
+		scene_expect(&scene, CHECKS, STATE_SETTLED, 200);
 	}
 }
 
@@ -272,11 +257,11 @@ static void the_strongest_decides(void **state)
 	facts_answer(&scene.facts, "p/a", "care.checks", "full");
 	strong = facts_answer(&scene.facts, "p", "care.checks", "none");
 	strong->strength = STRENGTH_E2; /* though about the whole provider */
-	expect(&scene, CHECKS, STATE_SETTLED, 0);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 0);
 	strong->says = SAYS_WITHHELD;
-	expect(&scene, CHECKS, STATE_WITHHELD, 0);
+	scene_expect(&scene, CHECKS, STATE_WITHHELD, 0);
 	strong->strength = STRENGTH_E0;
-	expect(&scene, CHECKS, STATE_SETTLED, 200);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 200);
 }
 
 static void of_equals_an_answer_counts_before_what_does_not_apply(void **state)
@@ -285,9 +270,9 @@ static void of_equals_an_answer_counts_before_what_does_not_apply(void **state)
 
 	(void)state;
 	facts_not_applicable(&scene.facts, "p/a", "care.spares");
-	expect(&scene, SPARES, STATE_NOT_APPLICABLE, 0);
+	scene_expect(&scene, SPARES, STATE_NOT_APPLICABLE, 0);
 	facts_answer(&scene.facts, "p", "care.spares", "yes");
-	expect(&scene, SPARES, STATE_SETTLED, 200);
+	scene_expect(&scene, SPARES, STATE_SETTLED, 200);
 }
 
 static void of_equals_the_most_specific_decides(void **state)
@@ -301,15 +286,15 @@ static void of_equals_the_most_specific_decides(void **state)
 		bool full = i % 2 == 0;
 
 		facts_answer(&scene.facts, subjects[i], "care.checks", full ? "full" : "none");
-		expect(&scene, CHECKS, STATE_SETTLED, full ? 200 : 0);
+		scene_expect(&scene, CHECKS, STATE_SETTLED, full ? 200 : 0);
 	}
 	/* A node says where a fact was seen; it makes it no more specific. */
 	facts_answer(&scene.facts, "p/a/east/h100/c1/n1", "care.checks", "full");
-	expect(&scene, CHECKS, STATE_CONFLICT, 0);
+	scene_expect(&scene, CHECKS, STATE_CONFLICT, 0);
 	/* As many parts, if others, are as specific. */
 	facts_answer(&scene.facts, "p/a/*/h100", "care.alerts", "yes");
 	facts_answer(&scene.facts, "p/a/east", "care.alerts", "no");
-	expect(&scene, ALERTS, STATE_CONFLICT, 0);
+	scene_expect(&scene, ALERTS, STATE_CONFLICT, 0);
 }
 
 static void a_record_of_another_product_does_not_concern_the_unit(void **state)
@@ -320,7 +305,7 @@ static void a_record_of_another_product_does_not_concern_the_unit(void **state)
 	facts_remark(&scene.facts, "p/a");
 	facts_answer(&scene.facts, "p/b", "care.checks", "full");
 	facts_answer(&scene.facts, "q/a", "care.checks", "full");
-	expect(&scene, CHECKS, STATE_UNSETTLED, 50);
+	scene_expect(&scene, CHECKS, STATE_UNSETTLED, 50);
 }
 
 static void a_detail_is_presumed_to_be_like_its_headline(void **state)
@@ -329,24 +314,24 @@ static void a_detail_is_presumed_to_be_like_its_headline(void **state)
 	struct record *headline = facts_answer(&scene.facts, "p/a", "care.checks", "full");
 
 	(void)state;
-	expect(&scene, ALERTS, STATE_UNSETTLED, 200);
-	expect_range(&scene, ALERTS, 0, 200);
+	scene_expect(&scene, ALERTS, STATE_UNSETTLED, 200);
+	scene_expect_range(&scene, ALERTS, 0, 200);
 	headline->text = "none";
-	expect(&scene, ALERTS, STATE_UNSETTLED, 0);
+	scene_expect(&scene, ALERTS, STATE_UNSETTLED, 0);
 	facts_answer(&scene.facts, "p/a", "care.checks", "some");
-	expect(&scene, ALERTS, STATE_UNSETTLED, 0); /* in conflict: the lowest */
+	scene_expect(&scene, ALERTS, STATE_UNSETTLED, 0); /* in conflict: the lowest */
 	facts_remove(&scene.facts, 1);
 	headline->says = SAYS_WITHHELD;
-	expect(&scene, ALERTS, STATE_UNSETTLED, 0);
+	scene_expect(&scene, ALERTS, STATE_UNSETTLED, 0);
 	headline->says = SAYS_NOT_APPLICABLE;
-	expect(&scene, ALERTS, STATE_UNSETTLED, 50);
+	scene_expect(&scene, ALERTS, STATE_UNSETTLED, 50);
 	headline->says = SAYS_ANSWER;
 	headline->text = "full";
 	headline->observed = RATING_DAY - 101; /* stale: the standard's again */
-	expect(&scene, ALERTS, STATE_UNSETTLED, 50);
+	scene_expect(&scene, ALERTS, STATE_UNSETTLED, 50);
 	headline->observed = RATING_DAY;
 	facts_answer(&scene.facts, "p/a", "care.alerts", "no")->observed = RATING_DAY - 101;
-	expect(&scene, ALERTS, STATE_STALE, 200);
+	scene_expect(&scene, ALERTS, STATE_STALE, 200);
 }
 
 static void what_is_announced_counts_when_it_has_arrived(void **state)
@@ -360,21 +345,21 @@ static void what_is_announced_counts_when_it_has_arrived(void **state)
 	announced->announced = true;
 	announced->due = RATING_DAY + 30;
 	announced->observed = RATING_DAY - 500; /* it does not expire */
-	expect(&scene, CHECKS, STATE_SETTLED, 0);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 0);
 	scene.request.arrived_by = RATING_DAY + 29;
-	expect(&scene, CHECKS, STATE_SETTLED, 0);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 0);
 	scene.request.arrived_by = RATING_DAY + 30;
-	expect(&scene, CHECKS, STATE_SETTLED, 200); /* alone, however weak */
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 200); /* alone, however weak */
 	assert_int_equal(scene_settlement(&scene, CHECKS)->record_count, 1);
 	announced->due = DATE_NONE;
-	expect(&scene, CHECKS, STATE_SETTLED, 0);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 0);
 	scene.request.undated = true;
-	expect(&scene, CHECKS, STATE_SETTLED, 200);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 200);
 	announced->observed = RATING_DAY + 1; /* not heard of yet */
-	expect(&scene, CHECKS, STATE_SETTLED, 0);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 0);
 	announced->observed = RATING_DAY;
 	scene.standard.criteria[CHECKS].strength = STRENGTH_E2;
-	expect(&scene, CHECKS, STATE_SETTLED, 0);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 0);
 }
 
 int main(void)

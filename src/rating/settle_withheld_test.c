@@ -10,30 +10,14 @@
 
 /* What was asked and not shown: docs/evidence.md, "Which record settles a criterion". */
 
-static void expect(struct scene *scene, uint32_t criterion, enum state state, int point)
-{
-	const struct settlement *settlement = scene_settlement(scene, criterion);
-
-	assert_string_equal(state_names[settlement->state], state_names[state]);
-	assert_int_equal(settlement->point, point);
-}
-
-static void expect_range(struct scene *scene, uint32_t criterion, int low, int high)
-{
-	const struct settlement *settlement = scene_settlement(scene, criterion);
-
-	assert_int_equal(settlement->low, low);
-	assert_int_equal(settlement->high, high);
-}
-
 static void what_is_withheld_counts_as_the_worst(void **state)
 {
 	SCOPED_SCENE(scene);
 
 	(void)state;
 	facts_withheld(&scene.facts, "p/a", "care.checks");
-	expect(&scene, CHECKS, STATE_WITHHELD, 0);
-	expect_range(&scene, CHECKS, 0, 200);
+	scene_expect(&scene, CHECKS, STATE_WITHHELD, 0);
+	scene_expect_range(&scene, CHECKS, 0, 200);
 	assert_string_equal(scene_settlement(&scene, CHECKS)->reason, "asked and not shown");
 }
 
@@ -45,19 +29,19 @@ static void what_a_source_asked_and_was_not_shown_outweighs_the_answers_of_other
 	(void)state;
 	facts_answer(&scene.facts, "p/a", "care.spares", "yes");
 	asked = facts_withheld(&scene.facts, "p", "care.spares");
-	expect(&scene, SPARES, STATE_WITHHELD, 0);
+	scene_expect(&scene, SPARES, STATE_WITHHELD, 0);
 	assert_int_equal(scene_settlement(&scene, SPARES)->record_count, 1);
 	/* Its own answer, of whichever subject, is what it was shown. */
 	shown = facts_answer(&scene.facts, "p/a", "care.spares", "yes");
 	shown->source.name = asked->source.name;
-	expect(&scene, SPARES, STATE_SETTLED, 200);
+	scene_expect(&scene, SPARES, STATE_SETTLED, 200);
 	shown->strength = STRENGTH_E0;
-	expect(&scene, SPARES, STATE_WITHHELD, 0);
+	scene_expect(&scene, SPARES, STATE_WITHHELD, 0);
 	shown->strength = STRENGTH_E1;
 	shown->says = SAYS_NOT_APPLICABLE;
-	expect(&scene, SPARES, STATE_SETTLED, 200);
+	scene_expect(&scene, SPARES, STATE_SETTLED, 200);
 	facts_withheld(&scene.facts, "p/a", "care.spares");
-	expect(&scene, SPARES, STATE_WITHHELD, 0);
+	scene_expect(&scene, SPARES, STATE_WITHHELD, 0);
 }
 
 static void a_category_withheld_withholds_what_its_source_does_not_answer(void **state)
@@ -69,14 +53,14 @@ static void a_category_withheld_withholds_what_its_source_does_not_answer(void *
 	asked = facts_withheld(&scene.facts, "p", "care.*");
 	shown = facts_answer(&scene.facts, "p/a", "care.checks", "some");
 	shown->source.name = asked->source.name;
-	expect(&scene, CHECKS, STATE_SETTLED, 100);
-	expect(&scene, ALERTS, STATE_WITHHELD, 0);
-	expect(&scene, SPARES, STATE_WITHHELD, 0);
-	expect(&scene, BANDWIDTH, STATE_UNSETTLED, 50);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 100);
+	scene_expect(&scene, ALERTS, STATE_WITHHELD, 0);
+	scene_expect(&scene, SPARES, STATE_WITHHELD, 0);
+	scene_expect(&scene, BANDWIDTH, STATE_UNSETTLED, 50);
 	asked->strength = STRENGTH_E2;
-	expect(&scene, CHECKS, STATE_WITHHELD, 0);
+	scene_expect(&scene, CHECKS, STATE_WITHHELD, 0);
 	scene.standard.criteria[CHECKS].strength = STRENGTH_E3;
-	expect(&scene, CHECKS, STATE_UNSETTLED, 50);
+	scene_expect(&scene, CHECKS, STATE_UNSETTLED, 50);
 }
 
 static void a_question_is_about_the_day_it_was_asked(void **state)
@@ -89,9 +73,9 @@ static void a_question_is_about_the_day_it_was_asked(void **state)
 	shown = facts_answer(&scene.facts, "p/a", "care.checks", "some");
 	shown->source.name = asked->source.name;
 	shown->observed = asked->observed + 1; /* shown later on */
-	expect(&scene, CHECKS, STATE_SETTLED, 100);
+	scene_expect(&scene, CHECKS, STATE_SETTLED, 100);
 	shown->observed = asked->observed - 1; /* asked again, and not shown */
-	expect(&scene, CHECKS, STATE_WITHHELD, 0);
+	scene_expect(&scene, CHECKS, STATE_WITHHELD, 0);
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-#include "standard/sample.h"
+#include "test/sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -94,31 +94,9 @@ static void answers_are_read(void **state)
 #define POINT "    - { at: 90, worth: 0.5 }\n"
 #define LETTERS_74 "abcdefghijklmnopqrstuvwxyz-0123456789-abcdefghijklmnopqrstuvwxyz-012345678"
 
-struct refusal {
-	const char *from, *to;
-	enum error_code code;
-	const char *text;
-};
-
-static void assert_refusals(const struct refusal *refusals, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct sample_change change = { SAMPLE_SPEED, refusals[i].from,
-						      refusals[i].to };
-		struct standard standard = { 0 };
-		struct error err;
-		SCOPED_ARENA(arena);
-
-		assert_false(sample_load(&change, &arena, &standard, &err));
-		err.text[strlen(refusals[i].text)] = '\0';
-		assert_string_equal(err.text, refusals[i].text);
-		assert_int_equal(err.code, refusals[i].code);
-	}
-}
-
 static void faults_of_the_file_are_told(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct sample_refusal refusals[] = {
 		{ "category: speed", "categry: speed", ERROR_INVALID,
 		  PLACE(2, 1) "unknown field 'categry'; the nearest is 'category'" },
 		{ "category: speed\n", "", ERROR_INVALID,
@@ -145,12 +123,12 @@ static void faults_of_the_file_are_told(void **state)
 	};
 
 	(void)state;
-	assert_refusals(refusals, COUNT(refusals));
+	sample_assert_refusals(SAMPLE_SPEED, refusals, COUNT(refusals));
 }
 
 static void faults_of_texts_and_numbers_are_told(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct sample_refusal refusals[] = {
 		{ "Instances start fast", "''", ERROR_INVALID, PLACE(5, 10) "'title' has 0 bytes" },
 		{ "How long does an instance take to start?", "''", ERROR_INVALID,
 		  PLACE(6, 13) "'question' has 0 bytes; write 1 to 2000" },
@@ -188,12 +166,12 @@ static void faults_of_texts_and_numbers_are_told(void **state)
 	};
 
 	(void)state;
-	assert_refusals(refusals, COUNT(refusals));
+	sample_assert_refusals(SAMPLE_SPEED, refusals, COUNT(refusals));
 }
 
 static void faults_of_what_settles_are_told(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct sample_refusal refusals[] = {
 		{ "settled_by:\n  - document: a published run\n  - answer: what renters saw",
 		  "settled_by: []", ERROR_INVALID,
 		  PLACE(27,
@@ -218,12 +196,12 @@ static void faults_of_what_settles_are_told(void **state)
 	};
 
 	(void)state;
-	assert_refusals(refusals, COUNT(refusals));
+	sample_assert_refusals(SAMPLE_SPEED, refusals, COUNT(refusals));
 }
 
 static void faults_of_answers_are_told(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct sample_refusal refusals[] = {
 		{ MEASURE, "", ERROR_INVALID,
 		  PLACE(4, 3) "criterion 'speed.start' needs either 'answers' or 'measure'" },
 		{ MEASURE, MEASURE "  answers: []\n", ERROR_INVALID,
@@ -257,12 +235,12 @@ static void faults_of_answers_are_told(void **state)
 	};
 
 	(void)state;
-	assert_refusals(refusals, COUNT(refusals));
+	sample_assert_refusals(SAMPLE_SPEED, refusals, COUNT(refusals));
 }
 
 static void faults_of_a_measure_are_told(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct sample_refusal refusals[] = {
 		{ "unit: s", "units: s", ERROR_INVALID,
 		  PLACE(12, 5) "unknown field 'units'; the nearest is 'unit'" },
 		{ "unit: s", "unit: ''", ERROR_INVALID, PLACE(12, 11) "'unit' has 0 bytes" },
@@ -296,7 +274,7 @@ static void faults_of_a_measure_are_told(void **state)
 	};
 
 	(void)state;
-	assert_refusals(refusals, COUNT(refusals));
+	sample_assert_refusals(SAMPLE_SPEED, refusals, COUNT(refusals));
 }
 
 static void what_is_just_within_the_limits_is_read(void **state)
@@ -314,14 +292,7 @@ static void what_is_just_within_the_limits_is_read(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(changes); i++) {
-		struct standard standard = { 0 };
-		struct error err = { .text = "" };
-		SCOPED_ARENA(arena);
-
-		(void)sample_load(&changes[i], &arena, &standard, &err);
-		assert_string_equal(err.text, "");
-	}
+	sample_assert_taken(changes, COUNT(changes));
 }
 
 int main(void)

@@ -1,9 +1,10 @@
-#include "standard/sample.h"
+#include "test/sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -61,7 +62,7 @@ static void gates_are_read(void **state)
 
 static void gates_may_be_missing(void **state)
 {
-	const char *first = strstr(sample_grades, "\n- { id: audit");
+	const char *first = strstr(sample_texts[SAMPLE_GRADES], "\n- { id: audit");
 	const struct sample_change change = { SAMPLE_GRADES, first, " []\n" };
 	struct standard standard = { 0 };
 	SCOPED_ARENA(arena);
@@ -78,11 +79,7 @@ static void gates_may_be_missing(void **state)
 #define MORE "demands at least as much everywhere"
 #define ORDER(high, low) high " demands less than " low " in one threshold; a higher grade " MORE
 
-static const struct {
-	const char *from, *to;
-	enum error_code code;
-	const char *text;
-} refusals[] = {
+static const struct sample_refusal refusals[] = {
 	{ "gates:\n", "gate:\n", ERROR_INVALID,
 	  PLACE(13, 1) "unknown field 'gate'; the nearest is 'gates'" },
 	{ BRONZE, "", ERROR_INVALID, PLACE(3, 1) "4 grades; there are 5" },
@@ -175,18 +172,7 @@ static const struct {
 static void each_fault_of_the_grades_is_told_with_its_place(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < COUNT(refusals); i++) {
-		const struct sample_change change = { SAMPLE_GRADES, refusals[i].from,
-						      refusals[i].to };
-		struct standard standard = { 0 };
-		struct error err;
-		SCOPED_ARENA(arena);
-
-		assert_false(sample_load(&change, &arena, &standard, &err));
-		err.text[strlen(refusals[i].text)] = '\0';
-		assert_string_equal(err.text, refusals[i].text);
-		assert_int_equal(err.code, refusals[i].code);
-	}
+	sample_assert_refusals(SAMPLE_GRADES, refusals, COUNT(refusals));
 }
 
 /* Every grade demands something of a category, so that the order is kept. */
@@ -194,7 +180,7 @@ static void the_lowest_grade_demands_nothing_of_a_category(void **state)
 {
 	SCOPED_ARENA(arena);
 	SCOPED_TEXT(text);
-	const char *rest = sample_grades;
+	const char *rest = sample_texts[SAMPLE_GRADES];
 	struct standard_file files[SAMPLE_FILE_COUNT];
 	struct standard standard = { 0 };
 	struct error err;
@@ -223,14 +209,7 @@ static void grades_may_be_equal_in_a_threshold(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(changes); i++) {
-		struct standard standard = { 0 };
-		struct error err = { .text = "" };
-		SCOPED_ARENA(arena);
-
-		(void)sample_load(&changes[i], &arena, &standard, &err);
-		assert_string_equal(err.text, "");
-	}
+	sample_assert_taken(changes, COUNT(changes));
 }
 
 static void there_are_only_so_many_gates(void **state)

@@ -1,9 +1,10 @@
-#include "standard/sample.h"
+#include "test/sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -46,11 +47,7 @@ static void the_head_is_read(void **state)
 	"- { id: trust, title: Trust, weight: 40, reason: money is time }\n"
 #define LETTERS_40 "abcdefghijklmnopqrstuvwxyz-0123456789-ab"
 
-static const struct {
-	const char *from, *to;
-	enum error_code code;
-	const char *text;
-} refusals[] = {
+static const struct sample_refusal refusals[] = {
 	{ "name: sample", "nmae: sample", ERROR_INVALID,
 	  PLACE(2, 1) "unknown field 'nmae'; the nearest is 'name'" },
 	{ "name: sample\n", "", ERROR_INVALID, PLACE(1, 1) "field 'name' is missing; add it" },
@@ -128,18 +125,7 @@ static const struct {
 static void each_fault_of_the_head_is_told_with_its_place(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < COUNT(refusals); i++) {
-		const struct sample_change change = { SAMPLE_HEAD, refusals[i].from,
-						      refusals[i].to };
-		struct standard standard = { 0 };
-		struct error err;
-		SCOPED_ARENA(arena);
-
-		assert_false(sample_load(&change, &arena, &standard, &err));
-		err.text[strlen(refusals[i].text)] = '\0';
-		assert_string_equal(err.text, refusals[i].text);
-		assert_int_equal(err.code, refusals[i].code);
-	}
+	sample_assert_refusals(SAMPLE_HEAD, refusals, COUNT(refusals));
 }
 
 static void a_text_has_at_most_2000_bytes(void **state)

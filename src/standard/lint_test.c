@@ -1,11 +1,12 @@
 #include "check/check.h"
 #include "host/file.h"
-#include "standard/sample.h"
+#include "test/sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 

@@ -1,10 +1,11 @@
 #include "host/file.h"
-#include "standard/sample.h"
+#include "test/sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 

@@ -92,8 +92,8 @@ struct criterion {
 struct category {
 	const char *id, *title, *reason;
 	uint16_t weight;
-	uint32_t criteria_first,
-		criteria_count; /* criteria are sorted by category, then as written */
+	/* Criteria are sorted by category, then as written. */
+	uint32_t criteria_first, criteria_count;
 };
 
 struct profile {

@@ -1,4 +1,4 @@
-#include "standard/sample.h"
+#include "test/sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,26 +1,12 @@
-/*
- * A small standard for the tests of this room: valid as it is, and refused for one reason after
- * one change.
- */
-#pragma once
+#include "test/sample.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
-#include "standard/standard.h"
-
-enum sample_file {
-	SAMPLE_HEAD,
-	SAMPLE_GRADES,
-	SAMPLE_SPEED,
-	SAMPLE_TRUST,
-	SAMPLE_FILE_COUNT,
-};
-
-/* The first `from` of the file becomes `to`; a NULL `from` puts `to` behind its end. */
-struct sample_change {
-	enum sample_file file;
-	const char *from, *to;
-};
+#include <cmocka.h>
 
 static const char *const sample_names[SAMPLE_FILE_COUNT] = {
 	[SAMPLE_HEAD] = "s/head.yaml",
@@ -126,16 +112,15 @@ static const char sample_trust[] =
 	"              { answer: somebody, worth: 1, means: a third party }],\n"
 	"    reason: all else rests on it, expiry: 1, strength: E1, profiles: all, effort: 1 }\n";
 
-static const char *const sample_texts[SAMPLE_FILE_COUNT] = {
+const char *const sample_texts[SAMPLE_FILE_COUNT] = {
 	[SAMPLE_HEAD] = sample_head,
 	[SAMPLE_GRADES] = sample_grades,
 	[SAMPLE_SPEED] = sample_speed,
 	[SAMPLE_TRUST] = sample_trust,
 };
 
-/* The files with a change, which may be NULL; false when it has no place. */
-static inline bool sample_files(const struct sample_change *change, struct arena *arena,
-				struct standard_file files[static SAMPLE_FILE_COUNT])
+bool sample_files(const struct sample_change *change, struct arena *arena,
+		  struct standard_file files[static SAMPLE_FILE_COUNT])
 {
 	for (unsigned i = 0; i < SAMPLE_FILE_COUNT; i++) {
 		const char *text = sample_texts[i];
@@ -152,13 +137,40 @@ static inline bool sample_files(const struct sample_change *change, struct arena
 	return true;
 }
 
-/* Loads the sample with a change, which may be NULL. */
-static inline bool sample_load(const struct sample_change *change, struct arena *arena,
-			       struct standard *ret_standard, struct error *err)
+bool sample_load(const struct sample_change *change, struct arena *arena,
+		 struct standard *ret_standard, struct error *err)
 {
 	struct standard_file files[SAMPLE_FILE_COUNT];
 
 	if (!sample_files(change, arena, files))
-		return fail(err, ERROR_NONE, "the sample has no '%s'", change->from);
+		fail_msg("the sample has no '%s'", change->from);
 	return standard_load(files, SAMPLE_FILE_COUNT, arena, ret_standard, err);
+}
+
+void sample_assert_refusals(enum sample_file file, const struct sample_refusal *refusals,
+			    size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct sample_change change = { file, refusals[i].from, refusals[i].to };
+		struct standard standard = { 0 };
+		struct error err;
+		SCOPED_ARENA(arena);
+
+		assert_false(sample_load(&change, &arena, &standard, &err));
+		err.text[strlen(refusals[i].text)] = '\0';
+		assert_string_equal(err.text, refusals[i].text);
+		assert_int_equal(err.code, refusals[i].code);
+	}
+}
+
+void sample_assert_taken(const struct sample_change *changes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct standard standard = { 0 };
+		struct error err = { .text = "" };
+		SCOPED_ARENA(arena);
+
+		(void)sample_load(&changes[i], &arena, &standard, &err);
+		assert_string_equal(err.text, "");
+	}
 }
