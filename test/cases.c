@@ -85,10 +85,3 @@ int32_t invented_result(struct invented *one)
 	}
 	return -1;
 }
-
-bool same_place(const struct record *a, const struct record *b)
-{
-	return strcmp(a->what, b->what) == 0 && strcmp(a->source.name, b->source.name) == 0 &&
-	       subject_covers(&a->subject, &b->subject, SUBJECT_PART_COUNT) &&
-	       subject_covers(&b->subject, &a->subject, SUBJECT_PART_COUNT);
-}

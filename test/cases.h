@@ -43,7 +43,3 @@ const struct criterion *invented_criterion(const struct invented *one, const str
 /* Index of some record that answers a criterion, mostly one that decides it in some unit; -1 when
  * a few tries find none. */
 int32_t invented_result(struct invented *one);
-
-/* True when the two say something about the same criterion from the same source about the same
- * subject, so that the later takes the place of the earlier. */
-bool same_place(const struct record *a, const struct record *b);
