@@ -142,6 +142,15 @@ date_t evidence_set_newest(const struct evidence_set *set)
 	return newest;
 }
 
+size_t evidence_set_observed(const struct evidence_set *set, date_t day)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < set->count; i++)
+		count += set->records[i].observed <= day;
+	return count;
+}
+
 const struct record *evidence_set_find(const struct evidence_set *set, const char *id)
 {
 	const struct record key = { .id = id };

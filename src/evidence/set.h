@@ -42,6 +42,9 @@ bool evidence_set_finish(struct evidence_set *set, struct error *err);
 /* The newest day that a record was observed on, announced ones left out; DATE_NONE if none. */
 date_t evidence_set_newest(const struct evidence_set *set);
 
+/* How many records were observed by the day. */
+size_t evidence_set_observed(const struct evidence_set *set, date_t day);
+
 const struct record *evidence_set_find(const struct evidence_set *set, const char *id);
 
 #define SCOPED_EVIDENCE(name) \

@@ -332,6 +332,10 @@ static void the_newest_day_leaves_out_what_is_announced(void **state)
 		 "g");
 	finish(&set);
 	assert_string_equal(date_format(evidence_set_newest(&set), text), "2025-04-02");
+	assert_int_equal(evidence_set_observed(&set, set.records[2].observed - 1), 0);
+	assert_int_equal(evidence_set_observed(&set, set.records[2].observed), 1);
+	assert_int_equal(evidence_set_observed(&set, set.records[1].observed), 2);
+	assert_int_equal(evidence_set_observed(&set, INT32_MAX), 3);
 }
 
 static void records_are_found_by_id(void **state)

@@ -98,13 +98,14 @@ void site_close(const struct site_page *page, const struct site_head *head)
 {
 	const struct site_context *context = page->context;
 	const struct standard *standard = context->standard;
-	const struct evidence_set *evidence = context->rating->request.evidence;
+	const struct rating_request *request = &context->rating->request;
 
 	html_add(page->into,
 		 "</main>\n<footer>\n"
 		 "<p>Rated by <a href=\"%smethod.html\">%s %s</a> from %zu records as of ",
-		 page->root, standard->name, standard->version, evidence->count);
-	site_date(page, context->rating->request.as_of);
+		 page->root, standard->name, standard->version,
+		 evidence_set_observed(request->evidence, request->as_of));
+	site_date(page, request->as_of);
 	html_add(
 		page->into,
 		". The same inputs give the same bytes. <a href=\"%s\">This page as JSON</a>.</p>\n"
@@ -112,7 +113,7 @@ void site_close(const struct site_page *page, const struct site_head *head)
 		head->twin);
 	add_hash(page, "Rating", context->rating->hash);
 	add_hash(page, "Standard", standard->hash);
-	add_hash(page, "Evidence", evidence->hash);
+	add_hash(page, "Evidence", request->evidence->hash);
 	text_add(page->into, "</dl>\n");
 	text_add(page->into,
 		 "<p>assay is an independent open project. It is not connected with and not "

@@ -44,7 +44,10 @@ static void add_lead(const struct site_page *page)
 			   : arena_format(arena, "%u of %u", rated, rating->provider_count),
 		   "Providers rated");
 	add_figure(page, arena_format(arena, "%u", standard->criterion_count), "Criteria");
-	add_figure(page, arena_format(arena, "%zu", rating->request.evidence->count),
+	add_figure(page,
+		   arena_format(
+			   arena, "%zu",
+			   evidence_set_observed(rating->request.evidence, rating->request.as_of)),
 		   "Records of evidence");
 	if (rating->market_coverage >= 0)
 		add_figure(page, percent_text(rating->market_coverage, arena),
