@@ -1,5 +1,7 @@
 #include "base/date.h"
 
+#include <stdio.h>
+
 enum {
 	YEAR_FIRST = 1970,
 	YEAR_LAST = 2199,
@@ -118,4 +120,42 @@ date_t date_from_unix(int64_t seconds)
 	if (days <= INT32_MIN || days > INT32_MAX)
 		return DATE_NONE;
 	return (date_t)days;
+}
+
+/* Two digits that are at most `maximum`. */
+static bool take_two(const char *at, unsigned maximum, unsigned *ret_value)
+{
+	if (at[0] < '0' || at[0] > '9' || at[1] < '0' || at[1] > '9')
+		return false;
+	*ret_value = 10 * (unsigned)(at[0] - '0') + (unsigned)(at[1] - '0');
+	return *ret_value <= maximum;
+}
+
+bool time_parse(struct span text, int64_t *ret_seconds)
+{
+	unsigned hour, minute, second;
+	date_t day;
+
+	if (text.length != TIME_TEXT_SIZE - 1 || text.at[10] != 'T' || text.at[13] != ':' ||
+	    text.at[16] != ':' || text.at[19] != 'Z' ||
+	    !date_parse((struct span){ text.at, DATE_TEXT_SIZE - 1 }, &day) ||
+	    !take_two(text.at + 11, 23, &hour) || !take_two(text.at + 14, 59, &minute) ||
+	    !take_two(text.at + 17, 59, &second))
+		return false;
+	*ret_seconds = day * (int64_t)SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
+	return true;
+}
+
+const char *time_format(int64_t seconds, char into[static TIME_TEXT_SIZE])
+{
+	date_t day = date_from_unix(seconds);
+	unsigned rest;
+
+	into[0] = '\0';
+	if (day == DATE_NONE || date_format(day, into)[0] == '\0')
+		return into;
+	rest = (unsigned)(seconds - day * (int64_t)SECONDS_PER_DAY);
+	(void)snprintf(into + DATE_TEXT_SIZE - 1, TIME_TEXT_SIZE - DATE_TEXT_SIZE + 1,
+		       "T%02u:%02u:%02uZ", rest / 3600 % 24, rest / 60 % 60, rest % 60);
+	return into;
 }

@@ -24,3 +24,12 @@ const char *date_format(date_t date, char into[static DATE_TEXT_SIZE]);
 
 /* The day of `seconds` since the epoch, UTC; DATE_NONE when it is too far away. */
 date_t date_from_unix(int64_t seconds);
+
+#define TIME_TEXT_SIZE 21 /* "2025-03-26T02:10:33Z" and NUL */
+
+/* "YYYY-MM-DDTHH:MM:SSZ", a day as date_parse takes it, no leap seconds. */
+bool time_parse(struct span text, int64_t *ret_seconds);
+
+/* Writes "YYYY-MM-DDTHH:MM:SSZ" of seconds since the epoch and returns `into`; "" outside the years
+ * that date_format knows. */
+const char *time_format(int64_t seconds, char into[static TIME_TEXT_SIZE]);

@@ -139,6 +139,83 @@ static void dates_agree_with_the_c_library(void **state)
 	}
 }
 
+static const struct {
+	const char *text;
+	int64_t seconds;
+} moments[] = {
+	{ "1970-01-01T00:00:00Z", 0 },          { "1970-01-01T23:59:59Z", 86399 },
+	{ "2000-02-29T12:34:56Z", 951827696 },  { "2025-03-26T02:10:33Z", 1742955033 },
+	{ "2038-01-19T03:14:08Z", 2147483648 }, { "2199-12-31T23:59:59Z", 7258118399 },
+};
+
+static void moments_read_and_write(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(moments); i++) {
+		char text[TIME_TEXT_SIZE];
+		int64_t seconds = -1;
+
+		assert_true(time_parse(span_of(moments[i].text), &seconds));
+		assert_int_equal(seconds, moments[i].seconds);
+		assert_string_equal(time_format(moments[i].seconds, text), moments[i].text);
+	}
+}
+
+static void moments_that_do_not_exist_are_refused(void **state)
+{
+	static const char *const cases[] = {
+		"",
+		"2025-03-26",
+		"2025-03-26T02:10:33",
+		"2025-03-26T02:10:33z",
+		"2025-03-26t02:10:33Z",
+		"2025-03-26 02:10:33Z",
+		"2025-03-26T24:00:00Z",
+		"2025-03-26T02:60:33Z",
+		"2025-03-26T02:10:60Z",
+		"2025-02-29T02:10:33Z",
+		"1969-12-31T23:59:59Z",
+		"2025-03-26T02:10:3Z",
+		"2025-03-26T02:10:33ZZ",
+		"2025-03-26T02-10-33Z",
+		"2025-03-26T+2:10:33Z",
+		"2025-03-26T02:1a:33Z",
+		"2025-03-26T02:10:33.5Z",
+		"2025-03-26T02:10:33+00:00",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		int64_t seconds = 42;
+
+		assert_false(time_parse(span_of(cases[i]), &seconds));
+		assert_int_equal(seconds, 42);
+	}
+}
+
+static void moments_beyond_four_digit_years_have_no_text(void **state)
+{
+	static const struct {
+		int64_t seconds;
+		const char *text;
+	} cases[] = {
+		{ -1, "1969-12-31T23:59:59Z" },
+		{ -62167219200, "0000-01-01T00:00:00Z" },
+		{ -62167219201, "" },
+		{ 253402300799, "9999-12-31T23:59:59Z" },
+		{ 253402300800, "" },
+		{ INT64_MAX, "" },
+		{ INT64_MIN, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char text[TIME_TEXT_SIZE] = "unwritten";
+
+		assert_string_equal(time_format(cases[i].seconds, text), cases[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +225,9 @@ int main(void)
 		cmocka_unit_test(days_beyond_four_digit_years_have_no_text),
 		cmocka_unit_test(seconds_fall_into_their_day),
 		cmocka_unit_test(dates_agree_with_the_c_library),
+		cmocka_unit_test(moments_read_and_write),
+		cmocka_unit_test(moments_that_do_not_exist_are_refused),
+		cmocka_unit_test(moments_beyond_four_digit_years_have_no_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
