@@ -13,17 +13,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/below.h"
+#include "host/recorded.h"
+#include "host/recorder.h"
+#include "host/system.h"
+
 enum {
-	FILE_MODE = 0644,   /* less the umask */
+	FILE_MODE = 0644, /* less the umask */
+	PRIVATE_MODE = 0600,
 	FOLDER_MODE = 0755, /* less the umask */
 	TEMPORARY_NAMES = 1000,
 };
-
-static void close_descriptor(const int *descriptor)
-{
-	if (*descriptor >= 0)
-		(void)close(*descriptor);
-}
 
 static void close_folder(DIR *const *folder)
 {
@@ -31,19 +31,9 @@ static void close_folder(DIR *const *folder)
 		(void)closedir(*folder);
 }
 
-#define SCOPED_FD(name) int name __attribute__((cleanup(close_descriptor)))
-
-/* Says what the system refused; `what` stands before the path, as in "opening". */
-static bool fail_system(struct error *err, const char *what, const char *path)
-{
-	int number = errno;
-	enum error_code code = number == ENOENT || number == ENOTDIR ? ERROR_MISSING : ERROR_IO;
-
-	return fail(err, code, "%s '%s': %s", what, path, strerror(number));
-}
-
-static bool resolve(const struct host *host, const char *path, char ret_path[static PATH_MAX],
-		    struct error *err)
+/* For what is written: a root is then the folder of a test, not a foreign machine. */
+static bool join_root(const struct host *host, const char *path, char ret_path[static PATH_MAX],
+		      struct error *err)
 {
 	const char *root = host && host->root && path[0] == '/' ? host->root : "";
 	int length = snprintf(ret_path, PATH_MAX, "%s%s", root, path);
@@ -73,52 +63,56 @@ static bool expect_file(int file, const char *path, size_t maximum, size_t *ret_
 	return true;
 }
 
-/* Up to `size` bytes, fewer only at the end of the file; false with errno. */
-static bool read_some(int file, char *into, size_t size, size_t *ret_length)
+static bool read_live(const struct host *host, const char *path, size_t maximum,
+		      struct arena *arena, struct span *ret_text, struct error *err)
 {
-	size_t length = 0;
-
-	while (length < size) {
-		ssize_t more = read(file, into + length, size - length);
-
-		if (more < 0 && errno == EINTR)
-			continue;
-		if (more < 0)
-			return false;
-		if (more == 0)
-			break;
-		length += (size_t)more;
-	}
-	*ret_length = length;
-	return true;
-}
-
-bool host_read(const struct host *host, const char *path, size_t maximum, struct arena *arena,
-	       struct span *ret_text, struct error *err)
-{
-	char full[PATH_MAX];
 	size_t size = 0;
 	size_t length = 0;
 
-	if (!resolve(host, path, full, err))
-		return false;
-
-	/* O_NONBLOCK: a pipe in place of the file is refused rather than waited for. */
-	SCOPED_FD(file) = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	SCOPED_FD(file) = open_below(host, path, O_RDONLY);
 	if (file < 0)
-		return fail_system(err, "opening", full);
-	if (!expect_file(file, full, maximum, &size, err))
+		return fail_system(err, "opening", path);
+	if (!expect_file(file, path, maximum, &size, err))
 		return false;
 
 	/* The byte behind the end is the NUL, and tells a file that grew. */
 	char *text = arena_take(arena, size + 1);
 	if (!read_some(file, text, size + 1, &length))
-		return fail_system(err, "reading", full);
+		return fail_system(err, "reading", path);
 	if (length != size)
-		return fail(err, ERROR_IO, "'%s' %s while it was read; try again", full,
+		return fail(err, ERROR_IO, "'%s' %s while it was read; try again", path,
 			    length > size ? "grew" : "shrank");
 	*ret_text = (struct span){ .at = text, .length = size };
 	return true;
+}
+
+/* Hands an error on to whoever wants it; always false. */
+static bool pass(struct error *err, const struct error *said)
+{
+	if (err)
+		*err = *said;
+	return false;
+}
+
+bool host_read(const struct host *host, const char *path, size_t maximum, struct arena *arena,
+	       struct span *ret_text, struct error *err)
+{
+	struct error said = { .code = ERROR_NONE };
+
+	if (capture_answers(host, path) && capture_refused(host, ASKED_READ, path, &said))
+		return pass(err, &said);
+	bool good = read_live(host, path, maximum, arena, ret_text, &said);
+	if (capture_answers(host, path)) {
+		if (good && capture_is_start(host, path))
+			good = fail(&said, ERROR_LIMIT, "'%s' was recorded in part only", path);
+		else if (said.code == ERROR_MISSING)
+			good = capture_lacks(path, &said);
+	}
+	if (good && recorder_wants(host, path))
+		recorder_keep_text(host, path, *ret_text, true);
+	else if (recorder_wants(host, path))
+		recorder_keep_refusal(host, ASKED_READ, path, &said);
+	return good || pass(err, &said);
 }
 
 static int compare_names(const void *left, const void *right)
@@ -140,36 +134,50 @@ static const char *next_name(DIR *folder)
 	}
 }
 
-bool host_list(const struct host *host, const char *path, struct arena *arena,
-	       const char *const **ret_names, size_t *ret_count, struct error *err)
+/* `names` with room for one more than `count`. */
+static const char **make_room(struct arena *arena, const char **names, size_t count, size_t *room)
 {
-	char full[PATH_MAX];
+	if (count < *room)
+		return names;
+	*room = *room > 0 ? *room * 2 : 16;
+
+	const char **larger = ARENA_ARRAY(arena, const char *, *room);
+	if (count > 0)
+		memcpy(larger, names, count * sizeof(*names));
+	return larger;
+}
+
+static DIR *open_folder(const struct host *host, const char *path)
+{
+	int file = open_below(host, path, O_RDONLY | O_DIRECTORY);
+	DIR *folder = file >= 0 ? fdopendir(file) : NULL;
+
+	if (!folder && file >= 0)
+		(void)close(file);
+	return folder;
+}
+
+static bool list_live(const struct host *host, const char *path, struct arena *arena,
+		      const char *const **ret_names, size_t *ret_count, struct error *err)
+{
 	const char **names = NULL;
 	const char *name;
 	size_t count = 0;
 	size_t room = 0;
 
-	if (!resolve(host, path, full, err))
-		return false;
-	DIR *folder __attribute__((cleanup(close_folder))) = opendir(full);
+	DIR *folder __attribute__((cleanup(close_folder))) = open_folder(host, path);
 	if (!folder)
-		return fail_system(err, "opening folder", full);
+		return fail_system(err, "opening folder", path);
 
 	while ((name = next_name(folder))) {
 		if (count == HOST_NAMES_MAXIMUM)
 			return fail(err, ERROR_LIMIT, "'%s' holds more than %d names; split it",
-				    full, HOST_NAMES_MAXIMUM);
-		if (count == room) {
-			room = room > 0 ? room * 2 : 16;
-			const char **larger = ARENA_ARRAY(arena, const char *, room);
-			if (count > 0)
-				memcpy(larger, names, count * sizeof(*names));
-			names = larger;
-		}
+				    path, HOST_NAMES_MAXIMUM);
+		names = make_room(arena, names, count, &room);
 		names[count++] = arena_string(arena, span_of(name));
 	}
 	if (errno != 0)
-		return fail_system(err, "reading folder", full);
+		return fail_system(err, "reading folder", path);
 
 	if (count > 0)
 		qsort(names, count, sizeof(*names), compare_names);
@@ -178,16 +186,45 @@ bool host_list(const struct host *host, const char *path, struct arena *arena,
 	return true;
 }
 
+static bool list_captured(const struct host *host, const char *path, struct arena *arena,
+			  const char *const **ret_names, size_t *ret_count, struct error *err)
+{
+	const struct journal_entry *entry = capture_find(host, JOURNAL_LIST, path);
+
+	if (capture_refused(host, ASKED_LIST, path, err))
+		return false;
+	if (!entry && host->capture->has_lists)
+		return capture_lacks(path, err);
+	if (!entry)
+		return list_live(host, path, arena, ret_names, ret_count, err);
+	const char **names = ARENA_ARRAY(arena, const char *, entry->count);
+	for (size_t i = 0; i < entry->count; i++)
+		names[i] = arena_string(arena, entry->texts[i]);
+	*ret_names = names;
+	*ret_count = entry->count;
+	return true;
+}
+
+bool host_list(const struct host *host, const char *path, struct arena *arena,
+	       const char *const **ret_names, size_t *ret_count, struct error *err)
+{
+	struct error said = { .code = ERROR_NONE };
+	bool good = capture_answers(host, path)
+			    ? list_captured(host, path, arena, ret_names, ret_count, &said)
+			    : list_live(host, path, arena, ret_names, ret_count, &said);
+
+	if (good && recorder_wants(host, path))
+		recorder_keep_names(host, path, *ret_names, *ret_count);
+	else if (recorder_wants(host, path))
+		recorder_keep_refusal(host, ASKED_LIST, path, &said);
+	return good || pass(err, &said);
+}
+
 enum host_kind host_kind(const struct host *host, const char *path)
 {
-	char full[PATH_MAX];
-	struct stat status;
+	struct host_status status;
 
-	if (!resolve(host, path, full, NULL) || stat(full, &status) != 0)
-		return HOST_NOTHING;
-	if (S_ISREG(status.st_mode))
-		return HOST_FILE;
-	return S_ISDIR(status.st_mode) ? HOST_FOLDER : HOST_OTHER;
+	return host_status(host, path, &status, NULL) ? status.kind : HOST_NOTHING;
 }
 
 /* Cuts `path` into the folder it lies in and its name there; writes into `path`. */
@@ -205,12 +242,11 @@ static void cut_path(char *path, const char **ret_folder, const char **ret_name)
 }
 
 /* Opens a new file under a name that nothing in `folder` has; the name is in `ret_name`. */
-static int open_temporary(int folder, char ret_name[static NAME_MAX])
+static int open_temporary(int folder, mode_t mode, char ret_name[static NAME_MAX])
 {
 	for (unsigned i = 0; i < TEMPORARY_NAMES; i++) {
 		(void)snprintf(ret_name, NAME_MAX, ".assay-%ld-%u.tmp", (long)getpid(), i);
-		int file = openat(folder, ret_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-				  FILE_MODE);
+		int file = openat(folder, ret_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (file >= 0 || errno != EEXIST)
 			return file;
 	}
@@ -239,7 +275,8 @@ static bool sync_folder(int folder)
 	return fsync(folder) == 0 || errno == EINVAL;
 }
 
-bool host_write(const struct host *host, const char *path, struct span content, struct error *err)
+static bool write_new(const struct host *host, const char *path, struct span content, mode_t mode,
+		      struct error *err)
 {
 	char full[PATH_MAX];
 	char cut[PATH_MAX];
@@ -247,7 +284,7 @@ bool host_write(const struct host *host, const char *path, struct span content, 
 	const char *folder_name;
 	const char *name;
 
-	if (!resolve(host, path, full, err))
+	if (!join_root(host, path, full, err))
 		return false;
 	memcpy(cut, full, strlen(full) + 1);
 	cut_path(cut, &folder_name, &name);
@@ -255,7 +292,7 @@ bool host_write(const struct host *host, const char *path, struct span content, 
 	SCOPED_FD(folder) = open(folder_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return fail_system(err, "opening folder", folder_name);
-	SCOPED_FD(file) = open_temporary(folder, temporary);
+	SCOPED_FD(file) = open_temporary(folder, mode, temporary);
 	if (file < 0)
 		return fail_system(err, "creating a file beside", full);
 
@@ -270,12 +307,23 @@ bool host_write(const struct host *host, const char *path, struct span content, 
 	return true;
 }
 
+bool host_write(const struct host *host, const char *path, struct span content, struct error *err)
+{
+	return write_new(host, path, content, FILE_MODE, err);
+}
+
+bool host_write_private(const struct host *host, const char *path, struct span content,
+			struct error *err)
+{
+	return write_new(host, path, content, PRIVATE_MODE, err);
+}
+
 bool host_write_draft(const struct host *host, const char *path, struct span content,
 		      struct error *err)
 {
 	char full[PATH_MAX];
 
-	if (!resolve(host, path, full, err))
+	if (!join_root(host, path, full, err))
 		return false;
 	SCOPED_FD(file) = open(full, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
 	if (file < 0)
@@ -292,7 +340,7 @@ bool host_sync(const struct host *host, const char *path, struct error *err)
 {
 	char full[PATH_MAX];
 
-	if (!resolve(host, path, full, err))
+	if (!join_root(host, path, full, err))
 		return false;
 	SCOPED_FD(folder) = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
@@ -322,7 +370,7 @@ bool host_make_folder(const struct host *host, const char *path, struct error *e
 {
 	char full[PATH_MAX];
 
-	if (!resolve(host, path, full, err))
+	if (!join_root(host, path, full, err))
 		return false;
 	for (size_t i = 1; i < strlen(full); i++) {
 		if (full[i] != '/')
@@ -339,7 +387,7 @@ bool host_remove_file(const struct host *host, const char *path, struct error *e
 {
 	char full[PATH_MAX];
 
-	if (!resolve(host, path, full, err))
+	if (!join_root(host, path, full, err))
 		return false;
 	if (unlink(full) != 0)
 		return fail_system(err, "removing", full);
@@ -350,7 +398,7 @@ bool host_remove_folder(const struct host *host, const char *path, struct error 
 {
 	char full[PATH_MAX];
 
-	if (!resolve(host, path, full, err))
+	if (!join_root(host, path, full, err))
 		return false;
 	if (rmdir(full) != 0)
 		return fail_system(err, "removing folder", full);
@@ -362,7 +410,7 @@ bool host_rename(const struct host *host, const char *from, const char *to, stru
 	char full_from[PATH_MAX];
 	char full_to[PATH_MAX];
 
-	if (!resolve(host, from, full_from, err) || !resolve(host, to, full_to, err))
+	if (!join_root(host, from, full_from, err) || !join_root(host, to, full_to, err))
 		return false;
 	if (rename(full_from, full_to) != 0)
 		return fail_system(err, "renaming", full_from);
@@ -373,7 +421,8 @@ int64_t host_unix_time(const struct host *host)
 {
 	struct timespec now;
 
-	(void)host; /* a captured machine has no clock of its own */
+	if (host && host->capture)
+		return host->capture->unix_time;
 	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
 		return 0;
 	return now.tv_sec;

@@ -12,8 +12,13 @@
 #include "base/error.h"
 #include "base/span.h"
 
+struct capture;
+struct recorder;
+
 struct host {
-	const char *root; /* put before absolute paths; NULL or "" is this machine */
+	const char *root;              /* put before absolute paths; NULL or "" is this machine */
+	const struct capture *capture; /* the machine was recorded; NULL when it was not */
+	struct recorder *recorder;     /* keeps what is asked; NULL for nobody */
 };
 
 enum {
@@ -45,6 +50,10 @@ enum host_kind host_kind(const struct host *host, const char *path);
  * rename, fsync of the folder. On failure the old file is untouched and nothing is left; only
  * when the very last step fails is the new file there, though a power cut may still undo it. */
 bool host_write(const struct host *host, const char *path, struct span content, struct error *err);
+
+/* The same for a secret: only its owner may read it. */
+bool host_write_private(const struct host *host, const char *path, struct span content,
+			struct error *err);
 
 /* Writes a new file that a power cut may still undo: one of many, before a host_sync of all. A
  * file that is there already fails. On failure nothing is left. */

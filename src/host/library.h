@@ -1,0 +1,25 @@
+/*
+ * Vendor libraries, found at run time and only in a worker: what they do to the process stays
+ * there.
+ */
+#pragma once
+
+#include "host/file.h"
+
+struct library {
+	void *handle;
+};
+
+/* Opens the first of the NULL-terminated names that there is; ERROR_MISSING when none is, with what
+ * the loader said of the last. Call it in a worker's child only. */
+bool library_open(const char *const *names, struct library *ret_library, struct error *err);
+
+/* The folder that the environment variable ASSAY_LIBRARY_PATH names: vendor libraries are then
+ * taken from there and from nowhere else, as tests with stand-ins do. NULL when it is not set. */
+const char *library_folder(void);
+
+/* The first of the NULL-terminated symbols that it has, newest version first, NULL when none;
+ * *ret_index, which may be NULL, tells which. The address is put into a function pointer with
+ * memcpy. */
+void *library_symbol(const struct library *library, const char *const *symbols,
+		     unsigned *ret_index);

@@ -1,0 +1,71 @@
+#include "host/library.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void the_first_library_that_is_there_is_opened(void **state)
+{
+	static const char *const names[] = { "libassay-none.so.9", "libm.so.6", "libc.so.6", NULL };
+	static const char *const symbols[] = { "cos_v9", "cos", "sin", NULL };
+	struct library library = { NULL };
+	unsigned index = 9;
+	double (*cosine)(double) = NULL;
+	void *address;
+
+	(void)state;
+	assert_true(library_open(names, &library, NULL));
+	address = library_symbol(&library, symbols, &index);
+	assert_non_null(address);
+	assert_int_equal(index, 1);
+	memcpy(&cosine, &address, sizeof(cosine));
+	assert_true(cosine(0.0) > 0.99 && cosine(0.0) < 1.01);
+	assert_ptr_equal(library_symbol(&library, symbols, NULL), address);
+}
+
+static void a_symbol_that_none_has_is_null_and_leaves_the_index(void **state)
+{
+	static const char *const names[] = { "libm.so.6", NULL };
+	static const char *const symbols[] = { "assay_none_v2", "assay_none", NULL };
+	static const char *const none[] = { NULL };
+	struct library library = { NULL };
+	unsigned index = 9;
+
+	(void)state;
+	assert_true(library_open(names, &library, NULL));
+	assert_null(library_symbol(&library, symbols, &index));
+	assert_null(library_symbol(&library, none, &index));
+	assert_int_equal(index, 9);
+}
+
+static void a_missing_library_is_told_in_the_words_of_the_loader(void **state)
+{
+	static const char *const names[] = { "libassay-a.so.1", "libassay-b.so.1", NULL };
+	static const char *const none[] = { NULL };
+	struct library library = { NULL };
+	struct error err = { .code = ERROR_NONE };
+
+	(void)state;
+	assert_false(library_open(names, &library, &err));
+	assert_int_equal(err.code, ERROR_MISSING);
+	assert_non_null(strstr(err.text, "libassay-b.so.1"));
+	assert_non_null(strstr(err.text, "No such file"));
+	assert_false(library_open(none, &library, &err));
+	assert_int_equal(err.code, ERROR_MISSING);
+	assert_null(library.handle);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_library_that_is_there_is_opened),
+		cmocka_unit_test(a_symbol_that_none_has_is_null_and_leaves_the_index),
+		cmocka_unit_test(a_missing_library_is_told_in_the_words_of_the_loader),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
