@@ -22,6 +22,8 @@ static const struct node_field record_fields[] = {
 	{ "expires", NODE_SCALAR, false },  { "due", NODE_SCALAR, false },
 	{ "source", NODE_MAP, false },      { "excerpt", NODE_SCALAR, false },
 	{ "schema", NODE_SCALAR, false },   { "hash", NODE_SCALAR, false },
+	{ "state", NODE_SCALAR, false },    { "unknown", NODE_SCALAR, false },
+	{ "time", NODE_SCALAR, false },
 };
 
 static const struct node_field subject_fields[] = {
@@ -99,6 +101,17 @@ static bool is_name(struct span text, const char *signs)
 	return true;
 }
 
+/* A part of a node, named as the system names it: "gpu:0000:19:00.0/link:3", "mount:/home". */
+static bool is_device(struct span text)
+{
+	if (text.length == 0 || text.length > RECORD_DEVICE_MAXIMUM)
+		return false;
+	for (size_t i = 0; i < text.length; i++)
+		if (text.at[i] <= ' ' || text.at[i] > '~')
+			return false;
+	return true;
+}
+
 static bool take_text(const struct reading *from, const struct node *node, const char *field,
 		      size_t maximum, const char **ret_text)
 {
@@ -142,6 +155,10 @@ static bool take_subject(const struct reading *from, struct record *record)
 
 		if (!part)
 			continue;
+		if (i == SUBJECT_DEVICE && is_device(part->text)) {
+			record->subject.parts[i] = arena_string(from->arena, part->text);
+			continue;
+		}
 		if (!is_name(part->text, "-._+") || span_is(part->text, "..") ||
 		    span_is(part->text, "."))
 			return node_fail(part, from->file, from->err, ERROR_INVALID,
@@ -178,12 +195,29 @@ static bool take_date(const struct reading *from, const struct node *node, const
 			 SPAN_ARGS(node->text));
 }
 
+static bool take_time(const struct reading *from, struct record *record)
+{
+	const struct node *time = find(from, "time");
+
+	if (!time)
+		return true;
+	if (!time_parse(time->text, &record->time))
+		return node_fail(time, from->file, from->err, ERROR_INVALID,
+				 "'time' is '%.*s', not a moment; write YYYY-MM-DDTHH:MM:SSZ",
+				 SPAN_ARGS(time->text));
+	/* A line of the kernel log may be older than the look that found it. */
+	if (date_from_unix(record->time) > record->observed)
+		return node_fail(time, from->file, from->err, ERROR_INVALID,
+				 "'time' is after the day of 'observed'; correct one of them");
+	return true;
+}
+
 static bool take_dates(const struct reading *from, struct record *record)
 {
 	const struct node *observed, *expires = find(from, "expires"), *due = find(from, "due");
 
 	if (!need(from, "observed", &observed) ||
-	    !take_date(from, observed, "observed", &record->observed))
+	    !take_date(from, observed, "observed", &record->observed) || !take_time(from, record))
 		return false;
 	if (expires && !take_date(from, expires, "expires", &record->expires))
 		return false;
@@ -225,7 +259,8 @@ static bool take_says(const struct reading *from, struct record *record)
 	} ways[] = {
 		{ "answer", SAYS_ANSWER },     { "value", SAYS_VALUE },
 		{ "withheld", SAYS_WITHHELD }, { "not_applicable", SAYS_NOT_APPLICABLE },
-		{ "text", SAYS_TEXT },
+		{ "text", SAYS_TEXT },         { "state", SAYS_STATE },
+		{ "unknown", SAYS_UNKNOWN },
 	};
 	const struct node *said = NULL, *unit = node_find(from->map, "unit");
 	unsigned way = 0;
@@ -245,7 +280,7 @@ static bool take_says(const struct reading *from, struct record *record)
 	if (!said)
 		return node_fail(from->map, from->file, from->err, ERROR_INVALID,
 				 "the record says nothing; add 'answer', 'value', 'withheld', "
-				 "'not_applicable' or 'text'");
+				 "'not_applicable', 'text', 'state' or 'unknown'");
 	if (ways[way].says == SAYS_VALUE)
 		return take_number(from, said, record);
 	if (unit)
@@ -323,8 +358,10 @@ static bool take_names(const struct reading *from, struct record *record)
 
 bool record_check_defaults(const struct node *defaults, const char *file, struct error *err)
 {
-	static const char *const own[] = { "id",   "answer", "value", "withheld", "not_applicable",
-					   "text", "hash",   "schema" };
+	static const char *const own[] = { "id",       "answer",         "value",
+					   "withheld", "not_applicable", "text",
+					   "state",    "unknown",        "hash",
+					   "schema" };
 
 	for (size_t i = 0; i < COUNT(own); i++) {
 		const struct node *field = node_find(defaults, own[i]);

@@ -57,7 +57,10 @@ enum record_says {
 	SAYS_VALUE,          /* value in unit */
 	SAYS_NOT_APPLICABLE, /* text is the reason */
 	SAYS_WITHHELD,       /* asked and not shown; text is the reason */
-	SAYS_TEXT,           /* a remark; settles nothing */
+	SAYS_TEXT,           /* a remark, or a line as it was written; settles nothing */
+	SAYS_STATE,          /* text is the state of a part of a node */
+	SAYS_UNKNOWN,        /* it was looked for and could not be told; text is the reason */
+	SAYS_COUNT,
 };
 
 struct source {
@@ -70,6 +73,7 @@ enum {
 	RECORD_HASH_TEXT = 7 + 2 * RECORD_HASH_BYTES + 1, /* "sha256:…" and NUL */
 	RECORD_EXCERPT_MAXIMUM = 2000,
 	RECORD_LINE_MAXIMUM = 64 << 10,
+	RECORD_DEVICE_MAXIMUM = 200,
 };
 
 struct record {
@@ -83,6 +87,8 @@ struct record {
 	enum evidence_kind kind;
 	enum strength strength;
 	date_t observed;
+	int64_t time;   /* seconds since the epoch, at the latest of the day of `observed`: when it
+			 * was so, as the time of a line of a log; 0 when only the day is known */
 	date_t expires; /* DATE_NONE: the criterion's expiry counts */
 	bool announced; /* not true yet */
 	date_t due;     /* of an announced fact; DATE_NONE when no day was given */
@@ -96,6 +102,7 @@ struct record {
 extern const char *const subject_part_names[SUBJECT_PART_COUNT];
 extern const char *const evidence_kind_names[KIND_COUNT];
 extern const char *const strength_names[STRENGTH_COUNT];
+extern const char *const record_says_names[SAYS_COUNT]; /* the field that says it: "answer" … */
 
 bool strength_parse(struct span text, enum strength *ret_strength);
 

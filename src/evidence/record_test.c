@@ -182,6 +182,9 @@ static void each_way_to_say_it_is_read(void **state)
 		{ "text: 'no'", SAYS_TEXT, "no" },
 		{ "answer: no", SAYS_ANSWER, "no" },
 		{ "answer: 'null'", SAYS_ANSWER, "null" },
+		{ "state: up", SAYS_STATE, "up" },
+		{ "unknown: 'nvmlDeviceGetName: GPU is lost (15)'", SAYS_UNKNOWN,
+		  "nvmlDeviceGetName: GPU is lost (15)" },
 	};
 
 	(void)state;
@@ -218,6 +221,40 @@ static void days_may_be_the_same(void **state)
 		  change(&fixture.arena, text, "expires: 2026-03-26", "expires: 2025-03-26"), NULL);
 	assert_int_equal(fixture.record.due, fixture.record.observed);
 	assert_int_equal(fixture.record.expires, fixture.record.observed);
+}
+
+static void a_moment_is_on_the_day_it_was_seen_or_before(void **state)
+{
+	static const struct {
+		const char *time;
+		int64_t seconds;
+	} cases[] = {
+		{ "2025-03-26T00:00:00Z", 1742947200 },
+		{ "2025-03-26T23:59:59Z", 1743033599 },
+		{ "2025-03-25T23:59:59Z", 1742947199 }, /* of a log, read the day after */
+		{ "2024-01-01T12:00:00Z", 1704110400 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		SCOPED_FIXTURE(fixture);
+		const char *line = arena_format(&fixture.arena, "observed: 2025-03-26\ntime: %s",
+						cases[i].time);
+
+		read_well(&fixture, change(&fixture.arena, least, "observed: 2025-03-26", line),
+			  NULL);
+		assert_int_equal(fixture.record.time, cases[i].seconds);
+		assert_int_equal(fixture.record.observed, day("2025-03-26"));
+	}
+}
+
+static void a_day_alone_has_no_moment(void **state)
+{
+	SCOPED_FIXTURE(fixture);
+
+	(void)state;
+	read_well(&fixture, least, NULL);
+	assert_int_equal(fixture.record.time, 0);
 }
 
 static const struct refusal {
@@ -283,6 +320,19 @@ static const struct refusal {
 	  PLACE(9, 11) "'observed' is '2025-02-29', not a day; write YYYY-MM-DD" },
 	{ "observed: 2025-03-26", "observed: unknown", ERROR_INVALID,
 	  PLACE(9, 11) "'observed' is 'unknown', not a day" },
+	{ "unit: s", "state: up\nunit: s", ERROR_INVALID,
+	  PLACE(6, 8) "'value' and 'state' exclude each other; make two records" },
+	{ "value: 30", "state: up", ERROR_INVALID,
+	  PLACE(6, 7) "'unit' goes with 'value' and not with 'state'; remove it" },
+	{ "value: 30\nunit: s", "unknown: ''", ERROR_INVALID,
+	  PLACE(5, 10) "'unknown' is empty; give it a text or leave it out" },
+	{ "value: 30\nunit: s", "state: up\nunknown: lost", ERROR_INVALID,
+	  PLACE(6, 10) "'state' and 'unknown' exclude each other; make two records" },
+	{ "observed: 2025-03-26", "observed: 2025-03-26\ntime: 2025-03-27T00:00:00Z", ERROR_INVALID,
+	  PLACE(10, 7) "'time' is after the day of 'observed'; correct one of them" },
+	{ "observed: 2025-03-26", "observed: 2025-03-26\ntime: 2025-03-26 00:00:00", ERROR_INVALID,
+	  PLACE(10,
+		7) "'time' is '2025-03-26 00:00:00', not a moment; write YYYY-MM-DDTHH:MM:SSZ" },
 	{ "expires: 2026-03-26", "expires: never", ERROR_INVALID,
 	  PLACE(10, 10) "'expires' is 'never', not a day" },
 	{ "expires: 2026-03-26", "expires: 2025-03-25", ERROR_INVALID,
@@ -359,6 +409,47 @@ static void names_are_safe_in_files_and_addresses(void **state)
 		provider = change(&fixture.arena, least, "provider: p }", provider);
 		assert_int_equal(read_with(&fixture, id, NULL), cases[i].id);
 		assert_int_equal(read_with(&fixture, provider, NULL), cases[i].provider);
+	}
+}
+
+/* A device is named as the system names it; no other part of a subject is. */
+static void devices_are_named_as_the_system_does(void **state)
+{
+	static const struct {
+		const char *device;
+		bool good;
+	} cases[] = {
+		{ "gpu:0000:19:00.0/link:3", true },
+		{ "rdma:mlx5_0/1", true },
+		{ "mount:/Home/A+B", true },
+		{ "setting:env:NCCL_IB_HCA", true },
+		{ "dimm:CPU_SrcID#0_MC#0_Chan#1_DIMM#0", true },
+		{ "!", true },
+		{ "", false },
+		{ "a b", false },
+		{ "\xc3\xa4", false },
+	};
+	char letters[RECORD_DEVICE_MAXIMUM + 1];
+
+	(void)state;
+	memset(letters, 'A', sizeof(letters));
+	for (size_t i = 0; i < COUNT(cases) + 2; i++) {
+		SCOPED_FIXTURE(fixture);
+		bool longest = i == COUNT(cases);
+		const char *device =
+			i < COUNT(cases) ? cases[i].device
+					 : arena_format(&fixture.arena, "%.*s",
+							RECORD_DEVICE_MAXIMUM + !longest, letters);
+		const char *text = arena_format(&fixture.arena, "device: '%s' }", device);
+
+		text = change(&fixture.arena, whole, "device: gpu.0+1 }", text);
+		assert_int_equal(read_with(&fixture, text, NULL),
+				 i < COUNT(cases) ? cases[i].good : longest);
+		if (fixture.err.code == ERROR_NONE)
+			assert_string_equal(fixture.record.subject.parts[SUBJECT_DEVICE], device);
+		text = arena_format(&fixture.arena, "node: '%s'", device);
+		assert_false(
+			read_with(&fixture, change(&fixture.arena, whole, "node: n7", text), NULL));
 	}
 }
 
@@ -453,6 +544,8 @@ static void defaults_hold_what_can_be_shared(void **state)
 		{ "{ withheld: a }", PLACE(1, 13) "'withheld' belongs to each record" },
 		{ "{ not_applicable: a }", PLACE(1, 19) "'not_applicable' belongs to each" },
 		{ "{ text: a }", PLACE(1, 9) "'text' belongs to each record, not to" },
+		{ "{ state: a }", PLACE(1, 10) "'state' belongs to each record, not to" },
+		{ "{ unknown: a }", PLACE(1, 12) "'unknown' belongs to each record, not" },
 		{ "{ hash: a }", PLACE(1, 9) "'hash' belongs to each record, not to" },
 		{ "{ schema: a }", PLACE(1, 11) "'schema' belongs to each record, not" },
 		{ "{ expries: 2025-01-01 }",
@@ -551,9 +644,12 @@ int main(void)
 		cmocka_unit_test(each_way_to_say_it_is_read),
 		cmocka_unit_test(what_is_announced_may_have_no_day),
 		cmocka_unit_test(days_may_be_the_same),
+		cmocka_unit_test(a_moment_is_on_the_day_it_was_seen_or_before),
+		cmocka_unit_test(a_day_alone_has_no_moment),
 		cmocka_unit_test(each_fault_is_told_with_its_place),
 		cmocka_unit_test(what_is_not_a_map_is_no_record),
 		cmocka_unit_test(names_are_safe_in_files_and_addresses),
+		cmocka_unit_test(devices_are_named_as_the_system_does),
 		cmocka_unit_test(texts_have_a_longest),
 		cmocka_unit_test(a_record_has_its_own_before_the_defaults),
 		cmocka_unit_test(defaults_hold_what_can_be_shared),

@@ -4,12 +4,14 @@
 
 /* Keys are written in the order of their bytes; a new field takes its place in the alphabet. */
 
-static const char *const says_keys[] = {
+const char *const record_says_names[] = {
 	[SAYS_ANSWER] = "answer",
 	[SAYS_VALUE] = "value",
 	[SAYS_NOT_APPLICABLE] = "not_applicable",
 	[SAYS_WITHHELD] = "withheld",
 	[SAYS_TEXT] = "text",
+	[SAYS_STATE] = "state",
+	[SAYS_UNKNOWN] = "unknown",
 };
 
 static void write_optional(struct json_writer *json, const char *key, const char *value)
@@ -21,7 +23,7 @@ static void write_optional(struct json_writer *json, const char *key, const char
 static void write_says(struct json_writer *json, const struct record *record, enum record_says says)
 {
 	if (record->says == says)
-		json_pair_string(json, says_keys[says], record->text);
+		json_pair_string(json, record_says_names[says], record->text);
 }
 
 static void write_date(struct json_writer *json, const char *key, date_t date)
@@ -29,6 +31,14 @@ static void write_date(struct json_writer *json, const char *key, date_t date)
 	char text[DATE_TEXT_SIZE];
 
 	json_pair_string(json, key, date_format(date, text));
+}
+
+static void write_time(struct json_writer *json, const struct record *record)
+{
+	char text[TIME_TEXT_SIZE];
+
+	if (record->time != 0)
+		json_pair_string(json, "time", time_format(record->time, text));
 }
 
 static void write_source(struct json_writer *json, const struct source *source)
@@ -85,9 +95,12 @@ void record_write(const struct record *record, bool with_hash, struct text *into
 	write_date(&json, "observed", record->observed);
 	json_pair_string(&json, "schema", "assay/evidence/v1");
 	write_source(&json, &record->source);
+	write_says(&json, record, SAYS_STATE);
 	json_pair_string(&json, "strength", strength_names[record->strength]);
 	write_subject(&json, &record->subject);
 	write_says(&json, record, SAYS_TEXT);
+	write_time(&json, record);
+	write_says(&json, record, SAYS_UNKNOWN);
 	if (record->says == SAYS_VALUE) {
 		json_pair_string(&json, "unit", record->unit);
 		json_key(&json, "value");

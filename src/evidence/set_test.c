@@ -186,8 +186,10 @@ static void a_failed_file_leaves_the_set_unchanged(void **state)
 	(void)state;
 	add_yaml(&set, DEFAULTS "- { id: a, answer: basic }\n", "good.yaml");
 	assert_false(evidence_set_add_yaml(&set, span_of(bad), "bad.yaml", &err));
-	assert_string_equal(err.text, "bad.yaml: line 5, column 3: the record says nothing; add "
-				      "'answer', 'value', 'withheld', 'not_applicable' or 'text'");
+	assert_string_equal(
+		err.text,
+		"bad.yaml: line 5, column 3: the record says nothing; add "
+		"'answer', 'value', 'withheld', 'not_applicable', 'text', 'state' or 'unknown'");
 	assert_int_equal(set.count, 1);
 	add_yaml(&set, DEFAULTS "- { id: b, answer: basic }\n", "good.yaml");
 	finish(&set);
