@@ -1,0 +1,55 @@
+#include "check/check.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "test/eight.h"
+#include "test/scene.h"
+#include <cmocka.h>
+
+static const char well[] = EIGHT("gpu.inforom", "G520.0200.00.05");
+
+static void a_corrupt_one_fails(void **state)
+{
+	static const struct {
+		const char *lines;
+		enum verdict verdict;
+	} cases[] = {
+		{ "", VERDICT_PASS },
+		{ SAY("gpu.inforom", GPU6, "corrupt"), VERDICT_FAIL },
+		{ SAY("gpu.inforom", GPU6, "? stalled"), VERDICT_UNKNOWN },
+		{ SAY("gpu.inforom", GPU6, "-"), VERDICT_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		SCOPED_SCENE(scene);
+
+		scene_make(&scene, scene_h100, well, cases[i].lines, NULL);
+		if (scene_worst(&scene, "gpu-inforom") != cases[i].verdict)
+			fail_msg("%s gives '%s'", cases[i].lines, scene.found.items[0].text);
+	}
+}
+
+static void silence_is_unknown_not_a_pass(void **state)
+{
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	scene_make(&scene, scene_h100, NULL);
+	assert_int_equal(scene_worst(&scene, "gpu-inforom"), VERDICT_UNKNOWN);
+	scene_make(&scene, scene_bare, NULL);
+	assert_int_equal(scene_worst(&scene, "gpu-inforom"), VERDICT_NOT_APPLICABLE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_corrupt_one_fails),
+		cmocka_unit_test(silence_is_unknown_not_a_pass),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
