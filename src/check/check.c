@@ -49,12 +49,87 @@ const struct check_entry *check_find(const char *name)
 	return NULL;
 }
 
+struct finding *finding_rests_on(struct finding *finding, const struct record *record)
+{
+	enum { ROOM = sizeof(finding->evidence) / sizeof(finding->evidence[0]) };
+	unsigned i = 0;
+
+	if (!record)
+		return finding;
+	while (i < ROOM && finding->evidence[i])
+		i++;
+	if (i == 0 || record->strength < finding->strength)
+		finding->strength = record->strength;
+	if (i == 0 || record->observed > finding->observed)
+		finding->observed = record->observed;
+	if (i < ROOM)
+		finding->evidence[i] = record;
+	return finding;
+}
+
+struct finding *findings_add_unknown(struct findings *found, const struct machine *machine,
+				     enum measure measure, const char *device)
+{
+	struct finding *finding = findings_add(
+		found, VERDICT_UNKNOWN, device, "%.*s is not known: %s",
+		SPAN_ARGS(measure_title(measure)), machine_why_unknown(machine, measure, device));
+
+	return finding_rests_on(finding, machine_find(machine, measure, device));
+}
+
+void check_prepare(struct check_input *seen, struct arena *arena)
+{
+	struct machine *machines;
+
+	machines_make(seen->records, seen->count, seen->handbook, arena, &machines,
+		      &seen->machine_count);
+	seen->machines = machines;
+}
+
 static bool has_needs(const struct check *check, const struct check_input *seen)
 {
-	for (size_t i = 0; i < seen->count; i++)
-		if (strncmp(seen->records[i]->what, check->needs, strlen(check->needs)) == 0)
+	const struct record *const *records = seen->records;
+	size_t count = seen->count;
+
+	if (seen->machine) {
+		records = seen->machine->records;
+		count = seen->machine->count;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(records[i]->what, check->needs, strlen(check->needs)) == 0)
 			return true;
 	return false;
+}
+
+/* Adds NOT_APPLICABLE and returns false when the machine lacks a part that the check is about. */
+static bool applies(const struct check *check, const struct machine *machine,
+		    struct findings *found)
+{
+	for (unsigned part = 1; part <= check->parts; part <<= 1) {
+		const char *reason;
+
+		if ((check->parts & part) &&
+		    machine_has(machine, (enum machine_part)part, &reason) == PRESENCE_ABSENT) {
+			findings_add(found, VERDICT_NOT_APPLICABLE, NULL, "%s", reason)->observed =
+				machine->observed;
+			return false;
+		}
+	}
+	return true;
+}
+
+static void run_one(const struct check_entry *entry, const struct check_input *seen,
+		    struct findings *found)
+{
+	size_t before = found->count;
+
+	if (seen->machine && !applies(entry->check, seen->machine, found))
+		return;
+	if (has_needs(entry->check, seen))
+		entry->check->judge(seen, found);
+	if (found->count == before)
+		findings_add(found, VERDICT_UNKNOWN, NULL, "no evidence of '%s…' to judge",
+			     entry->check->needs);
 }
 
 void check_run(const struct check_entry *entry, const struct check_input *seen,
@@ -62,9 +137,18 @@ void check_run(const struct check_entry *entry, const struct check_input *seen,
 {
 	size_t before = found->count;
 
-	if (has_needs(entry->check, seen))
-		entry->check->judge(seen, found);
+	if (entry->check->scope == SCOPE_UNIT || seen->machine) {
+		run_one(entry, seen, found);
+		return;
+	}
+	for (size_t i = 0; i < seen->machine_count; i++) {
+		struct check_input one = *seen;
+
+		if (seen->machines[i].observed < seen->not_before)
+			continue;
+		one.machine = &seen->machines[i];
+		run_one(entry, &one, found);
+	}
 	if (found->count == before)
-		findings_add(found, VERDICT_UNKNOWN, entry->name, "no evidence of '%s…' to judge",
-			     entry->check->needs);
+		findings_add(found, VERDICT_UNKNOWN, NULL, "no node was looked at");
 }

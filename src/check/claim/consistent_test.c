@@ -24,7 +24,7 @@ static enum verdict judge(const struct record *claim, const struct record *measu
 {
 	SCOPED_ARENA(arena);
 	const struct record *records[] = { claim, measured };
-	struct check_input seen = { records, measured ? 2 : 1 };
+	struct check_input seen = { .records = records, .count = measured ? 2 : 1 };
 	struct findings found = { .arena = &arena };
 
 	check_run(check_find("claim-consistent"), &seen, &found);
@@ -87,7 +87,7 @@ static void one_good_run_does_not_hide_a_bad_one(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		struct check_input seen = { orders[i], 3 };
+		struct check_input seen = { .records = orders[i], .count = 3 };
 		struct findings found = { .arena = &arena };
 
 		check_run(check_find("claim-consistent"), &seen, &found);
@@ -105,7 +105,7 @@ static void a_stronger_measurement_outweighs_a_weaker(void **state)
 	struct record bad = make("b", STRENGTH_E1, 1500, "Gb/s");
 	struct record good = make("c", STRENGTH_E3, 3200, "Gb/s");
 	const struct record *records[] = { &claim, &bad, &good };
-	struct check_input seen = { records, 3 };
+	struct check_input seen = { .records = records, .count = 3 };
 	struct findings found = { .arena = &arena };
 
 	(void)state;
