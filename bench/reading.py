@@ -108,7 +108,11 @@ def read_criterion(written, category):
         strength=STRENGTHS.index(written['strength']),
         profiles=written['profiles'],
         parent=written.get('parent'),
-        checks=[way['check'] for way in written['settled_by'] if 'check' in way],
+        checks=[
+            way['check']
+            for way in written['settled_by']
+            if isinstance(way.get('check'), str)
+        ],
         not_applicable=written.get('not_applicable'),
     )
 

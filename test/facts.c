@@ -24,8 +24,10 @@ static const struct answer claims_answers[] = {
 };
 static const struct measure_point bandwidth_points[] = { { 0, 0 }, { 100, 50 }, { 400, 200 } };
 static const struct measure_point start_points[] = { { 10, 200 }, { 60, 0 } };
-static const struct settlement_source document[] = { { SETTLED_BY_DOCUMENT, NULL, "a page" } };
-static const struct settlement_source check[] = { { SETTLED_BY_CHECK, "claim-consistent", NULL } };
+static const struct settlement_source document[] = { { .way = SETTLED_BY_DOCUMENT,
+						       .text = "a page" } };
+static const struct settlement_source check[] = { { .way = SETTLED_BY_CHECK,
+						    .name = "claim-consistent" } };
 
 static const struct criterion plain_criteria[] = {
 	[CHECKS] = { .id = "care.checks",

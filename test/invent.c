@@ -24,8 +24,10 @@ bool dice_chance(struct dice *dice, uint32_t percent)
 
 /* ---- standards ---- */
 
-static const struct settlement_source document[] = { { SETTLED_BY_DOCUMENT, NULL, "a page" } };
-static const struct settlement_source check[] = { { SETTLED_BY_CHECK, "claim-consistent", NULL } };
+static const struct settlement_source document[] = { { .way = SETTLED_BY_DOCUMENT,
+						       .text = "a page" } };
+static const struct settlement_source check[] = { { .way = SETTLED_BY_CHECK,
+						    .name = "claim-consistent" } };
 
 static void invent_answers(struct dice *dice, struct arena *arena, struct criterion *into)
 {

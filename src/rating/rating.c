@@ -64,6 +64,8 @@ static void hash_rating(struct rating *rating)
 
 	text_format(&all, "standard %s\n", hash_format(request->standard->hash, hash));
 	text_format(&all, "evidence %s\n", hash_format(request->evidence->hash, hash));
+	if (request->handbook)
+		text_format(&all, "handbook %s\n", hash_format(request->handbook->hash, hash));
 	text_format(&all, "as_of %s\n", date_format(request->as_of, day));
 	text_format(&all, "profile %s\n",
 		    request->profile < 0 ? "all"

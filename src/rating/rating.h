@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "check/handbook.h"
 #include "evidence/set.h"
 #include "standard/standard.h"
 
@@ -86,6 +87,7 @@ struct provider {
 struct rating_request {
 	const struct standard *standard;
 	const struct evidence_set *evidence;
+	const struct handbook *handbook; /* for checks of nodes; NULL: their bars are unknown */
 	date_t as_of;
 	int32_t profile; /* index, -1: criteria of all profiles */
 	uint64_t seed;

@@ -35,6 +35,7 @@ struct settling {
 	const struct rating_request *request;
 	const struct unit *unit;
 	const struct criterion *criterion;
+	const struct check_input *nodes;
 	struct arena *arena;
 };
 
@@ -296,7 +297,15 @@ static struct check_input pick_for_checks(const struct settling *one)
 		if (record_counts(one->request, one->unit->records[i]) &&
 		    is_fresh(one, one->unit->records[i]))
 			at[count++] = one->unit->records[i];
-	return (struct check_input){ at, count };
+	return (struct check_input){
+		.records = at,
+		.count = count,
+		.machines = one->nodes->machines,
+		.machine_count = one->nodes->machine_count,
+		.handbook = one->request->handbook,
+		.today = one->request->as_of,
+		.not_before = one->request->as_of - (date_t)one->criterion->expiry_days,
+	};
 }
 
 /* True when every source that withheld the answer has given evidence for the finding. */
@@ -358,7 +367,8 @@ static void settle_by_checks(const struct settling *one, struct settlement *into
 			continue;
 		seen = pick_for_checks(one);
 		check_run(entry, &seen, &found);
-		if (fold_findings(&found, &folded))
+		if (fold_findings(&found, &folded) &&
+		    !(way->faults_only && folded.verdict == VERDICT_PASS))
 			join_finding(one, entry->name, &folded, into);
 	}
 }
@@ -444,15 +454,32 @@ static struct list *sort_records(const struct rating_request *request, const str
 	return lists;
 }
 
+/* The nodes that were looked at, for all checks of the unit. */
+static struct check_input find_nodes(const struct rating_request *request, struct arena *arena,
+				     const struct unit *unit)
+{
+	const struct record **at = ARENA_ARRAY(arena, const struct record *, unit->record_count);
+	struct check_input nodes = { .records = at, .handbook = request->handbook };
+
+	for (uint32_t i = 0; i < unit->record_count; i++)
+		if (unit->records[i]->subject.parts[SUBJECT_NODE] &&
+		    record_counts(request, unit->records[i]))
+			at[nodes.count++] = unit->records[i];
+	check_prepare(&nodes, arena);
+	return nodes;
+}
+
 void settle_unit(const struct rating_request *request, const struct folder *folder,
 		 struct arena *arena, struct unit *unit)
 {
 	const struct standard *standard = request->standard;
 	struct list *lists = sort_records(request, folder, arena, unit);
+	const struct check_input nodes = find_nodes(request, arena, unit);
 
 	unit->settlements = ARENA_ARRAY(arena, struct settlement, standard->criterion_count);
 	for (uint32_t i = 0; i < standard->criterion_count; i++) {
-		const struct settling one = { request, unit, &standard->criteria[i], arena };
+		const struct settling one = { request, unit, &standard->criteria[i], &nodes,
+					      arena };
 		struct settlement *into = &unit->settlements[i];
 
 		if (request->profile >= 0 &&

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "evidence/measure.h"
 #include "standard/standard.h"
 
 /* Whether a record fits the standard, and what it is worth. */
@@ -108,6 +109,11 @@ static bool accept_criterion(const struct criterion *criterion, const struct rec
 	case SAYS_TEXT:
 		return refuse(record, err, ERROR_INVALID,
 			      "'text' is for 'what: remark'; give an answer");
+	case SAYS_STATE:
+	case SAYS_UNKNOWN:
+	case SAYS_COUNT:
+		return refuse(record, err, ERROR_INVALID,
+			      "'state' and 'unknown' are for measures of a node; give an answer");
 	}
 	return false;
 }
@@ -152,6 +158,17 @@ static bool accept_unknown(const struct standard *standard, const struct record 
 	return refuse(record, err, ERROR_MISSING, text_string(&text));
 }
 
+static bool accept_measure(const struct record *record, struct error *err)
+{
+	struct error why;
+	enum measure measure;
+
+	if (!measure_find(record->what, &measure))
+		return refuse(record, err, ERROR_MISSING,
+			      "no measure of a node has this name; another version may have it");
+	return measure_fits(measure, record, &why) || refuse(record, err, ERROR_INVALID, why.text);
+}
+
 static bool accept_day(const struct record *record, date_t today, struct error *err)
 {
 	SCOPED_TEXT(text);
@@ -184,6 +201,8 @@ bool standard_accepts(const struct standard *standard, const struct record *reco
 	if (strncmp(record->what, "claim.", 6) == 0)
 		return record->says == SAYS_VALUE ||
 		       refuse(record, err, ERROR_INVALID, "a 'claim.…' has a 'value' and a unit");
+	if (strncmp(record->what, "node.", 5) == 0)
+		return accept_measure(record, err);
 	if (length > 2 && strcmp(record->what + length - 2, ".*") == 0)
 		return accept_wildcard(standard, record, length, err);
 	criterion = standard_find_criterion(standard, span_of(record->what));

@@ -28,6 +28,32 @@ static bool read_measurement(const struct reading *from, const struct node *map,
 	       reading_text(from, map, "from", &into->text);
 }
 
+/* A name alone, or with what of its findings settles: a node without a fault does not show that its
+ * provider watches for it, a node with one shows that it does not. */
+static bool read_check(const struct reading *from, const struct node *map,
+		       struct settlement_source *into)
+{
+	static const struct node_field fields[] = {
+		{ "name", NODE_SCALAR, true },
+		{ "settles", NODE_SCALAR, true },
+	};
+	const struct node *check = &map->items[0], *settles;
+
+	if (check->kind != NODE_MAP)
+		return reading_text(from, map, "check", &into->name);
+	if (!node_expect(check, from->file, fields, LENGTH(fields), from->err))
+		return false;
+	settles = node_find(check, "settles");
+	if (!span_is(settles->text, "faults"))
+		return node_fail(
+			settles, from->file, from->err, ERROR_INVALID,
+			"'settles' is '%.*s'; it is 'faults', or the check's name stands alone",
+			SPAN_ARGS(settles->text));
+	into->faults_only = true;
+	into->text = "only its faults; a pass does not show what the provider watches";
+	return reading_text(from, check, "name", &into->name);
+}
+
 static bool read_way(const struct reading *from, const struct node *map,
 		     struct settlement_source *into)
 {
@@ -46,8 +72,9 @@ static bool read_way(const struct reading *from, const struct node *map,
 	into->way = (enum settlement_way)way;
 	if (way == SETTLED_BY_MEASUREMENT)
 		return read_measurement(from, &map->items[0], into);
-	return reading_text(from, map, settlement_way_names[way],
-			    way == SETTLED_BY_CHECK ? &into->name : &into->text);
+	if (way == SETTLED_BY_CHECK)
+		return read_check(from, map, into);
+	return reading_text(from, map, settlement_way_names[way], &into->text);
 }
 
 static bool read_ways(const struct reading *from, const struct node *list, struct criterion *into)

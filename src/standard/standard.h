@@ -64,6 +64,7 @@ struct settlement_source {
 	enum settlement_way way;
 	const char *name; /* of the check or the measurement; NULL for the others */
 	const char *text; /* NULL for a check */
+	bool faults_only; /* of a check: its failure settles, its pass does not */
 };
 
 struct criterion {
