@@ -3,10 +3,10 @@
 #include "report/phrase.h"
 
 const char *const report_format_names[] = {
-	[FORMAT_TABLE] = "table",
-	[FORMAT_JSON] = "json",
-	[FORMAT_CSV] = "csv",
-	[FORMAT_MARKDOWN] = "markdown",
+	[FORMAT_TABLE] = "table",   [FORMAT_JSON] = "json",
+	[FORMAT_CSV] = "csv",       [FORMAT_MARKDOWN] = "markdown",
+	[FORMAT_JUNIT] = "junit",   [FORMAT_PROMETHEUS] = "prometheus",
+	[FORMAT_NAGIOS] = "nagios", [FORMAT_LINES] = "jsonl",
 };
 
 static const char *day_cell(struct arena *arena, date_t date)

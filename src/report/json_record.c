@@ -20,16 +20,10 @@ static void put_source(struct json_writer *writer, const struct source *source)
 	json_close_object(writer);
 }
 
-static const char *const says_keys[] = {
-	[SAYS_ANSWER] = "answer",
-	[SAYS_VALUE] = "value",
-	[SAYS_NOT_APPLICABLE] = "not_applicable",
-	[SAYS_WITHHELD] = "withheld",
-	[SAYS_TEXT] = "text",
-};
-
 void json_put_record(struct json_writer *writer, const struct record *record)
 {
+	char time[TIME_TEXT_SIZE];
+
 	json_open_object(writer);
 	json_pair_string(writer, "schema", "assay/evidence/v1");
 	json_pair_string(writer, "id", record->id);
@@ -39,7 +33,7 @@ void json_put_record(struct json_writer *writer, const struct record *record)
 		pair_given(writer, subject_part_names[i], record->subject.parts[i]);
 	json_close_object(writer);
 	json_pair_string(writer, "what", record->what);
-	json_key(writer, says_keys[record->says]);
+	json_key(writer, record_says_names[record->says]);
 	if (record->says == SAYS_VALUE) {
 		json_put_number(writer, record->value);
 		json_pair_string(writer, "unit", record->unit);
@@ -49,6 +43,8 @@ void json_put_record(struct json_writer *writer, const struct record *record)
 	json_pair_string(writer, "kind", evidence_kind_names[record->kind]);
 	json_pair_string(writer, "strength", strength_names[record->strength]);
 	json_pair_date(writer, "observed", record->observed);
+	if (record->time != 0)
+		json_pair_string(writer, "time", time_format(record->time, time));
 	if (record->expires != DATE_NONE)
 		json_pair_date(writer, "expires", record->expires);
 	if (record->announced && record->due == DATE_NONE)

@@ -128,8 +128,12 @@ const char *record_text(const struct record *record, struct arena *arena)
 		return arena_format(arena, "does not apply: %s", record->text);
 	case SAYS_WITHHELD:
 		return arena_format(arena, "withheld: %s", record->text);
+	case SAYS_UNKNOWN:
+		return arena_format(arena, "unknown: %s", record->text);
 	case SAYS_ANSWER:
 	case SAYS_TEXT:
+	case SAYS_STATE:
+	case SAYS_COUNT:
 		break;
 	}
 	return record->text;

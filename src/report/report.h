@@ -13,6 +13,10 @@ enum report_format {
 	FORMAT_JSON,
 	FORMAT_CSV,
 	FORMAT_MARKDOWN,
+	FORMAT_JUNIT,      /* of checks only, as the next two */
+	FORMAT_PROMETHEUS, /* text exposition, for a node exporter's text file collector */
+	FORMAT_NAGIOS,     /* one line and the plug-in's exit status */
+	FORMAT_LINES,      /* records as JSON Lines */
 	FORMAT_COUNT,
 };
 

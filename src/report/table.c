@@ -260,8 +260,12 @@ void table_write(const struct table *table, enum report_format format,
 		write_markdown(table, into);
 		break;
 	case FORMAT_JSON:
+	case FORMAT_JUNIT:
+	case FORMAT_PROMETHEUS:
+	case FORMAT_NAGIOS:
+	case FORMAT_LINES:
 	case FORMAT_COUNT:
-		assert(false); /* a table is not JSON */
+		assert(false); /* a table is none of these */
 		break;
 	}
 }
