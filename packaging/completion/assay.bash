@@ -8,6 +8,10 @@ _assay() {
 		choices=$("$program" help --list 2>/dev/null | cut -d ' ' -f 1)
 	elif [[ $word == -* ]]; then
 		choices=$("$program" help --options "$command" 2>/dev/null)
+	elif [[ $command == check ]]; then
+		choices=$(for profile in quick full security; do
+			"$program" check --list --profile "$profile" 2>/dev/null
+		done | cut -d ' ' -f 1)
 	fi
 	if [[ -n $choices ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")

@@ -16,5 +16,7 @@ end
 complete -c assay -n '__assay_at 1' -f -a '(assay help --list 2>/dev/null) help'
 complete -c assay -n '__assay_at 2; and __assay_after help' -f -a '(assay help --list 2>/dev/null)'
 complete -c assay -n '__assay_at 2; and __assay_after evidence' -f -a 'lint show hash add'
+complete -c assay -n '__assay_after check' -f \
+	-a '(for p in quick full security; assay check --list --profile $p; end 2>/dev/null | cut -d " " -f 1)'
 complete -c assay -n 'not __assay_at 1; and string match -q -- "-*" (commandline -ct)' -f \
 	-a '(__assay_options)'

@@ -13,6 +13,11 @@ _assay() {
 		compadd -a choices
 	elif ((CURRENT == 3)) && [[ $command == evidence ]]; then
 		compadd lint show hash add
+	elif [[ $command == check ]]; then
+		choices=(${(f)"$(for p in quick full security; do
+			$program check --list --profile $p
+		done 2>/dev/null | cut -d ' ' -f 1)"})
+		compadd -a choices
 	else
 		_files
 	fi

@@ -33,12 +33,14 @@ struct command {
 	const char *summary;   /* one line of `assay help` */
 	const char *text;      /* a paragraph of `assay help COMMAND` */
 	unsigned options;      /* enum option_share */
+	unsigned formats;      /* bit n: --format takes enum report_format n; 0: the first four */
 	unsigned arguments_minimum, arguments_maximum;
 	int (*run)(const struct session *session, struct error *err);
 };
 
 extern const struct command command_rate, command_explain, command_compare, command_criteria,
-	command_evidence, command_report;
+	command_evidence, command_report, command_check, command_inventory, command_capture,
+	command_agent;
 
 /* The line on standard error of a command that goes on: "assay: …"; nothing with --quiet. */
 void session_note(const struct session *session, const char *format, ...)

@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "evidence/bundle.h"
+
 enum {
 	FOLDER_DEPTH_MAXIMUM = 16,
 	STANDARD_FILE_MAXIMUM = 8 << 20,
+	HANDBOOK_FILE_MAXIMUM = 4 << 20,
 	SECONDS_PER_DAY = 86400,
 };
 
@@ -49,6 +52,11 @@ static bool is_lines(const char *path)
 	return ends_with(path, ".jsonl");
 }
 
+static bool is_bundle(const char *path)
+{
+	return ends_with(path, ".json");
+}
+
 /* A name that was listed a moment ago is not there: whoever writes there is not done. */
 static bool fail_vanished(const char *path, struct error *err)
 {
@@ -76,7 +84,8 @@ static bool walk(const struct host *host, const char *folder, unsigned depth, st
 	for (size_t i = 0; i < count; i++) {
 		const char *path = arena_format(found->arena, "%s/%s", folder, names[i]);
 		enum host_kind kind = host_kind(host, path);
-		bool wanted = names[i][0] != '.' && (is_yaml(path) || is_lines(path));
+		bool wanted =
+			names[i][0] != '.' && (is_yaml(path) || is_lines(path) || is_bundle(path));
 
 		if (kind == HOST_FOLDER && names[i][0] != '.') {
 			if (!walk(host, path, depth + 1, found, err))
@@ -103,7 +112,7 @@ static const char *find_installed(const struct session *session, const char *nam
 	if (given && given[0] != '\0')
 		return arena_format(session->arena, "%s/%s", given, name);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (host_kind(session->host, places[i]) == HOST_FOLDER)
+		if (host_kind(session->host, places[i]) != HOST_NOTHING)
 			return places[i];
 	}
 	return NULL;
@@ -153,6 +162,24 @@ bool load_standard(const struct session *session, struct standard *ret_standard,
 	return standard_load(files, count, session->arena, ret_standard, err);
 }
 
+bool load_handbook(const struct session *session, struct handbook *ret_handbook, struct error *err)
+{
+	struct span texts[HANDBOOK_TABLE_COUNT];
+
+	for (unsigned i = 0; i < HANDBOOK_TABLE_COUNT; i++) {
+		const char *path = find_installed(session, handbook_files[i]);
+
+		if (!path)
+			return fail(err, ERROR_MISSING,
+				    "'%s' is not installed beside this program; set ASSAY_DATA",
+				    handbook_files[i]);
+		if (!host_read(session->host, path, HANDBOOK_FILE_MAXIMUM, session->arena,
+			       &texts[i], err))
+			return false;
+	}
+	return handbook_read(texts, session->arena, ret_handbook, err);
+}
+
 static bool find_one(const struct session *session, const char *path, struct paths *found,
 		     struct error *err)
 {
@@ -166,9 +193,11 @@ static bool find_one(const struct session *session, const char *path, struct pat
 		return fail(err, ERROR_MISSING, "there is no evidence at '%s'; check the path",
 			    path);
 	}
-	if (!is_yaml(path) && !is_lines(path))
+	if (!is_yaml(path) && !is_lines(path) && !is_bundle(path))
 		return fail(err, ERROR_INVALID,
-			    "'%s' is neither *.yaml nor *.jsonl; evidence is one or the other",
+			    "'%s' is neither *.yaml nor *.jsonl nor a bundle, *.json; evidence is "
+			    "one of "
+			    "these",
 			    path);
 	paths_add(found, path);
 	return true;
@@ -187,8 +216,11 @@ bool find_evidence_in(const struct session *session, const char *const *paths, s
 	struct evidence_file *files =
 		ARENA_ARRAY(session->arena, struct evidence_file, found.count);
 	for (size_t i = 0; i < found.count; i++)
-		files[i] = (struct evidence_file){ .path = found.items[i],
-						   .lines = is_lines(found.items[i]) };
+		files[i] = (struct evidence_file){
+			.path = found.items[i],
+			.lines = is_lines(found.items[i]),
+			.bundle = is_bundle(found.items[i]),
+		};
 	*ret_files = files;
 	*ret_count = found.count;
 	return true;
@@ -214,7 +246,8 @@ bool find_evidence(const struct session *session, const struct evidence_file **r
 bool read_evidence_file(const struct session *session, const struct evidence_file *file,
 			struct arena *arena, struct span *ret_text, struct error *err)
 {
-	size_t maximum = file->lines ? EVIDENCE_LINES_BYTES_MAXIMUM : (size_t)YAML_BYTES_MAXIMUM;
+	size_t maximum = file->lines || file->bundle ? EVIDENCE_LINES_BYTES_MAXIMUM
+						     : (size_t)YAML_BYTES_MAXIMUM;
 
 	return read_listed(session, file->path, maximum, arena, ret_text, err);
 }
@@ -233,6 +266,8 @@ bool add_evidence_file(const struct session *session, const struct evidence_file
 	if (!read_evidence_file(session, file, &scratch, &text, err))
 		return false;
 	set->threads = session->options->threads;
+	if (file->bundle)
+		return evidence_set_add_bundle(set, text, file->path, err);
 	return file->lines ? evidence_set_add_lines(set, text, file->path, err)
 			   : evidence_set_add_yaml(set, text, file->path, err);
 }
@@ -289,6 +324,7 @@ bool load_rating(const struct session *session, struct loaded *loaded, struct er
 	struct rating_request request = {
 		.standard = &loaded->standard,
 		.evidence = &loaded->evidence,
+		.handbook = &loaded->handbook,
 		.seed = options->seed,
 		.draws = options->draws,
 		.threads = options->threads,
@@ -296,6 +332,7 @@ bool load_rating(const struct session *session, struct loaded *loaded, struct er
 	};
 
 	if (!load_standard(session, &loaded->standard, err) ||
+	    !load_handbook(session, &loaded->handbook, err) ||
 	    !find_profile(&loaded->standard, options->profile, &request.profile, err) ||
 	    !load_evidence(session, &loaded->standard, &loaded->evidence, err))
 		return false;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/yaml.h"
+#include "check/handbook.h"
 #include "cli/command.h"
 #include "evidence/set.h"
 #include "rating/rating.h"
@@ -12,10 +13,14 @@
 /* From --standard, else $ASSAY_DATA/standard, else the installed folder beside the program. */
 bool load_standard(const struct session *session, struct standard *ret_standard, struct error *err);
 
+/* The tables that checks look their bars up in: of $ASSAY_DATA, else the installed ones. */
+bool load_handbook(const struct session *session, struct handbook *ret_handbook, struct error *err);
+
 /* One file of evidence, as text: what lint looks at record by record. */
 struct evidence_file {
 	const char *path;
-	bool lines; /* JSON Lines, else YAML */
+	bool lines;  /* JSON Lines */
+	bool bundle; /* a run on a machine; neither: YAML */
 };
 
 /* The files of --evidence in their order, folders read through by name, else those of
@@ -48,6 +53,7 @@ date_t today(const struct session *session);
 /* What a rating rests on; it must stay in place as long as the rating. */
 struct loaded {
 	struct standard standard;
+	struct handbook handbook;
 	struct evidence_set evidence;
 	struct rating rating;
 };

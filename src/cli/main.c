@@ -13,8 +13,8 @@ enum {
 };
 
 static const struct command *const commands[] = {
-	&command_rate,     &command_explain,  &command_compare,
-	&command_criteria, &command_evidence, &command_report,
+	&command_rate,   &command_explain, &command_compare,   &command_criteria, &command_evidence,
+	&command_report, &command_check,   &command_inventory, &command_capture,  &command_agent,
 };
 
 enum {

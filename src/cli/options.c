@@ -13,6 +13,9 @@ enum {
 	DRAWS_MAXIMUM = 1000000,
 	SEED_DEFAULT = 1,
 	THREADS_MAXIMUM = 256,
+	INTERVAL_MAXIMUM_S = 86400,
+	TIMEOUT_DEFAULT_MS = 2000,
+	TIMEOUT_MAXIMUM_MS = 600000,
 	COLUMNS_DEFAULT = 120,
 	COLUMNS_MINIMUM = 60,
 	COLUMNS_MAXIMUM = 400,
@@ -35,6 +38,23 @@ enum option_key {
 	KEY_TO,
 	KEY_OUTPUT,
 	KEY_QUIET,
+	KEY_ROOT,
+	KEY_GOLDEN,
+	KEY_BUNDLE,
+	KEY_KEY,
+	KEY_NONCE,
+	KEY_PRODUCT,
+	KEY_REGION,
+	KEY_GPU,
+	KEY_CLUSTER,
+	KEY_NODE,
+	KEY_INTERVAL,
+	KEY_TIMEOUT,
+	KEY_ALL,
+	KEY_LIST,
+	KEY_TRUST,
+	KEY_PROGRAMS,
+	KEY_CONFIG,
 };
 
 struct shared_option {
@@ -74,7 +94,42 @@ static const struct shared_option shared_options[] = {
 	OPTION(TAKES_TO, KEY_TO, "to", "FILE", "The file of JSON Lines that records are added to"),
 	OPTION(TAKES_FORMAT, KEY_FORMAT, "format", "FORM",
 	       "table (default), json, csv or markdown"),
-	OPTION(TAKES_FORMAT, KEY_COLOR, "color", "WHEN",
+	OPTION(TAKES_CHECK_FORMAT, KEY_FORMAT, "format", "FORM",
+	       "table (default), json, junit, prometheus or nagios"),
+	OPTION(TAKES_PLAIN_FORMAT, KEY_FORMAT, "format", "FORM", "table (default), json or jsonl"),
+	OPTION(TAKES_MACHINE, KEY_ROOT, "root", "DIR",
+	       "Look at the machine below this folder, captured or not, instead of this one"),
+	OPTION(TAKES_MACHINE, KEY_TIMEOUT, "timeout", "MS",
+	       "Give up on one call of a vendor library or file system after so many milliseconds "
+	       "(default: 2000)"),
+	OPTION(TAKES_MACHINE, KEY_TRUST, "trust-user-space", NULL,
+	       "Believe kernel messages that user space wrote, as tests do"),
+	OPTION(TAKES_MACHINE, KEY_PROGRAMS, "run-programs", NULL,
+	       "Ask programs for the versions that no file tells"),
+	OPTION(TAKES_SUBJECT, KEY_PROVIDER, "provider", "NAME", "Who rents the machine out"),
+	OPTION(TAKES_SUBJECT, KEY_PRODUCT, "product", "NAME", "The product it is rented as"),
+	OPTION(TAKES_SUBJECT, KEY_REGION, "region", "NAME", "The region it stands in"),
+	OPTION(TAKES_SUBJECT, KEY_GPU, "gpu", "NAME", "The GPU that the product is sold with"),
+	OPTION(TAKES_SUBJECT, KEY_CLUSTER, "cluster", "NAME", "The cluster it is a part of"),
+	OPTION(TAKES_SUBJECT, KEY_NODE, "node", "NAME", "Its name (default: its host name)"),
+	OPTION(TAKES_CONFIG, KEY_CONFIG, "config", "FILE",
+	       "Take the settings from this file (default: /etc/assay.yaml)"),
+	OPTION(TAKES_GOLDEN, KEY_GOLDEN, "golden", "FILE",
+	       "Compare with the good node recorded in this file of JSON Lines"),
+	OPTION(TAKES_CHECKUP, KEY_PROFILE, "profile", "NAME", "quick, full (default) or security"),
+	OPTION(TAKES_CHECKUP, KEY_INTERVAL, "interval", "S",
+	       "Look twice, so many seconds apart, and judge counters by their rate"),
+	OPTION(TAKES_CHECKUP, KEY_BUNDLE, "bundle", "FILE",
+	       "Write what was seen and found to this file, for assay rate --evidence"),
+	OPTION(TAKES_CHECKUP, KEY_KEY, "key", "FILE",
+	       "Sign the bundle with this key, which is made when it is not there"),
+	OPTION(TAKES_CHECKUP, KEY_NONCE, "nonce", "TEXT",
+	       "The nonce that whoever rates has given, for the signature"),
+	OPTION(TAKES_CHECKUP, KEY_LINT, "lint", NULL,
+	       "Say what is wrong with the tables of faults, figures and floors instead"),
+	OPTION(TAKES_CHECKUP, KEY_ALL, "all", NULL, "Show what passed and what does not apply too"),
+	OPTION(TAKES_CHECKUP, KEY_LIST, "list", NULL, "List the checks of the profile instead"),
+	OPTION(TAKES_FORMAT | TAKES_CHECK_FORMAT | TAKES_PLAIN_FORMAT, KEY_COLOR, "color", "WHEN",
 	       "auto (default), always or never; NO_COLOR turns auto off"),
 	OPTION(TAKES_OUTPUT, KEY_OUTPUT, "output", "FILE",
 	       "Write to this file, whole or not at all, instead of standard output"),
@@ -150,6 +205,23 @@ static error_t parse_rating(int key, const char *word, struct argp_state *state)
 	return 0;
 }
 
+static enum report_format format_of(const char *word, struct argp_state *state)
+{
+	const struct command *command = ((struct parse *)state->input)->command;
+	unsigned formats = command->formats ? command->formats : (1u << FORMAT_JUNIT) - 1;
+	SCOPED_TEXT(known);
+
+	for (unsigned i = 0; i < FORMAT_COUNT; i++) {
+		if (!(formats & (1u << i)))
+			continue;
+		if (strcmp(word, report_format_names[i]) == 0)
+			return (enum report_format)i;
+		text_format(&known, "%s%s", known.length > 0 ? ", " : "", report_format_names[i]);
+	}
+	argp_error(state, "--format %s: it is one of %s", word, text_string(&known));
+	return FORMAT_TABLE;
+}
+
 static error_t parse_form(int key, const char *word, struct argp_state *state)
 {
 	static const char *const colors[] = { "auto", "always", "never" };
@@ -157,8 +229,7 @@ static error_t parse_form(int key, const char *word, struct argp_state *state)
 
 	switch (key) {
 	case KEY_FORMAT:
-		options->format = (enum report_format)choice_of(word, "format", report_format_names,
-								FORMAT_COUNT, state);
+		options->format = format_of(word, state);
 		break;
 	case KEY_COLOR:
 		options->color = (enum color_choice)choice_of(word, "color", colors, 3, state);
@@ -175,33 +246,74 @@ static error_t parse_form(int key, const char *word, struct argp_state *state)
 	return 0;
 }
 
-static error_t parse_name(int key, const char *word, struct argp_state *state)
+static error_t parse_machine(int key, const char *word, struct argp_state *state)
 {
 	struct options *options = ((struct parse *)state->input)->options;
-	const char **place = NULL;
 
 	switch (key) {
-	case KEY_STANDARD:
-		place = &options->standard;
+	case KEY_INTERVAL:
+		options->interval_s = number_of(word, "interval", 1, INTERVAL_MAXIMUM_S, state);
 		break;
-	case KEY_AGAINST:
-		place = &options->against;
+	case KEY_TIMEOUT:
+		options->timeout_ms = number_of(word, "timeout", 1, TIMEOUT_MAXIMUM_MS, state);
 		break;
-	case KEY_PROVIDER:
-		place = &options->provider;
+	case KEY_ALL:
+		options->all = true;
 		break;
-	case KEY_CRITERION:
-		place = &options->criterion;
+	case KEY_LIST:
+		options->list = true;
 		break;
-	case KEY_TO:
-		place = &options->to;
+	case KEY_TRUST:
+		options->trust_user_space = true;
 		break;
-	case KEY_OUTPUT:
-		place = &options->output;
+	case KEY_PROGRAMS:
+		options->run_programs = true;
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+	return 0;
+}
+
+/* Where the option's word goes; NULL when the key is none of these. */
+static const char **place_of(int key, struct options *options)
+{
+	const struct {
+		int key;
+		const char **place;
+	} places[] = {
+		{ KEY_CONFIG, &options->config },
+		{ KEY_ROOT, &options->root },
+		{ KEY_GOLDEN, &options->golden },
+		{ KEY_BUNDLE, &options->bundle },
+		{ KEY_KEY, &options->key },
+		{ KEY_NONCE, &options->nonce },
+		{ KEY_PRODUCT, &options->product },
+		{ KEY_REGION, &options->region },
+		{ KEY_GPU, &options->gpu },
+		{ KEY_CLUSTER, &options->cluster },
+		{ KEY_NODE, &options->node },
+		{ KEY_STANDARD, &options->standard },
+		{ KEY_AGAINST, &options->against },
+		{ KEY_PROVIDER, &options->provider },
+		{ KEY_CRITERION, &options->criterion },
+		{ KEY_TO, &options->to },
+		{ KEY_OUTPUT, &options->output },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (places[i].key == key)
+			return places[i].place;
+	return NULL;
+}
+
+static error_t parse_name(int key, const char *word, struct argp_state *state)
+{
+	struct options *options = ((struct parse *)state->input)->options;
+	const char **place = place_of(key, options);
+
+	if (!place)
+		return ARGP_ERR_UNKNOWN;
 	if (word[0] == '\0')
 		argp_error(state, "an option has an empty name; leave it out or give one");
 	*place = word;
@@ -233,6 +345,8 @@ static error_t parse_key(int key, char *word, struct argp_state *state)
 	error_t result = parse_rating(key, word, state);
 	if (result == ARGP_ERR_UNKNOWN)
 		result = parse_form(key, word, state);
+	if (result == ARGP_ERR_UNKNOWN)
+		result = parse_machine(key, word, state);
 	if (result == ARGP_ERR_UNKNOWN)
 		result = parse_name(key, word, state);
 	return result;
@@ -281,6 +395,7 @@ void options_parse(const struct command *command, int count, char **words, struc
 		.seed = SEED_DEFAULT,
 		.draws = DRAWS_DEFAULT,
 		.threads = processors(),
+		.timeout_ms = TIMEOUT_DEFAULT_MS,
 		.evidence = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.arguments = ARENA_ARRAY(arena, const char *, (size_t)count),
 	};

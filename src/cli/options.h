@@ -20,6 +20,13 @@ enum option_share {
 	TAKES_RECORDS = 1 << 6, /* which records are meant */
 	TAKES_TO = 1 << 7,
 	TAKES_OUTPUT = 1 << 8,
+	TAKES_MACHINE = 1 << 9,  /* which machine is looked at, and how */
+	TAKES_SUBJECT = 1 << 10, /* what the machine is a part of */
+	TAKES_CHECKUP = 1 << 11, /* which checks, and what becomes of their result */
+	TAKES_CHECK_FORMAT = 1 << 12,
+	TAKES_GOLDEN = 1 << 13,
+	TAKES_PLAIN_FORMAT = 1 << 14, /* table or json */
+	TAKES_CONFIG = 1 << 15,
 };
 
 enum color_choice {
@@ -32,7 +39,7 @@ struct options {
 	const char *standard;  /* NULL: the installed one */
 	const char **evidence; /* none: the installed */
 	size_t evidence_count;
-	const char *profile; /* NULL: all */
+	const char *profile; /* of the standard, or of checks; NULL: all */
 	date_t as_of;        /* DATE_NONE: the newest day in the evidence */
 	uint64_t seed;
 	uint32_t draws;
@@ -40,8 +47,13 @@ struct options {
 	enum report_format format;
 	const char *against, *to, *output; /* files, NULL when not given */
 	const char *provider, *criterion;
+	const char *root, *golden, *bundle, *key, *nonce, *config;
+	const char *product, *region, *gpu, *cluster, *node;
+	uint64_t interval_s; /* between two looks, for rates; 0: one look */
+	uint64_t timeout_ms; /* of one call of a vendor library or a file system */
 	enum color_choice color;
-	bool lint, quiet;
+	bool lint, quiet, all, list;
+	bool trust_user_space, run_programs;
 	const char **arguments; /* what is not an option */
 	size_t argument_count;
 };
