@@ -14,7 +14,18 @@ sys.path.insert(0, 'tools')
 import tap
 
 ASSAY = os.environ.get('ASSAY', 'build/assay')
-COMMANDS = ['rate', 'explain', 'compare', 'criteria', 'evidence', 'report']
+COMMANDS = [
+    'rate',
+    'explain',
+    'compare',
+    'criteria',
+    'evidence',
+    'report',
+    'check',
+    'inventory',
+    'capture',
+    'agent',
+]
 FEW = ('--draws', '200')
 RECORD = {
     'id': 'x.console',
@@ -228,7 +239,8 @@ def the_standard_is_named_by_what_it_says():
 @tap.case
 def installed_data_is_found_through_the_environment():
     with Folder() as folder:
-        shutil.copytree('data/standard', folder.path / 'standard')
+        for name in 'standard', 'advisory', 'baseline':
+            shutil.copytree(f'data/{name}', folder.path / name)
         folder.put_records('evidence/x.yaml', {})
         environment = os.environ | {'ASSAY_DATA': str(folder.path)}
         assert '1 provider,' in output_of('rate', *FEW, env=environment)

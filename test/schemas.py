@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """What the program prints, and all evidence, fits the published schemas; what is wrong does not."""
+import atexit
 import copy
 import datetime
+import functools
 import json
 import os
 import pathlib
@@ -12,11 +14,13 @@ import tempfile
 import jsonschema
 import yaml
 
-sys.path.insert(0, 'tools')
+sys.path[:0] = ['tools', 'test']
+import machines
 import tap
 
 ASSAY = os.environ.get('ASSAY', 'build/assay')
 SCHEMAS = pathlib.Path('data/schema')
+KINDS = ('h100x8', 'gb200x4', 'mi300x8', 'bare')
 
 
 class PlainLoader(yaml.SafeLoader):
@@ -29,6 +33,7 @@ PlainLoader.yaml_implicit_resolvers = {
 }
 
 
+@functools.cache
 def validator_of(name):
     schema = json.loads((SCHEMAS / f'{name}.v1.json').read_text(encoding='utf-8'))
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -39,14 +44,14 @@ def refuse_constant(name):
     raise ValueError(f'{name} is not JSON')
 
 
-def output_of(*arguments):
+def output_of(*arguments, good=(0, 2)):
     done = subprocess.run([ASSAY, *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 2), done.stderr
+    assert done.returncode in good, done.stderr
     return done.stdout
 
 
-def document_of(*arguments):
-    text = output_of(*arguments, '--format', 'json')
+def document_of(*arguments, good=(0, 2)):
+    text = output_of(*arguments, '--format', 'json', good=good)
     return json.loads(text, parse_constant=refuse_constant)
 
 
@@ -179,6 +184,95 @@ def all_evidence_fits_the_form_that_machines_exchange():
         assert line == json.dumps(
             json.loads(line), sort_keys=True, separators=(',', ':'), ensure_ascii=False
         ), f'not canonical: {line}'
+
+
+@functools.cache
+def workshop():
+    """A folder for the roots of machines; it goes when the process ends."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return pathlib.Path(folder.name)
+
+
+@functools.cache
+def root_of(kind):
+    """The root of a healthy machine of that kind, made once."""
+    root = workshop() / kind
+    machines.healthy(kind).write(root)
+    return str(root)
+
+
+def short(document, *lists):
+    """With one item in each of these lists: what is wrong at the top is refused all the same."""
+    return document | {name: document[name][:1] for name in lists}
+
+
+@tap.case
+def a_checkup_fits():
+    for kind in KINDS:
+        expect_fit('checkup', document_of('check', '--root', root_of(kind), good=(0, 1, 2)))
+    root = root_of('h100x8')
+    for profile in 'quick', 'security':
+        expect_fit('checkup', document_of('check', '--root', root, '--profile', profile, good=(0, 1, 2)))
+    document = document_of('check', '--root', root, '--provider', 'someone', good=(0, 1, 2))
+    expect_fit('checkup', document)
+    assert document['provider'] == 'someone'
+    expect_refusals('checkup', short(document, 'checks'), ('provider', 'model', 'handbook'))
+    document['checks'][0]['findings'][0]['verdict'] = 'fine'
+    assert not validator_of('checkup').is_valid(document)
+
+
+@tap.case
+def a_checkup_that_fails_fits():
+    machine = machines.healthy('bare')
+    machine.say('watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [a"<b>&c:1234]')
+    root = workshop() / 'broken'
+    machine.write(root)
+    document = document_of('check', '--root', str(root), good=(1,))
+    expect_fit('checkup', document)
+    assert document['gate'] == 'fail'
+
+
+@tap.case
+def an_inventory_fits():
+    for kind in KINDS:
+        expect_fit('inventory', document_of('inventory', '--root', root_of(kind)))
+
+
+@tap.case
+def an_inventory_against_a_golden_node_fits():
+    root, golden = root_of('bare'), str(workshop() / 'golden.jsonl')
+    output_of('inventory', '--root', root, '--format', 'jsonl', '--output', golden)
+    for line in pathlib.Path(golden).read_text(encoding='utf-8').splitlines():
+        expect_fit('evidence-record', json.loads(line, parse_constant=refuse_constant))
+    document = document_of('inventory', '--root', root, '--golden', golden, good=(0,))
+    expect_fit('inventory', document)
+    expect_refusals('inventory', document)
+    assert document['golden']['differences'] == []
+
+    release = pathlib.Path(root, 'proc/sys/kernel/osrelease')
+    before = release.read_text(encoding='utf-8')
+    release.write_text('6.8.0-99-generic\n', encoding='utf-8')
+    document = document_of('inventory', '--root', root, '--golden', golden, good=(1,))
+    release.write_text(before, encoding='utf-8')
+    expect_fit('inventory', document)
+    differences = [(d['what'], d['was'], d['is']) for d in document['golden']['differences']]
+    assert ('node.kernel', before.strip(), '6.8.0-99-generic') in differences
+
+
+@tap.case
+def a_bundle_fits():
+    path, key = str(workshop() / 'bundle.json'), str(workshop() / 'key')
+    for signed in [], ['--key', key, '--nonce', 'from whoever rates']:
+        output_of('check', '--root', root_of('bare'), '--provider', 'someone', '--bundle', path, *signed, good=(0, 1, 2))
+        document = json.loads(pathlib.Path(path).read_text(encoding='utf-8'), parse_constant=refuse_constant)
+        expect_fit('bundle', document)
+        assert {r['strength'] for r in document['records']} == {'E2' if signed else 'E1'}
+        document = short(document, 'records')
+        expect_refusals('bundle', document, () if signed else ('nonce', 'key', 'signature'))
+    for name in 'nonce', 'key', 'signature':
+        half = {k: v for k, v in document.items() if k != name}
+        assert not validator_of('bundle').is_valid(half), f'a signature without {name}'
 
 
 @tap.case
