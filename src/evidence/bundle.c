@@ -267,7 +267,8 @@ bool evidence_set_add_bundle(struct evidence_set *set, struct span text, const c
 		if (!record_read_sealed(&records->items[i], &how, &canonical,
 					&set->records[set->count + i], err))
 			return false;
-	if (!verify(root, file, &head, set->records + set->count, records->count, err))
+	if (!verify(root, file, &head, records->count > 0 ? set->records + set->count : NULL,
+		    records->count, err))
 		return false;
 	set->count += records->count;
 	return true;

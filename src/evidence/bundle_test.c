@@ -71,6 +71,19 @@ static void what_is_written_is_read_again(void **state)
 	assert_int_equal(strong.records[0].strength, STRENGTH_E2);
 }
 
+static void a_bundle_may_be_empty(void **state)
+{
+	struct bundle bundle = { NULL, 0, 20000LL * 86400, NULL, NULL };
+	SCOPED_TEXT(text);
+	SCOPED_EVIDENCE(set);
+	struct error err = { 0 };
+
+	(void)state;
+	bundle_write(&bundle, &text);
+	assert_true(evidence_set_add_bundle(&set, text_span(&text), "b.json", &err));
+	assert_int_equal(set.count, 0);
+}
+
 static void a_change_is_noticed(void **state)
 {
 	static const struct {
@@ -166,6 +179,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read_again),
+		cmocka_unit_test(a_bundle_may_be_empty),
 		cmocka_unit_test(a_change_is_noticed),
 		cmocka_unit_test(a_record_that_was_left_out_is_noticed),
 		cmocka_unit_test(strength_comes_from_the_signature_alone),
