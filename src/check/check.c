@@ -149,6 +149,9 @@ void check_run(const struct check_entry *entry, const struct check_input *seen,
 		one.machine = &seen->machines[i];
 		run_one(entry, &one, found);
 	}
-	if (found->count == before)
+	if (found->count == before && seen->machine_count > 0)
+		findings_add(found, VERDICT_STALE, NULL,
+			     "the last look at a node is older than is asked; look again");
+	else if (found->count == before)
 		findings_add(found, VERDICT_UNKNOWN, NULL, "no node was looked at");
 }

@@ -104,8 +104,8 @@ const struct check_entry *check_find(const char *name);
 void check_prepare(struct check_input *seen, struct arena *arena);
 
 /* Runs a check; a check of nodes on each machine, or on seen->machine alone when it is set. A check
- * that says nothing, or whose needs are absent, is one UNKNOWN; one whose parts the machine does
- * not have is one NOT_APPLICABLE with the reason. */
+ * that says nothing, or whose needs are absent, is one UNKNOWN, one that has only old machines one
+ * STALE; one whose parts the machine does not have is one NOT_APPLICABLE with the reason. */
 void check_run(const struct check_entry *entry, const struct check_input *seen,
 	       struct findings *found);
 

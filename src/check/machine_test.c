@@ -200,6 +200,18 @@ static void parts_are_there_absent_or_unknown(void **state)
 	assert_int_equal(machine_has(scene.input.machines, PART_LINKS, &reason), PRESENCE_ABSENT);
 }
 
+static void a_look_that_is_too_old_is_stale(void **state)
+{
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	scene_make(&scene, scene_h100, NULL);
+	scene.input.not_before = scene.input.today + 1;
+	assert_int_equal(scene_worst(&scene, "gpu-count"), VERDICT_STALE);
+	scene.input.not_before = scene.input.today;
+	assert_int_not_equal(scene_worst(&scene, "gpu-count"), VERDICT_STALE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +222,7 @@ int main(void)
 		cmocka_unit_test(a_counter_that_fell_has_started_anew),
 		cmocka_unit_test(the_model_is_known_only_when_all_gpus_agree),
 		cmocka_unit_test(nodes_are_told_apart_and_only_their_newest_day_counts),
+		cmocka_unit_test(a_look_that_is_too_old_is_stale),
 		cmocka_unit_test(parts_are_there_absent_or_unknown),
 	};
 
