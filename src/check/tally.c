@@ -46,15 +46,9 @@ struct finding *tally_say(struct tally *tally, enum verdict verdict, const char 
 
 const struct record *tally_need(struct tally *tally, enum measure measure, const char *device)
 {
-	static const enum record_says says[] = {
-		[MEASURE_VALUE] = SAYS_VALUE,
-		[MEASURE_COUNTER] = SAYS_VALUE,
-		[MEASURE_STATE] = SAYS_STATE,
-		[MEASURE_TEXT] = SAYS_TEXT,
-	};
 	const struct record *one = machine_find(tally->machine, measure, device);
 
-	if (one && one->says == says[measures[measure].kind])
+	if (one && one->says == measure_says(measure))
 		return one;
 	tally_say(tally, VERDICT_UNKNOWN, device, one, "%.*s is not known: %s",
 		  SPAN_ARGS(measure_title(measure)),

@@ -10,6 +10,18 @@ const struct measure_row measures[] = { NODE_MEASURES(MEASURE_ROW) };
 
 static_assert(sizeof(measures) / sizeof(measures[0]) == MEASURE_COUNT, "one row a measure");
 
+enum record_says measure_says(enum measure measure)
+{
+	static const enum record_says says[] = {
+		[MEASURE_VALUE] = SAYS_VALUE,
+		[MEASURE_COUNTER] = SAYS_VALUE,
+		[MEASURE_STATE] = SAYS_STATE,
+		[MEASURE_TEXT] = SAYS_TEXT,
+	};
+
+	return says[measures[measure].kind];
+}
+
 struct span measure_title(enum measure measure)
 {
 	const char *meaning = measures[measure].meaning;
@@ -39,18 +51,6 @@ bool measure_find(const char *name, enum measure *ret_measure)
 
 bool measure_fits(enum measure measure, const struct record *record, struct error *err)
 {
-	static const enum record_says says[] = {
-		[MEASURE_VALUE] = SAYS_VALUE,
-		[MEASURE_COUNTER] = SAYS_VALUE,
-		[MEASURE_STATE] = SAYS_STATE,
-		[MEASURE_TEXT] = SAYS_TEXT,
-	};
-	static const char *const words[] = {
-		[MEASURE_VALUE] = "value",
-		[MEASURE_COUNTER] = "value",
-		[MEASURE_STATE] = "state",
-		[MEASURE_TEXT] = "text",
-	};
 	const struct measure_row *row = &measures[measure];
 
 	if (!record->subject.parts[SUBJECT_NODE])
@@ -59,9 +59,9 @@ bool measure_fits(enum measure measure, const struct record *record, struct erro
 		return fail(err, ERROR_INVALID, "a measure of a node is of kind measurement");
 	if (record->says == SAYS_UNKNOWN)
 		return true;
-	if (record->says != says[row->kind])
+	if (record->says != measure_says(measure))
 		return fail(err, ERROR_INVALID, "'%s' has a '%s', or 'unknown' with the reason",
-			    row->name, words[row->kind]);
+			    row->name, record_says_names[measure_says(measure)]);
 	if (row->unit && strcmp(row->unit, record->unit) != 0)
 		return fail(err, ERROR_INVALID, "unit '%s' is wrong; '%s' is measured in %s",
 			    record->unit, row->name, row->unit);

@@ -27,6 +27,9 @@ struct measure_row {
 
 extern const struct measure_row measures[MEASURE_COUNT];
 
+/* How a record says it when it is known. */
+enum record_says measure_says(enum measure measure);
+
 /* What it is, without the values that it may have: "state of the port". */
 struct span measure_title(enum measure measure);
 

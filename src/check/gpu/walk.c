@@ -76,15 +76,9 @@ struct finding *gpu_walk_say(struct gpu_walk *walk, enum verdict verdict, const 
 
 const struct record *gpu_walk_need(struct gpu_walk *walk, enum measure measure, const char *device)
 {
-	static const enum record_says says[] = {
-		[MEASURE_VALUE] = SAYS_VALUE,
-		[MEASURE_COUNTER] = SAYS_VALUE,
-		[MEASURE_STATE] = SAYS_STATE,
-		[MEASURE_TEXT] = SAYS_TEXT,
-	};
 	const struct record *one = machine_find(walk->machine, measure, device);
 
-	if (one && one->says == says[measures[measure].kind])
+	if (one && one->says == measure_says(measure))
 		return one;
 	gpu_walk_say(walk, VERDICT_UNKNOWN, device, one, "%.*s is not known: %s",
 		     SPAN_ARGS(measure_title(measure)),
