@@ -57,11 +57,6 @@ const char *probe_worker_make(enum probe_worker which, const struct probe_reques
 extern const struct probe *const probes[];
 extern const size_t probe_count;
 
-const struct probe *probe_find(const char *name);
-
-/* Runs all that have something for the request's shares, in the order of the list. */
-void probe_all(const struct probe_request *request, struct sightings *sightings);
-
 extern const struct probe probe_machine, probe_processor, probe_memory, probe_pci, probe_kernel_log,
 	probe_nvidia, probe_amd, probe_rdma, probe_network, probe_storage, probe_process,
 	probe_software, probe_setting, probe_topology;
