@@ -18,7 +18,7 @@ static const struct vendor_status statuses[] = {
 	{ AMD_SMI_SUCCESS, HEARD_VALUE, "success" },
 	{ AMD_SMI_INVALID, HEARD_REFUSED, "invalid argument" },
 	{ AMD_SMI_NOT_SUPPORTED, HEARD_NOTHING, "not supported" },
-	{ AMD_SMI_NOT_YET_IMPLEMENTED, HEARD_NOTHING, "not implemented" },
+	{ AMD_SMI_NOT_IMPLEMENTED, HEARD_NOTHING, "not implemented" },
 	{ AMD_SMI_FAIL_LOAD_MODULE, HEARD_REFUSED, "a library is missing" },
 	{ AMD_SMI_FAIL_LOAD_SYMBOL, HEARD_REFUSED, "a function is missing" },
 	{ AMD_SMI_DRM_ERROR, HEARD_REFUSED, "error of libdrm" },
