@@ -63,7 +63,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gdrcopy) = {
 	.title = "GDRCopy is loaded and open to users",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.module",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -184,7 +184,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(adapter_names) = {
 	.title = "RDMA adapters have names of one kind in the order of their places",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.rdma.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -65,7 +65,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(clock_source) = {
 	.title = "The kernel counts time with the processor's own counter",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.clock.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -90,7 +90,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(cpu_governor) = {
 	.title = "Processors run at full clock",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.cpu.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

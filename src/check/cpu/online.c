@@ -54,7 +54,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(cpu_online) = {
 	.title = "All processor threads are in use",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.cpu.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -37,7 +37,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(dma_buf) = {
 	.title = "GPU memory is registered through dma-buf",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

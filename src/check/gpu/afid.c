@@ -290,7 +290,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_afid) = {
 	.title = "AMD's error records tell of no fault",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

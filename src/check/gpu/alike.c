@@ -133,7 +133,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_alike) = {
 	.title = "All GPUs of the node are alike",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -44,7 +44,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_clock_limit) = {
 	.title = "No limit holds the GPU's clock down",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.clock",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

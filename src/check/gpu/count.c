@@ -317,7 +317,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 /* Has no .parts: a node that lost all of its GPUs must not be one that it does not apply to. */
 CHECK(gpu_count) = {
 	.title = "All GPUs are there and answer",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.count",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

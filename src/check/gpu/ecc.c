@@ -143,7 +143,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_ecc) = {
 	.title = "GPU memory has lost no data",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.ecc",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

@@ -93,7 +93,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_ecc_rate) = {
 	.title = "No GPU corrects far more errors than its neighbours",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.ecc.corrected",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -67,7 +67,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 /* Of no profile: an older GPU is not an unhealthy one, and only a rating asks. */
 CHECK(gpu_generation) = {
 	.title = "The GPUs are of a current generation",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.name",
 	.scope = SCOPE_NODE,
 	.parts = PART_GPU,

@@ -27,7 +27,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_inforom) = {
 	.title = "The GPU's own record of its faults is valid",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.inforom",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

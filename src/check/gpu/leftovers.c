@@ -88,7 +88,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_leftovers) = {
 	.title = "No earlier job is left on the GPU",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.processes",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

@@ -131,7 +131,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_memory_numa) = {
 	.title = "The system does not use GPU memory as its own",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL | PROFILE_SECURITY,

@@ -122,7 +122,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_pages) = {
 	.title = "Few pages of GPU memory were given up",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

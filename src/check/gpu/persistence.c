@@ -32,7 +32,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_persistence) = {
 	.title = "The driver stays with the GPU between programs",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.persistence",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

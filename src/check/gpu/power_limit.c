@@ -75,7 +75,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_power_limit) = {
 	.title = "The GPU may draw the power it is sold with",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.power.limit",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL | PROFILE_SECURITY,

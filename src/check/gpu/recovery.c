@@ -73,7 +73,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_recovery) = {
 	.title = "The driver asks for no reset and no reboot",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

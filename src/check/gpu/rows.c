@@ -104,7 +104,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_rows) = {
 	.title = "Broken rows of GPU memory have been replaced",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

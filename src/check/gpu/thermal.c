@@ -140,7 +140,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_thermal) = {
 	.title = "No GPU is about to get too hot",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.temperature",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

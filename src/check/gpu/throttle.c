@@ -102,7 +102,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpu_throttle) = {
 	.title = "Neither heat nor lack of power slows the GPU",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.throttle",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

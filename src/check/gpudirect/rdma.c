@@ -45,7 +45,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(gpudirect_rdma) = {
 	.title = "RDMA adapters can reach GPU memory",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -168,7 +168,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(host_inventory) = {
 	.title = "The node is built like the others",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -109,7 +109,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(idle_power) = {
 	.title = "Idle GPUs draw little power",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.power",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

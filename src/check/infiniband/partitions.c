@@ -143,7 +143,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(infiniband_partitions) = {
 	.title = "InfiniBand ports are in the same partitions",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.rdma.partitions",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL | PROFILE_SECURITY,

@@ -33,7 +33,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(limit_memlock) = {
 	.title = "Programs may lock the memory that RDMA needs",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.limit",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -215,7 +215,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(link_flaps) = {
 	.title = "Network links do not flap",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

@@ -61,7 +61,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(local_drives) = {
 	.title = "No local drive lies idle",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.disk.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -106,7 +106,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(machine_checks) = {
 	.title = "Processors and memory report no hardware error",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.log.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

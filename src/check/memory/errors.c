@@ -112,7 +112,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(memory_errors) = {
 	.title = "The node's memory has lost no data",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.edac.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

@@ -105,7 +105,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(memory_size) = {
 	.title = "All memory of the node is there",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.memory.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

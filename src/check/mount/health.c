@@ -150,7 +150,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(mount_health) = {
 	.title = "Mounted file systems answer, take writes and have space",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.mount.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

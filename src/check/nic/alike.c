@@ -112,7 +112,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(nic_alike) = {
 	.title = "All adapters of the back-end network are alike",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.rdma.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

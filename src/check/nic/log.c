@@ -51,7 +51,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(nic_log) = {
 	.title = "The kernel log has no complaint of a network adapter",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.log.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

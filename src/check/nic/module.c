@@ -54,7 +54,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(nic_module) = {
 	.title = "Transceivers are cooler than their alarm",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.net.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -71,7 +71,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(node_drift) = {
 	.title = "The node is as the golden node",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

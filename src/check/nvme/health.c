@@ -139,7 +139,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(nvme_health) = {
 	.title = "NVMe drives are well",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.nvme.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

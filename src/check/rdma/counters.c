@@ -156,7 +156,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(rdma_counters) = {
 	.title = "Error counters of RDMA ports stand still",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.rdma.counter",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

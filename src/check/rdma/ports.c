@@ -235,7 +235,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(rdma_ports) = {
 	.title = "All ports of the back-end network are up at full speed",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.rdma.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

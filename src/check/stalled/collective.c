@@ -174,7 +174,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(stalled_collective) = {
 	.title = "No job stands still while it looks busy",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.gpu.utilisation",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -55,7 +55,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(storage_log) = {
 	.title = "The kernel log has no error of a disk or file system",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.log.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

@@ -106,7 +106,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(storage_mounts) = {
 	.title = "A fast shared file system is mounted",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.mount.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

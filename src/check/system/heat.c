@@ -23,7 +23,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(system_heat) = {
 	.title = "Neither processors nor board were too hot",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.log.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

@@ -81,7 +81,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(system_resources) = {
 	.title = "The node has files, processes and memory left",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,

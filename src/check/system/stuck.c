@@ -85,7 +85,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(system_stuck) = {
 	.title = "No task and no processor is stuck",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_QUICK | PROFILE_FULL,

@@ -49,7 +49,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 
 CHECK(time_sync) = {
 	.title = "A service keeps the clock right",
-	.since = "0.2",
+	.since = "0.1",
 	.needs = "node.service",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_FULL,
