@@ -35,8 +35,8 @@ san: ## run the tests under the address and undefined behaviour sanitizers
 fuzz: ## fuzz every parser for TIME=60 seconds
 	@tools/prepare check
 	@CC=clang-14 tools/configure build-fuzz -Dfuzz=true -Dtests=disabled -Db_lundef=false \
-		-Db_sanitize=address,undefined
-	@ninja -C build-fuzz fuzzers
+		-Db_sanitize=address,undefined -Dwerror=$(WERROR)
+	@ninja -C build-fuzz fuzzers assay
 	@tools/fuzz build-fuzz $(TIME)
 
 lint: ## judge the form of the sources
