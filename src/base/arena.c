@@ -97,12 +97,10 @@ void arena_join(struct arena *into, struct arena *from)
 	*from = (struct arena){ 0 };
 }
 
-/* Asks for huge pages behind a large block, before it is touched: one fault then serves 512 pages.
- * A wish; where the system does not grant it nothing else changes. */
-static void prefer_huge_pages(struct arena_block *block, size_t size)
+void memory_prefer_huge_pages(void *at, size_t size)
 {
-	uintptr_t first = ((uintptr_t)block + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
-	uintptr_t last = ((uintptr_t)block + size) & ~(uintptr_t)(HUGE_PAGE - 1);
+	uintptr_t first = ((uintptr_t)at + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
+	uintptr_t last = ((uintptr_t)at + size) & ~(uintptr_t)(HUGE_PAGE - 1);
 
 	if (size >= HUGE_PAGE && last > first)
 		(void)madvise((void *)first, last - first, MADV_HUGEPAGE);
@@ -119,7 +117,7 @@ static struct arena_block *new_block(size_t room)
 	if (!block)
 		memory_exhausted(size);
 	block->room = room;
-	prefer_huge_pages(block, size);
+	memory_prefer_huge_pages(block, size);
 	ASAN_POISON_MEMORY_REGION(block->bytes, block->room);
 	return block;
 }

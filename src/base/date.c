@@ -1,7 +1,5 @@
 #include "base/date.h"
 
-#include <stdio.h>
-
 enum {
 	YEAR_FIRST = 1970,
 	YEAR_LAST = 2199,
@@ -149,13 +147,19 @@ bool time_parse(struct span text, int64_t *ret_seconds)
 const char *time_format(int64_t seconds, char into[static TIME_TEXT_SIZE])
 {
 	date_t day = date_from_unix(seconds);
-	unsigned rest;
+	int rest;
 
 	into[0] = '\0';
 	if (day == DATE_NONE || date_format(day, into)[0] == '\0')
 		return into;
-	rest = (unsigned)(seconds - day * (int64_t)SECONDS_PER_DAY);
-	(void)snprintf(into + DATE_TEXT_SIZE - 1, TIME_TEXT_SIZE - DATE_TEXT_SIZE + 1,
-		       "T%02u:%02u:%02uZ", rest / 3600 % 24, rest / 60 % 60, rest % 60);
+	rest = (int)(seconds - day * (int64_t)SECONDS_PER_DAY);
+	into[10] = 'T';
+	write_digits(into + 11, rest / 3600, 2);
+	into[13] = ':';
+	write_digits(into + 14, rest / 60 % 60, 2);
+	into[16] = ':';
+	write_digits(into + 17, rest % 60, 2);
+	into[19] = 'Z';
+	into[TIME_TEXT_SIZE - 1] = '\0';
 	return into;
 }

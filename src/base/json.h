@@ -48,6 +48,9 @@ void json_put_integer(struct json_writer *writer, int64_t value);
 void json_put_bool(struct json_writer *writer, bool value);
 void json_put_null(struct json_writer *writer);
 
+/* A value that is JSON already; blanks and line ends around it are left out. */
+void json_put_document(struct json_writer *writer, struct span document);
+
 /* With exactly `decimals` (at most 20) digits after the point: 12.30. NaN and infinity write
  * null. */
 void json_put_decimal(struct json_writer *writer, double value, unsigned decimals);

@@ -187,6 +187,18 @@ void json_put_null(struct json_writer *writer)
 	text_add(writer->into, "null");
 }
 
+void json_put_document(struct json_writer *writer, struct span document)
+{
+	while (document.length > 0 && strchr(" \t\r\n", document.at[document.length - 1]))
+		document.length--;
+	while (document.length > 0 && strchr(" \t\r\n", document.at[0])) {
+		document.at++;
+		document.length--;
+	}
+	start_value(writer);
+	text_add_span(writer->into, document);
+}
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -30,3 +30,14 @@ static inline uint32_t random_u32(uint32_t key32, uint32_t counter)
 	x ^= x >> 15;
 	return x;
 }
+
+/* 64 well-mixed bits for draw `counter` of the stream `key64`: number counter + 1 of SplitMix64
+ * (Steele, Lea and Flood 2014) that was seeded with the key. */
+static inline uint64_t random_u64(uint64_t key64, uint64_t counter)
+{
+	uint64_t x = key64 + (counter + 1) * 0x9e3779b97f4a7c15u;
+
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+	return x ^ (x >> 31);
+}

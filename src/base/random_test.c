@@ -79,6 +79,19 @@ static void draws_are_a_function_of_key_and_counter(void **state)
 		assert_int_equal(random_u32(cases[i].key, cases[i].counter), cases[i].draw);
 }
 
+/* The published numbers of SplitMix64 with seed 1234567. */
+static void long_draws_are_splitmix64(void **state)
+{
+	static const uint64_t numbers[] = {
+		6457827717110365317u, 3203168211198807973u,  9817491932198370423u,
+		4593380528125082431u, 16408922859458223821u,
+	};
+
+	(void)state;
+	for (size_t i = COUNT(numbers); i-- > 0;)
+		assert_true(random_u64(1234567, i) == numbers[i]);
+}
+
 enum {
 	DRAWS = 1 << 20,
 	SLACK = 6 * 512, /* six standard deviations of the number of ones */
@@ -117,6 +130,7 @@ int main(void)
 		cmocka_unit_test(joining_is_splitmix64_twice),
 		cmocka_unit_test(joined_small_numbers_are_all_different),
 		cmocka_unit_test(draws_are_a_function_of_key_and_counter),
+		cmocka_unit_test(long_draws_are_splitmix64),
 		cmocka_unit_test(every_bit_is_fair),
 	};
 
