@@ -49,3 +49,13 @@ void close_descriptor(const int *descriptor);
 
 /* Up to `size` bytes, fewer only at the end of the file; false with errno. */
 bool read_some(int file, char *into, size_t size, size_t *ret_length);
+
+/* For what is written: a root is then the folder of a test, not a foreign machine. */
+bool join_root(const struct host *host, const char *path, char ret_path[static PATH_MAX],
+	       struct error *err);
+
+/* Cuts `path` into the folder it lies in and its name there; writes into `path`. */
+void cut_path(char *path, const char **ret_folder, const char **ret_name);
+
+/* False with errno. */
+bool write_whole(int file, struct span content);

@@ -19,30 +19,14 @@
 #include "host/system.h"
 
 enum {
-	FILE_MODE = 0644, /* less the umask */
-	PRIVATE_MODE = 0600,
+	FILE_MODE = 0644,   /* less the umask */
 	FOLDER_MODE = 0755, /* less the umask */
-	TEMPORARY_NAMES = 1000,
 };
 
 static void close_folder(DIR *const *folder)
 {
 	if (*folder)
 		(void)closedir(*folder);
-}
-
-/* For what is written: a root is then the folder of a test, not a foreign machine. */
-static bool join_root(const struct host *host, const char *path, char ret_path[static PATH_MAX],
-		      struct error *err)
-{
-	const char *root = host && host->root && path[0] == '/' ? host->root : "";
-	int length = snprintf(ret_path, PATH_MAX, "%s%s", root, path);
-
-	if (length < 0 || length >= PATH_MAX)
-		return fail(err, ERROR_LIMIT,
-			    "'%s%s' is longer than a path can be; the limit is %d", root, path,
-			    PATH_MAX - 1);
-	return true;
 }
 
 static bool expect_file(int file, const char *path, size_t maximum, size_t *ret_size,
@@ -225,97 +209,6 @@ enum host_kind host_kind(const struct host *host, const char *path)
 	struct host_status status;
 
 	return host_status(host, path, &status, NULL) ? status.kind : HOST_NOTHING;
-}
-
-/* Cuts `path` into the folder it lies in and its name there; writes into `path`. */
-static void cut_path(char *path, const char **ret_folder, const char **ret_name)
-{
-	char *slash = strrchr(path, '/');
-
-	*ret_folder = ".";
-	*ret_name = path;
-	if (!slash)
-		return;
-	*ret_name = slash + 1;
-	*ret_folder = slash == path ? "/" : path;
-	*slash = '\0';
-}
-
-/* Opens a new file under a name that nothing in `folder` has; the name is in `ret_name`. */
-static int open_temporary(int folder, mode_t mode, char ret_name[static NAME_MAX])
-{
-	for (unsigned i = 0; i < TEMPORARY_NAMES; i++) {
-		(void)snprintf(ret_name, NAME_MAX, ".assay-%ld-%u.tmp", (long)getpid(), i);
-		int file = openat(folder, ret_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-		if (file >= 0 || errno != EEXIST)
-			return file;
-	}
-	return -1;
-}
-
-/* False with errno. */
-static bool write_whole(int file, struct span content)
-{
-	while (content.length > 0) {
-		ssize_t written = write(file, content.at, content.length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		content.at += written;
-		content.length -= (size_t)written;
-	}
-	return true;
-}
-
-/* Some file systems cannot sync a folder, and say so with EINVAL. */
-static bool sync_folder(int folder)
-{
-	return fsync(folder) == 0 || errno == EINVAL;
-}
-
-static bool write_new(const struct host *host, const char *path, struct span content, mode_t mode,
-		      struct error *err)
-{
-	char full[PATH_MAX];
-	char cut[PATH_MAX];
-	char temporary[NAME_MAX];
-	const char *folder_name;
-	const char *name;
-
-	if (!join_root(host, path, full, err))
-		return false;
-	memcpy(cut, full, strlen(full) + 1);
-	cut_path(cut, &folder_name, &name);
-
-	SCOPED_FD(folder) = open(folder_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0)
-		return fail_system(err, "opening folder", folder_name);
-	SCOPED_FD(file) = open_temporary(folder, mode, temporary);
-	if (file < 0)
-		return fail_system(err, "creating a file beside", full);
-
-	if (!write_whole(file, content) || fsync(file) != 0 ||
-	    renameat(folder, temporary, folder, name) != 0) {
-		(void)fail_system(err, "writing", full);
-		(void)unlinkat(folder, temporary, 0);
-		return false;
-	}
-	if (!sync_folder(folder))
-		return fail_system(err, "syncing folder", folder_name);
-	return true;
-}
-
-bool host_write(const struct host *host, const char *path, struct span content, struct error *err)
-{
-	return write_new(host, path, content, FILE_MODE, err);
-}
-
-bool host_write_private(const struct host *host, const char *path, struct span content,
-			struct error *err)
-{
-	return write_new(host, path, content, PRIVATE_MODE, err);
 }
 
 bool host_write_draft(const struct host *host, const char *path, struct span content,
