@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """The agent as a node has it: news become verdicts, nothing is lost, and nothing stops it."""
+import contextlib
 import json
 import os
 import pathlib
@@ -295,7 +296,10 @@ def hostile_clients_stay_within_limits():
 
 
 def sockets_of(process):
-    links = (os.readlink(path) for path in pathlib.Path(f'/proc/{process}/fd').iterdir())
+    links = []
+    for path in pathlib.Path(f'/proc/{process}/fd').iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed since it was listed
+            links.append(os.readlink(path))
     return {link[8:-1] for link in links if link.startswith('socket:[')}
 
 

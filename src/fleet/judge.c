@@ -46,6 +46,9 @@ static void keep(struct agent *agent, const struct history_event *event)
 {
 	struct unsaved *one;
 
+	/* One look can tell of more than wait: a long log that is read for the first time. */
+	if (agent->unsaved_count == AGENT_UNSAVED_MAXIMUM && !agent->is_failing)
+		agent_save(agent);
 	if (agent->unsaved_count == AGENT_UNSAVED_MAXIMUM) {
 		forget_first(agent);
 		agent->counts.lost_events++;
