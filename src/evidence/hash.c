@@ -6,12 +6,36 @@
 
 static_assert(crypto_hash_sha256_BYTES == RECORD_HASH_BYTES, "hashes are SHA-256");
 
+static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct hashing), "the state fits");
+
 static const char prefix[] = "sha256:";
 
 void hash_bytes(struct span bytes, uint8_t ret_hash[RECORD_HASH_BYTES])
 {
 	crypto_hash_sha256(ret_hash, (const unsigned char *)(bytes.at ? bytes.at : ""),
 			   bytes.length);
+}
+
+static crypto_hash_sha256_state *state_of(struct hashing *hashing)
+{
+	return (crypto_hash_sha256_state *)(void *)hashing->opaque;
+}
+
+void hash_start(struct hashing *hashing)
+{
+	(void)crypto_hash_sha256_init(state_of(hashing));
+}
+
+void hash_more(struct hashing *hashing, struct span bytes)
+{
+	if (bytes.length > 0)
+		(void)crypto_hash_sha256_update(state_of(hashing), (const unsigned char *)bytes.at,
+						bytes.length);
+}
+
+void hash_end(struct hashing *hashing, uint8_t ret_hash[RECORD_HASH_BYTES])
+{
+	(void)crypto_hash_sha256_final(state_of(hashing), ret_hash);
 }
 
 const char *hash_format(const uint8_t hash[RECORD_HASH_BYTES], char into[static RECORD_HASH_TEXT])

@@ -74,12 +74,34 @@ static void what_is_no_hash_is_refused(void **state)
 	assert_int_equal(hash[0], 0);
 }
 
+static void pieces_hash_as_their_whole(void **state)
+{
+	const struct span text =
+		SPAN("an hour of eight H100 at 23.92 USD, seen on a Thursday morning");
+	uint8_t whole[RECORD_HASH_BYTES];
+	uint8_t joined[RECORD_HASH_BYTES];
+
+	(void)state;
+	hash_bytes(text, whole);
+	for (size_t cut = 0; cut <= text.length; cut++) {
+		struct hashing hashing;
+
+		hash_start(&hashing);
+		hash_more(&hashing, (struct span){ .at = text.at, .length = cut });
+		hash_more(&hashing,
+			  (struct span){ .at = text.at + cut, .length = text.length - cut });
+		hash_end(&hashing, joined);
+		assert_memory_equal(joined, whole, sizeof(whole));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_hashes_are_found),
 		cmocka_unit_test(what_is_formatted_parses_back),
 		cmocka_unit_test(what_is_no_hash_is_refused),
+		cmocka_unit_test(pieces_hash_as_their_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,3 +149,12 @@ bool hash_parse(struct span text, uint8_t ret_hash[RECORD_HASH_BYTES]);
 
 /* SHA-256 of the bytes. */
 void hash_bytes(struct span bytes, uint8_t ret_hash[RECORD_HASH_BYTES]);
+
+/* The same of bytes that come in pieces. `opaque` has room for the state of SHA-256. */
+struct hashing {
+	uint64_t opaque[16];
+};
+
+void hash_start(struct hashing *hashing);
+void hash_more(struct hashing *hashing, struct span bytes);
+void hash_end(struct hashing *hashing, uint8_t ret_hash[RECORD_HASH_BYTES]);
