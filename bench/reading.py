@@ -87,6 +87,7 @@ class Standard:
     errors: list  # permille, by strength
     profiles: list
     categories: dict  # id: weight, in the standard's order
+    beside: set  # categories that make no rating
     criteria: dict  # id: Criterion, by category, then as written
     bars: list  # by grade
     gates: list
@@ -158,6 +159,7 @@ def load_standard(folder):
         errors=[parts_of(written['error'], 1000) for written in main['strengths']],
         profiles=[written['id'] for written in main['profiles']],
         categories=categories,
+        beside={w['id'] for w in main['categories'] if w.get('beside') == 'true'},
         criteria={c.id: c for category in categories for c in criteria.get(category, [])},
         bars=[read_bar(written) for written in reversed(grades['grades'])],
         gates=[read_gate(written) for written in grades.get('gates', [])],

@@ -43,9 +43,11 @@ def is_known(record, today):
 
 
 def subjects_of_units(records, today):
-    """The subjects that are not refined by another one, by name."""
+    """The subjects that are not refined by another one, by name. Prices make no unit."""
     candidates = []
     for record in records:
+        if record.what.startswith('price.'):
+            continue
         subject = unit_part(record.subject)
         if is_known(record, today) and subject not in candidates:
             candidates.append(subject)
@@ -352,7 +354,10 @@ def rate_unit(standard, unit, today, profile):
     unit.uncapped = grade_by_thresholds(standard, unit, unit.score)
     unit.grade = capped(standard, unit.uncapped, closed)
     enough = standard.bars[GRADES.index('Bronze')].coverage / 1000
-    unit.rated = 'failed' in unit.gates.values() or 0 < unit.coverage >= enough
+    core = share_of_weight(
+        standard, applies, lambda c, s: s.settled and c.category not in standard.beside
+    )
+    unit.rated = 'failed' in unit.gates.values() or 0 < core >= enough
     if not unit.rated:
         unit.grade = unit.uncapped = 0
 

@@ -16,6 +16,8 @@ static struct filed file_record(const struct standard *standard, const struct re
 		filed.topic = TOPIC_SHARE;
 	} else if (strcmp(record->what, "volume") == 0) {
 		filed.topic = TOPIC_VOLUME;
+	} else if (strncmp(record->what, "price.", 6) == 0) {
+		filed.topic = TOPIC_PRICE;
 	} else if (length > 2 && strcmp(record->what + length - 2, ".*") == 0) {
 		struct span category = { record->what, length - 2 };
 

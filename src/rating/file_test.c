@@ -48,6 +48,7 @@ static void a_record_is_filed_under_what_it_bears_on(void **state)
 		{ "share", TOPIC_SHARE, 0 },
 		{ "volume", TOPIC_VOLUME, 0 },
 		{ "remark", TOPIC_OTHER, 0 },
+		{ "price.on-demand", TOPIC_PRICE, 0 },
 		{ "claim.fabric", TOPIC_OTHER, 0 },
 	};
 

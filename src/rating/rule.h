@@ -11,6 +11,7 @@ enum topic {
 	TOPIC_CATEGORY, /* "name.*", withheld */
 	TOPIC_SHARE,
 	TOPIC_VOLUME,
+	TOPIC_PRICE, /* shown beside the grade: makes no unit */
 	TOPIC_OTHER, /* claims, remarks */
 };
 

@@ -303,6 +303,22 @@ static void leverage_is_what_one_step_of_worth_brings(void **state)
 	expect_near(criterion_leverage(&scene.standard, unit, CLAIMS), 100 * 0.25 * 1 / 800);
 }
 
+static void what_stands_beside_quality_makes_no_rating(void **state)
+{
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	facts_value(&scene.facts, "p", "speed.bandwidth", 400, "GB/s");
+	assert_true(scene_unit(&scene)->rated);
+	scene.standard.categories[SPEED].beside = true;
+	assert_false(scene_unit(&scene)->rated);
+	assert_true(scene_unit(&scene)->coverage > 0);
+
+	facts_answer(&scene.facts, "p", "care.checks", "some");
+	assert_true(scene_unit(&scene)->rated);
+	expect_near(scene_unit(&scene)->core, 3 * 4 / 8.0 / 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +334,7 @@ int main(void)
 		cmocka_unit_test(too_little_known_is_no_grade),
 		cmocka_unit_test(a_failed_gate_is_known_enough_and_a_silent_one_is_not),
 		cmocka_unit_test(leverage_is_what_one_step_of_worth_brings),
+		cmocka_unit_test(what_stands_beside_quality_makes_no_rating),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

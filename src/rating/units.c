@@ -23,10 +23,11 @@ static uint32_t collect_subjects(const struct rating_request *request, const str
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < folder->count; i++) {
-		struct subject part = unit_part(&folder->filed[i].record->subject);
+		const struct filed *filed = &folder->filed[i];
+		struct subject part = unit_part(&filed->record->subject);
 		uint32_t k = 0;
 
-		if (!record_counts(request, folder->filed[i].record))
+		if (filed->topic == TOPIC_PRICE || !record_counts(request, filed->record))
 			continue;
 		while (k < count && !same_unit(&subjects[k], &part))
 			k++;

@@ -73,6 +73,7 @@ static void pair_categories(struct json_writer *writer, const struct standard *s
 		json_pair_string(writer, "id", category->id);
 		json_pair_string(writer, "title", category->title);
 		json_pair_integer(writer, "weight", category->weight);
+		json_pair_bool(writer, "beside", category->beside);
 		json_pair_string(writer, "reason", category->reason);
 		json_close_object(writer);
 	}

@@ -135,6 +135,41 @@ static bool accept_share(const struct record *record, struct error *err)
 	return true;
 }
 
+/* "price.on-demand", "price.spot", "price.contract-12". */
+static bool is_rental(struct span rental)
+{
+	static const char contract[] = "contract-";
+	uint64_t months = 0;
+
+	if (span_is(rental, "on-demand") || span_is(rental, "spot"))
+		return true;
+	if (!span_starts(rental, contract))
+		return false;
+	rental.at += sizeof(contract) - 1;
+	rental.length -= sizeof(contract) - 1;
+	return span_to_u64(rental, &months) && months >= 1 && months <= 120;
+}
+
+static bool accept_price(const struct record *record, struct error *err)
+{
+	struct span rental = span_of(record->what + strlen("price."));
+
+	if (!is_rental(rental))
+		return refuse(record, err, ERROR_INVALID,
+			      "a price is 'price.on-demand', 'price.spot' or 'price.contract-N' "
+			      "with N months");
+	if (record->says != SAYS_VALUE || strcmp(record->unit, "USD/GPU-hour") != 0 ||
+	    !(record->value > 0.0))
+		return refuse(record, err, ERROR_INVALID,
+			      "a 'price.…' is a 'value' above 0 in unit USD/GPU-hour");
+	if (record->kind != KIND_PRICE)
+		return refuse(record, err, ERROR_INVALID, "a 'price.…' is of kind price");
+	if (!record->subject.parts[SUBJECT_GPU])
+		return refuse(record, err, ERROR_INVALID,
+			      "a 'price.…' names the 'gpu' in its subject");
+	return true;
+}
+
 static bool accept_wildcard(const struct standard *standard, const struct record *record,
 			    size_t length, struct error *err)
 {
@@ -201,6 +236,8 @@ bool standard_accepts(const struct standard *standard, const struct record *reco
 	if (strncmp(record->what, "claim.", 6) == 0)
 		return record->says == SAYS_VALUE ||
 		       refuse(record, err, ERROR_INVALID, "a 'claim.…' has a 'value' and a unit");
+	if (strncmp(record->what, "price.", 6) == 0)
+		return accept_price(record, err);
 	if (strncmp(record->what, "node.", 5) == 0)
 		return accept_measure(record, err);
 	if (length > 2 && strcmp(record->what + length - 2, ".*") == 0)

@@ -65,6 +65,16 @@ static struct record measure(const char *what, double value, const char *unit)
 	return record;
 }
 
+/* Of kind price, about a GPU. */
+static struct record price(const char *what, double value, const char *unit, const char *gpu)
+{
+	struct record record = measure(what, value, unit);
+
+	record.kind = KIND_PRICE;
+	record.subject.parts[SUBJECT_GPU] = gpu;
+	return record;
+}
+
 static void answers_have_their_worth(void **state)
 {
 	static const struct {
@@ -210,6 +220,9 @@ static void what_fits_is_accepted(void **state)
 		measure("volume", 0, "GPUs"),
 		measure("volume", 1e6, "GPUs"),
 		measure("claim.node-bandwidth", 3200, "Gb/s"),
+		price("price.on-demand", 2.99, "USD/GPU-hour", "h100-sxm"),
+		price("price.spot", 0.01, "USD/GPU-hour", "h100"),
+		price("price.contract-12", 2, "USD/GPU-hour", "h100"),
 	};
 	SCOPED_FIXTURE(fixture);
 
@@ -295,6 +308,20 @@ static void words_of_their_own_have_their_form(void **state)
 		  "'volume' is a 'value' of 0 or more in unit GPUs" },
 		{ say("claim.node-bandwidth", SAYS_ANSWER, "fast"), ERROR_INVALID,
 		  "a 'claim.…' has a 'value' and a unit" },
+		{ price("price.on-demand", 0, "USD/GPU-hour", "h100"), ERROR_INVALID,
+		  "a 'price.…' is a 'value' above 0 in unit USD/GPU-hour" },
+		{ price("price.spot", 2, "EUR/GPU-hour", "h100"), ERROR_INVALID,
+		  "a 'price.…' is a 'value' above 0 in unit USD/GPU-hour" },
+		{ price("price.contract-", 2, "USD/GPU-hour", "h100"), ERROR_INVALID,
+		  "a price is 'price.on-demand', 'price.spot' or 'price.contract-N' with N "
+		  "months" },
+		{ price("price.contract-121", 2, "USD/GPU-hour", "h100"), ERROR_INVALID,
+		  "a price is 'price.on-demand', 'price.spot' or 'price.contract-N' with N "
+		  "months" },
+		{ price("price.spot", 2, "USD/GPU-hour", NULL), ERROR_INVALID,
+		  "a 'price.…' names the 'gpu' in its subject" },
+		{ measure("price.spot", 2, "USD/GPU-hour"), ERROR_INVALID,
+		  "a 'price.…' is of kind price" },
 		{ say("sped.*", SAYS_WITHHELD, "x"), ERROR_MISSING,
 		  "no category has the name before '.*'" },
 		{ say("speed.start.*", SAYS_WITHHELD, "x"), ERROR_MISSING,

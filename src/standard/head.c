@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "standard/reading.h"
 
 /* The head of a standard: name, presumption, strengths, profiles, categories. */
@@ -67,13 +69,24 @@ static bool read_profiles(const struct reading *from, const struct node *list)
 	return true;
 }
 
+/* What records before the dot of their `what` have that are about no criterion. */
+static bool is_taken(const char *id)
+{
+	static const char *const words[] = { "claim", "node", "price" };
+
+	for (size_t i = 0; i < LENGTH(words); i++) {
+		if (strcmp(id, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool read_categories(const struct reading *from, const struct node *list)
 {
 	static const struct node_field fields[] = {
-		{ "id", NODE_SCALAR, true },
-		{ "title", NODE_SCALAR, true },
-		{ "weight", NODE_SCALAR, true },
-		{ "reason", NODE_SCALAR, true },
+		{ "id", NODE_SCALAR, true },      { "title", NODE_SCALAR, true },
+		{ "weight", NODE_SCALAR, true },  { "reason", NODE_SCALAR, true },
+		{ "beside", NODE_SCALAR, false },
 	};
 
 	if (list->count == 0 || list->count > CATEGORIES_MAXIMUM)
@@ -83,6 +96,7 @@ static bool read_categories(const struct reading *from, const struct node *list)
 	for (uint32_t i = 0; i < list->count; i++) {
 		struct category *into = &from->standard->categories[i];
 		const struct node *map = &list->items[i];
+		const struct node *beside = node_find(map, "beside");
 		uint32_t weight;
 
 		if (!node_expect(map, from->file, fields, LENGTH(fields), from->err) ||
@@ -91,15 +105,20 @@ static bool read_categories(const struct reading *from, const struct node *list)
 		    !reading_text(from, map, "reason", &into->reason) ||
 		    !reading_whole(from, map, "weight", 1, WEIGHT_MAXIMUM, &weight))
 			return false;
-		if (span_is(span_of(into->id), "claim"))
+		if (beside && !span_is(beside->text, "true"))
+			return node_fail(beside, from->file, from->err, ERROR_INVALID,
+					 "'beside' is true, or left out");
+		if (is_taken(into->id))
 			return node_fail(
 				map, from->file, from->err, ERROR_CONFLICT,
-				"category 'claim' would take the names of what is claimed; "
-				"choose another");
+				"category '%s' would take the names of records that settle "
+				"no criterion; choose another",
+				into->id);
 		if (standard_find_category(from->standard, span_of(into->id)) >= 0)
 			return node_fail(map, from->file, from->err, ERROR_CONFLICT,
 					 "category '%s' is there twice", into->id);
 		into->weight = (uint16_t)weight;
+		into->beside = beside != NULL;
 		from->standard->category_count++;
 	}
 	return true;

@@ -95,6 +95,7 @@ struct category {
 	uint16_t weight;
 	/* Criteria are sorted by category, then as written. */
 	uint32_t criteria_first, criteria_count;
+	bool beside; /* what is known of it makes no rating: it is weighed beside quality */
 };
 
 struct profile {
