@@ -25,6 +25,17 @@ COMMANDS = [
     'inventory',
     'capture',
     'agent',
+    'market import',
+    'market list',
+    'market index',
+    'market trend',
+    'market effective',
+    'market evidence',
+    'model ownership',
+    'model rental',
+    'model goodput',
+    'model training',
+    'advise',
 ]
 FEW = ('--draws', '200')
 RECORD = {
@@ -101,20 +112,26 @@ def refuse_record(change, *says):
 
 @tap.case
 def help_names_every_command_and_its_options():
-    assert output_of('help', '--list').split() == COMMANDS
+    assert output_of('help', '--list').splitlines() == COMMANDS
     overview = output_of('help')
     for command in COMMANDS:
+        words = command.split()
         assert command in overview
-        listed = output_of('help', '--options', command).split()
-        text = output_of('help', command)
+        listed = output_of('help', '--options', *words).split()
+        text = output_of('help', *words)
         assert listed and all(option in text for option in listed), command
-        assert text == output_of(command, '--help'), command
+        assert text == output_of(*words, '--help'), command
+    family = output_of('help', 'market')
+    assert 'market import' in family and 'rate' not in family.split()
+    assert family == output_of('market', '--help')
     assert output_of('--version').startswith('assay ')
 
 
 @tap.case
 def wrong_usage_is_64():
     refused(64, 'rat', says="'rate'")
+    refused(64, 'market', says='market import')
+    refused(64, 'market', 'idnex', says="'market index'")
     refused(64, 'evidence', 'fold', says='lint, show, hash or add')
     refused(64, 'evidence', 'add', 'x.yaml', says='--to')
     for words in [('rate', '--draws', 'many'), ('rate', '--seed', '-1'), ('rate', 'crusoe'),

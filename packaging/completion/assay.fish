@@ -10,11 +10,19 @@ end
 
 function __assay_options
 	set -l words (commandline -opc)
-	$words[1] help --options $words[2] 2>/dev/null
+	$words[1] help --options $words[2..3] 2>/dev/null
 end
 
-complete -c assay -n '__assay_at 1' -f -a '(assay help --list 2>/dev/null) help'
-complete -c assay -n '__assay_at 2; and __assay_after help' -f -a '(assay help --list 2>/dev/null)'
+# The second words of a family: those of "market" for `assay market`.
+function __assay_family
+	set -l words (commandline -opc)
+	assay help --list 2>/dev/null | string replace -f -r "^$words[-1] " ''
+end
+
+complete -c assay -n '__assay_at 1' -f -a '(assay help --list 2>/dev/null | string split -f 1 " ") help'
+complete -c assay -n '__assay_at 2; and __assay_after help' -f \
+	-a '(assay help --list 2>/dev/null | string split -f 1 " ")'
+complete -c assay -n '__assay_at 2; or __assay_at 3' -f -a '(__assay_family)'
 complete -c assay -n '__assay_at 2; and __assay_after evidence' -f -a 'lint show hash add'
 complete -c assay -n '__assay_after check' -f \
 	-a '(for p in quick full security; assay check --list --profile $p; end 2>/dev/null | cut -d " " -f 1)'

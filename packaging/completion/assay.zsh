@@ -1,15 +1,21 @@
 #compdef assay
 # Completion for zsh. The program itself names its commands and options: no list is kept here.
 _assay() {
-	local program=$words[1] command=$words[2]
-	local -a choices
+	local program=$words[1] command=$words[2] at=2
+	local -a known choices
 
-	if ((CURRENT == 2)) || { ((CURRENT == 3)) && [[ $command == help ]]; }; then
-		choices=(${(f)"$($program help --list 2>/dev/null)"})
+	known=(${(f)"$($program help --list 2>/dev/null)"})
+	[[ $command == help ]] && ((CURRENT > 2)) && at=3
+	# A family has commands of two words.
+	choices=(${${(M)known:#$words[at] *}#* })
+	if ((CURRENT == at)); then
+		choices=(${(u)known%% *})
 		((CURRENT == 2)) && choices+=(help)
 		compadd -a choices
+	elif ((CURRENT == at + 1)) && ((${#choices})); then
+		compadd -a choices
 	elif [[ $words[CURRENT] == -* ]]; then
-		choices=(${(f)"$($program help --options $command 2>/dev/null)"})
+		choices=(${(f)"$($program help --options $command $words[3] 2>/dev/null)"})
 		compadd -a choices
 	elif ((CURRENT == 3)) && [[ $command == evidence ]]; then
 		compadd lint show hash add

@@ -28,7 +28,7 @@ struct session {
 };
 
 struct command {
-	const char *name;
+	const char *name;      /* one word, or two of a family: "market import" */
 	const char *arguments; /* "PROVIDER [CRITERION]" */
 	const char *summary;   /* one line of `assay help` */
 	const char *text;      /* a paragraph of `assay help COMMAND` */
@@ -40,7 +40,10 @@ struct command {
 
 extern const struct command command_rate, command_explain, command_compare, command_criteria,
 	command_evidence, command_report, command_check, command_inventory, command_capture,
-	command_agent;
+	command_agent, command_market_import, command_market_list, command_market_index,
+	command_market_trend, command_market_effective, command_market_evidence,
+	command_model_ownership, command_model_rental, command_model_goodput,
+	command_model_training, command_advise;
 
 /* The line on standard error of a command that goes on: "assay: …"; nothing with --quiet. */
 void session_note(const struct session *session, const char *format, ...)

@@ -99,8 +99,7 @@ static bool walk(const struct host *host, const char *folder, unsigned depth, st
 	return true;
 }
 
-/* The first of the places where installed data may lie; NULL when there is none. */
-static const char *find_installed(const struct session *session, const char *name)
+const char *find_installed(const struct session *session, const char *name)
 {
 	const char *given = getenv("ASSAY_DATA");
 	const char *program = host_program_folder(session->host, session->arena);

@@ -10,6 +10,10 @@
 #include "evidence/set.h"
 #include "rating/rating.h"
 
+/* The installed file or folder of that name below data/: in $ASSAY_DATA, else beside the program;
+ * NULL when there is none. */
+const char *find_installed(const struct session *session, const char *name);
+
 /* From --standard, else $ASSAY_DATA/standard, else the installed folder beside the program. */
 bool load_standard(const struct session *session, struct standard *ret_standard, struct error *err);
 

@@ -13,13 +13,41 @@ enum {
 };
 
 static const struct command *const commands[] = {
-	&command_rate,   &command_explain, &command_compare,   &command_criteria, &command_evidence,
-	&command_report, &command_check,   &command_inventory, &command_capture,  &command_agent,
+	&command_rate,
+	&command_explain,
+	&command_compare,
+	&command_criteria,
+	&command_evidence,
+	&command_report,
+	&command_check,
+	&command_inventory,
+	&command_capture,
+	&command_agent,
+	&command_market_import,
+	&command_market_list,
+	&command_market_index,
+	&command_market_trend,
+	&command_market_effective,
+	&command_market_evidence,
+	&command_model_ownership,
+	&command_model_rental,
+	&command_model_goodput,
+	&command_model_training,
+	&command_advise,
 };
 
 enum {
 	COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]),
 };
+
+/* Never NULL. */
+static const struct command *command_at(size_t place)
+{
+	const struct command *command = commands[place];
+
+	assert(command);
+	return command;
+}
 
 /* The exit status of an error. */
 static const int statuses[] = {
@@ -102,25 +130,77 @@ static int run_command(const struct command *command, int count, char **words)
 	return status;
 }
 
-static const struct command *find(const char *name)
+/* The command that the words name, "rate" or "market" "import", and how many of them do; NULL when
+ * none does. */
+static const struct command *find(int count, char **words, int *ret_taken)
 {
+	SCOPED_TEXT(pair);
+
+	text_format(&pair, "%s %s", count > 0 ? words[0] : "", count > 1 ? words[1] : "");
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
+		bool whole = count > 1 && strcmp(command_at(i)->name, text_string(&pair)) == 0;
+
+		if (whole || (count > 0 && strcmp(command_at(i)->name, words[0]) == 0)) {
+			*ret_taken = whole ? 2 : 1;
+			return command_at(i);
+		}
 	}
 	return NULL;
 }
 
-/* One line that names the nearest command. */
-static int refuse(const char *name)
+/* Whether the word begins the names of several commands. */
+static bool is_family(const char *word, const struct command *command)
 {
-	const struct command *nearest = commands[0];
+	size_t length = strlen(word);
+
+	return strncmp(command->name, word, length) == 0 && command->name[length] == ' ';
+}
+
+static const char *first_of_family(const char *word)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (is_family(word, command_at(i)))
+			return command_at(i)->name;
+	}
+	return "";
+}
+
+/* The commands of the family a line each; false when the word names none. */
+static bool list_family(const char *word, struct text *into)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (is_family(word, command_at(i)))
+			text_format(into, "  %-17s %s\n", command_at(i)->name,
+				    command_at(i)->summary);
+	}
+	return into->length > 0;
+}
+
+/* One line that names the nearest command. */
+static int refuse(int count, char **words)
+{
+	const struct command *nearest = command_at(0);
+	SCOPED_TEXT(family);
+	SCOPED_TEXT(given);
+
+	text_add(&given, words[0]);
+	if (list_family(words[0], &family) && count > 1)
+		text_format(&given, " %s", words[1]);
+	if (family.length > 0 && count < 2) {
+		(void)fprintf(
+			stderr,
+			"assay: '%s' needs one more word, as '%s'; `assay help %s` lists them\n",
+			words[0], first_of_family(words[0]), words[0]);
+		return STATUS_USAGE;
+	}
+
+	const char *name = text_string(&given);
 
 	for (size_t i = 1; i < COMMAND_COUNT; i++) {
-		size_t edits = span_distance(span_of(name), span_of(commands[i]->name));
+		size_t edits = span_distance(span_of(name), span_of(command_at(i)->name));
 
 		if (edits < span_distance(span_of(name), span_of(nearest->name)))
-			nearest = commands[i];
+			nearest = command_at(i);
 	}
 	(void)fprintf(stderr,
 		      "assay: there is no command '%s'; the nearest is '%s', and `assay help` "
@@ -146,7 +226,7 @@ static int print_overview(void)
 	text_add(&text, "assay rates GPU clouds from evidence, by a published rule.\n\n"
 			"usage: assay COMMAND [OPTION...] [ARGUMENT...]\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		text_format(&text, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+		text_format(&text, "  %-17s %s\n", command_at(i)->name, command_at(i)->summary);
 	text_add(&text, "\n`assay help COMMAND` says more, `man assay-COMMAND` most. "
 			"Start with: assay rate\n");
 	return print_text(&text);
@@ -155,21 +235,25 @@ static int print_overview(void)
 /* help, help COMMAND, help --list, help --options COMMAND */
 static int help(int count, char **words)
 {
-	const char *first = count > 1 ? words[1] : "";
-	const char *name = strcmp(first, "--options") == 0 && count > 2 ? words[2] : first;
-	const struct command *command = find(name);
+	bool options = count > 1 && strcmp(words[1], "--options") == 0;
+	char **name = words + (options ? 2 : 1);
+	int name_count = count - (int)(name - words);
+	int taken = 0;
+	const struct command *command = find(name_count, name, &taken);
 	SCOPED_TEXT(text);
 
-	if (count < 2 || strcmp(first, "help") == 0)
+	if (name_count < 1 || strcmp(name[0], "help") == 0)
 		return print_overview();
-	if (strcmp(first, "--list") == 0) {
+	if (strcmp(name[0], "--list") == 0) {
 		for (size_t i = 0; i < COMMAND_COUNT; i++)
-			text_format(&text, "%s\n", commands[i]->name);
+			text_format(&text, "%s\n", command_at(i)->name);
 		return print_text(&text);
 	}
+	if (!command && name_count == 1 && list_family(name[0], &text))
+		return print_text(&text);
 	if (!command)
-		return refuse(name);
-	if (strcmp(first, "--options") == 0) {
+		return refuse(name_count, name);
+	if (options) {
 		options_list(command, &text);
 		return print_text(&text);
 	}
@@ -198,11 +282,17 @@ int main(int count, char **words)
 	if (strcmp(words[1], "help") == 0)
 		return help(count - 1, words + 1);
 
-	const struct command *command = find(words[1]);
+	int taken = 0;
+	const struct command *command = find(count - 1, words + 1, &taken);
+	SCOPED_TEXT(family);
 	char name[64];
+
+	if (!command && count > 2 && strcmp(words[2], "--help") == 0 &&
+	    list_family(words[1], &family))
+		return print_text(&family);
 	if (!command)
-		return refuse(words[1]);
+		return refuse(count - 1, words + 1);
 	(void)snprintf(name, sizeof(name), "assay %s", command->name);
-	words[1] = name;
-	return run_command(command, count - 1, words + 1);
+	words[taken] = name;
+	return run_command(command, count - taken, words + taken);
 }

@@ -14,6 +14,7 @@ enum {
 	SEED_DEFAULT = 1,
 	THREADS_MAXIMUM = 256,
 	INTERVAL_MAXIMUM_S = 86400,
+	DAYS_MAXIMUM = 3660,
 	TIMEOUT_DEFAULT_MS = 2000,
 	TIMEOUT_MAXIMUM_MS = 600000,
 	COLUMNS_DEFAULT = 120,
@@ -55,6 +56,29 @@ enum option_key {
 	KEY_TRUST,
 	KEY_PROGRAMS,
 	KEY_CONFIG,
+	KEY_SOURCE,
+	KEY_RATES,
+	KEY_OBSERVED,
+	KEY_REFUSED,
+	KEY_SERIES,
+	KEY_RESTATE,
+	KEY_PRESET,
+	KEY_FORM,
+	KEY_RENTAL,
+	KEY_TERM,
+	KEY_TIER,
+	KEY_METHOD,
+	KEY_GPUS,
+	KEY_HOURS,
+	KEY_DEADLINE,
+	KEY_MINIMUM_GRADE,
+	KEY_MARKET,
+	KEY_NEED,
+	KEY_EFFECTIVE,
+	KEY_SET,
+	KEY_NETWORK,
+	KEY_WINDOW,
+	KEY_STEP,
 };
 
 struct shared_option {
@@ -81,18 +105,72 @@ static const struct shared_option shared_options[] = {
 	       "Rate with what was known on this day (default: the day of the newest record)"),
 	OPTION(TAKES_RATING, KEY_PROFILE, "profile", "NAME",
 	       "Ask only what concerns this use (default: all criteria)"),
-	OPTION(TAKES_RATING, KEY_DRAWS, "draws", "N",
+	OPTION(TAKES_QUOTES, KEY_SOURCE, "source", "NAME",
+	       "The form of the files (default: told from their first bytes)"),
+	OPTION(TAKES_QUOTES, KEY_RATES, "rates", "FILE",
+	       "Take exchange rates from this table instead of the installed one"),
+	OPTION(TAKES_QUOTES, KEY_OBSERVED, "observed", "DATE",
+	       "Take this day for rows that do not say when, in files whose path does not either"),
+	OPTION(TAKES_QUOTES, KEY_AS_OF, "as-of", "DATE",
+	       "Take this day for today: later rows are of the future (default: today)"),
+	OPTION(TAKES_IMPORT, KEY_TO, "to", "FILE",
+	       "Write the quotes to this file of CSV, whole or not at all"),
+	OPTION(TAKES_IMPORT, KEY_REFUSED, "refused", "FILE",
+	       "List every row that was refused, and why, in this file of CSV"),
+	OPTION(TAKES_KEY, KEY_GPU, "gpu", "NAME", "Of this GPU alone: h100, b200, a100 ..."),
+	OPTION(TAKES_KEY, KEY_FORM, "form", "NAME",
+	       "Of this form alone: sxm, pcie, nvl, oam, nvl72, superchip or unknown"),
+	OPTION(TAKES_KEY, KEY_RENTAL, "rental", "NAME",
+	       "Of this rental model alone: on-demand, spot, contract or serverless"),
+	OPTION(TAKES_KEY, KEY_TERM, "term", "MONTHS", "Contracts of this length alone"),
+	OPTION(TAKES_KEY, KEY_TIER, "tier", "NAME",
+	       "Of this kind of provider alone: hyperscaler, neocloud or marketplace"),
+	OPTION(TAKES_KEY, KEY_PROVIDER, "provider", "NAME", "Of this provider alone"),
+	OPTION(TAKES_KEY, KEY_PRODUCT, "product", "NAME", "Of this product alone"),
+	OPTION(TAKES_KEY, KEY_REGION, "region", "NAME", "Of this region alone"),
+	OPTION(TAKES_INDEX, KEY_METHOD, "method", "NAME", "The estimator; see the manual page"),
+	OPTION(TAKES_INDEX, KEY_WINDOW, "window", "DAYS", "Days that a value looks back"),
+	OPTION(TAKES_INDEX, KEY_STEP, "step", "DAYS", "Days from one value to the next"),
+	OPTION(TAKES_SERIES, KEY_SERIES, "series", "FILE",
+	       "Append the values to this file; what it holds is never changed"),
+	OPTION(TAKES_SERIES, KEY_RESTATE, "restate", "REASON",
+	       "Put a value that differs from the one that stands beside it, with this reason"),
+	OPTION(TAKES_MODEL, KEY_PRESET, "preset", "NAME",
+	       "Start from these installed parameters; `list` lists them"),
+	OPTION(TAKES_MODEL, KEY_SET, "set", "NAME=VALUE",
+	       "Set one parameter, to a number or a range LOW..HIGH; repeatable"),
+	OPTION(TAKES_NETWORK, KEY_NETWORK, "network", "NAME",
+	       "Compare this network with the usual one; given twice, the first with the second"),
+	OPTION(TAKES_NEED, KEY_GPUS, "gpus", "N", "GPUs that the job needs at once"),
+	OPTION(TAKES_NEED, KEY_GPU, "gpu", "NAME", "The GPU it needs"),
+	OPTION(TAKES_NEED, KEY_HOURS, "hours", "H", "Useful hours of all GPUs that the work takes"),
+	OPTION(TAKES_NEED, KEY_DEADLINE, "deadline", "H",
+	       "Hours from its start to its end at most"),
+	OPTION(TAKES_NEED, KEY_REGION, "region", "NAME", "The region it has to be in"),
+	OPTION(TAKES_NEED, KEY_MINIMUM_GRADE, "minimum-grade", "GRADE",
+	       "The grade that a provider must hold"),
+	OPTION(TAKES_SITE, KEY_NEED, "need", "FILE",
+	       "Show what the job in this file costs by rental model"),
+	OPTION(TAKES_SITE, KEY_EFFECTIVE, "effective", "FILE",
+	       "Show what the quotes in this file are worth"),
+	OPTION(TAKES_SITE, KEY_MARKET, "market", "FILE",
+	       "Show the trend of the quotes of this file or folder"),
+	OPTION(TAKES_NEED, KEY_MARKET, "market", "FILE",
+	       "Choose among the quotes of this file or folder"),
+	OPTION(TAKES_RATING | TAKES_DRAWS, KEY_DRAWS, "draws", "N",
 	       "Draws of the Monte Carlo run; 0 for none (default: 10000)"),
-	OPTION(TAKES_RATING, KEY_SEED, "seed", "N", "Seed of the draws (default: 1)"),
-	OPTION(TAKES_RATING, KEY_THREADS, "threads", "N",
+	OPTION(TAKES_RATING | TAKES_DRAWS, KEY_SEED, "seed", "N", "Seed of the draws (default: 1)"),
+	OPTION(TAKES_RATING | TAKES_DRAWS, KEY_THREADS, "threads", "N",
 	       "Threads to use; the result does not depend on it (default: all processors)"),
+	OPTION(TAKES_RIVAL, KEY_AGAINST, "against", "GPU",
+	       "Say what the price would have to be to do the work of this GPU at its cost"),
 	OPTION(TAKES_AGAINST, KEY_AGAINST, "against", "FILE",
 	       "Show the agreement with the published grades in this file instead"),
 	OPTION(TAKES_LINT, KEY_LINT, "lint", NULL, "Say what is wrong with the standard instead"),
 	OPTION(TAKES_RECORDS, KEY_PROVIDER, "provider", "NAME", "Only records about this provider"),
 	OPTION(TAKES_RECORDS, KEY_CRITERION, "criterion", "ID", "Only records on this criterion"),
 	OPTION(TAKES_TO, KEY_TO, "to", "FILE", "The file of JSON Lines that records are added to"),
-	OPTION(TAKES_FORMAT, KEY_FORMAT, "format", "FORM",
+	OPTION(TAKES_FORMAT | TAKES_TABLE_FORMAT, KEY_FORMAT, "format", "FORM",
 	       "table (default), json, csv or markdown"),
 	OPTION(TAKES_CHECK_FORMAT, KEY_FORMAT, "format", "FORM",
 	       "table (default), json, junit, prometheus or nagios"),
@@ -129,7 +207,8 @@ static const struct shared_option shared_options[] = {
 	       "Say what is wrong with the tables of faults, figures and floors instead"),
 	OPTION(TAKES_CHECKUP, KEY_ALL, "all", NULL, "Show what passed and what does not apply too"),
 	OPTION(TAKES_CHECKUP, KEY_LIST, "list", NULL, "List the checks of the profile instead"),
-	OPTION(TAKES_FORMAT | TAKES_CHECK_FORMAT | TAKES_PLAIN_FORMAT, KEY_COLOR, "color", "WHEN",
+	OPTION(TAKES_FORMAT | TAKES_CHECK_FORMAT | TAKES_PLAIN_FORMAT | TAKES_TABLE_FORMAT,
+	       KEY_COLOR, "color", "WHEN",
 	       "auto (default), always or never; NO_COLOR turns auto off"),
 	OPTION(TAKES_OUTPUT, KEY_OUTPUT, "output", "FILE",
 	       "Write to this file, whole or not at all, instead of standard output"),
@@ -170,12 +249,12 @@ static unsigned choice_of(const char *word, const char *name, const char *const 
 	return 0;
 }
 
-static date_t date_of(const char *word, struct argp_state *state)
+static date_t date_of(const char *word, const char *name, struct argp_state *state)
 {
 	date_t date = DATE_NONE;
 
 	if (!date_parse(span_of(word), &date))
-		argp_error(state, "--as-of %s: write a day as YYYY-MM-DD", word);
+		argp_error(state, "--%s %s: write a day as YYYY-MM-DD", name, word);
 	return date;
 }
 
@@ -188,7 +267,10 @@ static error_t parse_rating(int key, const char *word, struct argp_state *state)
 		options->profile = word;
 		break;
 	case KEY_AS_OF:
-		options->as_of = date_of(word, state);
+		options->as_of = date_of(word, "as-of", state);
+		break;
+	case KEY_OBSERVED:
+		options->observed = date_of(word, "observed", state);
 		break;
 	case KEY_SEED:
 		options->seed = number_of(word, "seed", 0, INT64_MAX, state);
@@ -251,6 +333,12 @@ static error_t parse_machine(int key, const char *word, struct argp_state *state
 	struct options *options = ((struct parse *)state->input)->options;
 
 	switch (key) {
+	case KEY_WINDOW:
+		options->window_days = number_of(word, "window", 1, DAYS_MAXIMUM, state);
+		break;
+	case KEY_STEP:
+		options->step_days = number_of(word, "step", 1, DAYS_MAXIMUM, state);
+		break;
 	case KEY_INTERVAL:
 		options->interval_s = number_of(word, "interval", 1, INTERVAL_MAXIMUM_S, state);
 		break;
@@ -282,6 +370,24 @@ static const char **place_of(int key, struct options *options)
 		int key;
 		const char **place;
 	} places[] = {
+		{ KEY_SOURCE, &options->source },
+		{ KEY_RATES, &options->rates },
+		{ KEY_REFUSED, &options->refused },
+		{ KEY_SERIES, &options->series },
+		{ KEY_RESTATE, &options->restate },
+		{ KEY_PRESET, &options->preset },
+		{ KEY_FORM, &options->form },
+		{ KEY_RENTAL, &options->rental },
+		{ KEY_TERM, &options->term },
+		{ KEY_TIER, &options->tier },
+		{ KEY_METHOD, &options->method },
+		{ KEY_GPUS, &options->gpus },
+		{ KEY_HOURS, &options->hours },
+		{ KEY_DEADLINE, &options->deadline },
+		{ KEY_MINIMUM_GRADE, &options->minimum_grade },
+		{ KEY_MARKET, &options->market },
+		{ KEY_NEED, &options->need },
+		{ KEY_EFFECTIVE, &options->effective },
 		{ KEY_CONFIG, &options->config },
 		{ KEY_ROOT, &options->root },
 		{ KEY_GOLDEN, &options->golden },
@@ -327,6 +433,14 @@ static error_t parse_key(int key, char *word, struct argp_state *state)
 
 	if (key == KEY_EVIDENCE) {
 		options->evidence[options->evidence_count++] = word;
+		return 0;
+	}
+	if (key == KEY_SET) {
+		options->assignments[options->assignment_count++] = word;
+		return 0;
+	}
+	if (key == KEY_NETWORK) {
+		options->networks[options->network_count++] = word;
 		return 0;
 	}
 	if (key == ARGP_KEY_ARG) {
@@ -392,11 +506,14 @@ void options_parse(const struct command *command, int count, char **words, struc
 
 	*ret_options = (struct options){
 		.as_of = DATE_NONE,
+		.observed = DATE_NONE,
 		.seed = SEED_DEFAULT,
 		.draws = DRAWS_DEFAULT,
 		.threads = processors(),
 		.timeout_ms = TIMEOUT_DEFAULT_MS,
 		.evidence = ARENA_ARRAY(arena, const char *, (size_t)count),
+		.assignments = ARENA_ARRAY(arena, const char *, (size_t)count),
+		.networks = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.arguments = ARENA_ARRAY(arena, const char *, (size_t)count),
 	};
 	argp_err_exit_status = STATUS_USAGE;

@@ -27,6 +27,18 @@ enum option_share {
 	TAKES_GOLDEN = 1 << 13,
 	TAKES_PLAIN_FORMAT = 1 << 14, /* table or json */
 	TAKES_CONFIG = 1 << 15,
+	TAKES_QUOTES = 1 << 16,       /* how files of prices are read */
+	TAKES_KEY = 1 << 17,          /* which quotes are meant */
+	TAKES_IMPORT = 1 << 18,       /* where what was read and refused goes */
+	TAKES_INDEX = 1 << 19,        /* how a level is made of quotes */
+	TAKES_SERIES = 1 << 20,       /* where published values are kept */
+	TAKES_MODEL = 1 << 21,        /* parameters of a model */
+	TAKES_DRAWS = 1 << 22,        /* draws, seed and threads of what is no rating */
+	TAKES_NEED = 1 << 23,         /* what a job needs */
+	TAKES_SITE = 1 << 27,         /* what the market page of a site shows */
+	TAKES_TABLE_FORMAT = 1 << 24, /* table, json, csv or markdown, without a rating */
+	TAKES_RIVAL = 1 << 25,        /* the GPU that another is held against */
+	TAKES_NETWORK = 1 << 26,      /* which networks are compared */
 };
 
 enum color_choice {
@@ -41,6 +53,7 @@ struct options {
 	size_t evidence_count;
 	const char *profile; /* of the standard, or of checks; NULL: all */
 	date_t as_of;        /* DATE_NONE: the newest day in the evidence */
+	date_t observed;     /* of quotes that do not say when; DATE_NONE: they are refused */
 	uint64_t seed;
 	uint32_t draws;
 	unsigned threads;
@@ -49,8 +62,18 @@ struct options {
 	const char *provider, *criterion;
 	const char *root, *golden, *bundle, *key, *nonce, *config;
 	const char *product, *region, *gpu, *cluster, *node;
-	uint64_t interval_s; /* between two looks, for rates; 0: one look */
-	uint64_t timeout_ms; /* of one call of a vendor library or a file system */
+	const char *source, *rates, *refused, *series, *restate,
+		*preset;                                  /* files and names of the market */
+	const char *form, *rental, *term, *tier, *method; /* of a key, and of an index */
+	const char *gpus, *hours, *deadline, *minimum_grade, *market;
+	const char *need, *effective; /* files for the market page */
+	const char **assignments;     /* --set NAME=VALUE */
+	size_t assignment_count;
+	const char **networks;
+	size_t network_count;
+	uint64_t window_days, step_days; /* of an index; 0: as the method says */
+	uint64_t interval_s;             /* between two looks, for rates; 0: one look */
+	uint64_t timeout_ms;             /* of one call of a vendor library or a file system */
 	enum color_choice color;
 	bool lint, quiet, all, list;
 	bool trust_user_space, run_programs;

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-#include "cli/load.h"
+#include "cli/advice.h"
+#include "cli/trends.h"
+#include "report/site_market.h"
 
 enum {
 	TWIN_MAXIMUM = 256 << 20,
@@ -126,16 +128,79 @@ static const char *plain_name(const struct session *session, const char *given)
 	return arena_string(session->arena, name);
 }
 
+/* What the market page shows besides the evidence. */
+struct extra {
+	struct trend_report trend;
+	struct effective_offers offers;
+	struct effective_report effective;
+	struct parameters assumptions;
+	struct need need;
+	struct advice advice;
+};
+
+static bool load_effective(const struct session *session, struct extra *extra, struct error *err)
+{
+	const struct options *options = session->options;
+	const struct effective_draws draws = { .seed = options->seed, .count = options->draws };
+	struct span text;
+
+	if (!host_read(session->host, options->effective, YAML_BYTES_MAXIMUM, session->arena, &text,
+		       err) ||
+	    !effective_read(text, options->effective, session->arena, &extra->offers, err))
+		return false;
+	effective_report_make(&extra->offers, &draws, session->arena, &extra->effective);
+	return true;
+}
+
+/* Fills `ret_site` with what the options name. */
+static bool load_extra(const struct session *session, const struct loaded *loaded,
+		       struct market *market, struct extra *extra, struct site_market *ret_site,
+		       struct error *err)
+{
+	const struct options *options = session->options;
+
+	*ret_site = (struct site_market){ 0 };
+	if (options->need && !options->market)
+		return fail(err, ERROR_MISSING, "--need '%s' is held against prices; give --market",
+			    options->need);
+	if (options->effective) {
+		if (!load_effective(session, extra, err))
+			return false;
+		ret_site->effective = &extra->effective;
+	}
+	if (options->market) {
+		if (!load_trends(session, &options->market, 1, market, &extra->trend, err))
+			return false;
+		ret_site->trend = &extra->trend;
+	}
+	if (options->need) {
+		need_init(&extra->need);
+		assumptions_init(&extra->assumptions);
+		if (!load_need(session, options->need, &extra->need, err) ||
+		    !advice_on(
+			    session,
+			    &(struct asking){ &extra->need, &extra->assumptions, market, loaded },
+			    &extra->advice, err))
+			return false;
+		ret_site->advice = &extra->advice;
+	}
+	return true;
+}
+
 static int run(const struct session *session, struct error *err)
 {
+	struct extra *extra = ARENA_NEW(session->arena, struct extra);
 	const char *folder = plain_name(session, session->options->arguments[0]);
 	const char *fresh = name_beside(session, folder, "new");
 	struct site site = { 0 };
+	struct site_market shown;
 	SCOPED_LOADED(loaded);
+	SCOPED_MARKET(market);
 
-	if (!expect_free(session, folder, err) || !load_rating(session, &loaded, err))
+	if (!expect_free(session, folder, err) || !load_rating(session, &loaded, err) ||
+	    !load_extra(session, &loaded, &market, extra, &shown, err))
 		return STATUS_ERROR;
-	site_make(&loaded.rating, session->arena, &site);
+	site_make(&loaded.rating, &shown, session->arena, &site);
 	remove_folder(session, fresh, 0);
 	if (!write_site(session, &site, fresh, err) || !swap_in(session, fresh, folder, err)) {
 		remove_folder(session, fresh, 0);
@@ -153,8 +218,10 @@ const struct command command_report = {
 	.text = "Writes the rating as static pages into the folder DIR, whole or not at all: a "
 		"folder "
 		"that holds an older report is replaced at the end, any other must be empty or "
-		"new.",
-	.options = TAKES_STANDARD | TAKES_EVIDENCE | TAKES_RATING,
+		"new. The market page shows the prices in the evidence; with --market the trend of "
+		"prices, with --need what that job costs by rental model, with --effective what "
+		"the quotes in a file are worth.",
+	.options = TAKES_STANDARD | TAKES_EVIDENCE | TAKES_RATING | TAKES_SITE,
 	.arguments_minimum = 1,
 	.arguments_maximum = 1,
 	.run = run,

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "report/html.h"
+#include "report/plot.h"
 #include "report/svg.h"
 
 static const char *const grade_classes[] = {
@@ -222,38 +223,6 @@ void chart_gap(struct text *into, const struct gap *gap, const char *title)
 	svg_close(into);
 }
 
-/* A plot inside its drawing: labels stand left of it and below. */
-struct plot {
-	double left, right; /* shares of the width */
-	double top, bottom; /* pixels */
-	double from, to;    /* what the width stands for */
-};
-
-static double plot_x(const struct plot *plot, double value)
-{
-	double span = plot->to - plot->from;
-	double share = span > 0 ? (value - plot->from) / span : 0.5;
-
-	return plot->left + share * (plot->right - plot->left);
-}
-
-/* `share` 0 to 1 upwards. */
-static double plot_y(const struct plot *plot, double share)
-{
-	return plot->bottom - share * (plot->bottom - plot->top);
-}
-
-static void draw_grid(struct text *into, const struct plot *plot, double share, const char *label)
-{
-	const double below_middle = 4;
-	double y = plot_y(plot, share);
-
-	svg_line(into, "grid",
-		 (struct svg_line){ .x1 = plot->left, .x2 = plot->right, .y1 = y, .y2 = y });
-	svg_text(into, (struct svg_label){
-			       .class = "label", .x = 0, .y = y + below_middle, .text = label });
-}
-
 void chart_curve(struct text *into, const struct criterion *criterion)
 {
 	enum {
@@ -275,9 +244,9 @@ void chart_curve(struct text *into, const struct criterion *criterion)
 	html_add(&title, "Worth of %s in %s", criterion->title, criterion->unit);
 	svg_open(into, "plot", HEIGHT, text_string(&title),
 		 "A line from point to point; beyond the ends the worth stays.");
-	draw_grid(into, &plot, 0, "0");
-	draw_grid(into, &plot, 0.5, "0.5");
-	draw_grid(into, &plot, 1, "1");
+	plot_grid(into, &plot, 0, "0");
+	plot_grid(into, &plot, 0.5, "0.5");
+	plot_grid(into, &plot, 1, "1");
 	for (uint32_t i = 0; i <= last; i++) {
 		char number[32];
 		double x = plot_x(&plot, points[i].at);
@@ -355,9 +324,9 @@ void chart_trend(struct text *into, date_t as_of, const struct dated_grade *item
 	svg_open(into, "plot", HEIGHT, "Score over time",
 		 "A step on each day on which something was observed; the grade stands where it "
 		 "changes.");
-	draw_grid(into, &plot, 0, "0");
-	draw_grid(into, &plot, 0.5, "50");
-	draw_grid(into, &plot, 1, "100");
+	plot_grid(into, &plot, 0, "0");
+	plot_grid(into, &plot, 0.5, "50");
+	plot_grid(into, &plot, 1, "100");
 	draw_trend(into, &plot, items, count);
 	svg_text(into, (struct svg_label){ .class = "label",
 					   .x = plot.left,

@@ -75,6 +75,7 @@ void league_json(const struct rating *rating, struct text *into)
 	for (uint32_t i = 0; i < rating->provider_count; i++)
 		put_provider(&writer, rating, &rating->providers[i], &words[i]);
 	json_close_array(&writer);
+	json_pair_prices(&writer, rating);
 	pair_gaps(&writer, rating);
 	json_close_document(&writer);
 }

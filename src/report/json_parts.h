@@ -45,6 +45,9 @@ void json_pairs_provider(struct json_writer *writer, const struct rating *rating
  * "records", "check", "reason". */
 void json_pairs_settlement(struct json_writer *writer, const struct settlement *settlement);
 
+/* The pair "prices": what providers ask, and who is dominated. */
+void json_pair_prices(struct json_writer *writer, const struct rating *rating);
+
 /* A record as in its canonical form, with its hash. */
 void json_put_record(struct json_writer *writer, const struct record *record);
 

@@ -25,6 +25,10 @@ void criteria_json(const struct standard *standard, struct text *into);
 /* assay/method/v1: how answers became the grades of a rating, without the criteria. */
 void method_json(const struct rating *rating, struct text *into);
 
+/* assay/market/v1: what providers ask, beside the rating, and what the market page draws; `market`
+ * may be NULL. */
+void market_json(const struct rating *rating, const struct site_market *market, struct text *into);
+
 /* assay/comparison/v1. */
 void comparison_json(const struct rating *rating, const struct provider *a,
 		     const struct provider *b, struct text *into);

@@ -1,3 +1,6 @@
+#include <string.h>
+
+#include "rating/price.h"
 #include "report/json_twin.h"
 #include "report/page.h"
 #include "report/phrase.h"
@@ -162,6 +165,70 @@ static void add_gaps(const struct page *page, const struct rating *rating)
 	page_end_list(page);
 }
 
+/* Appends "nebius Gold 2.95" to who nobody beats, "crusoe (by nebius)" to who is beaten, or
+ * "vultr 2.40" to who is not rated. */
+static void add_offer(const struct offered_price *one, struct text *best, struct text *beaten,
+		      struct text *unrated)
+{
+	const struct unit *unit = provider_unit(one->provider);
+	struct text *into = one->dominated_by ? beaten : unit->rated ? best : unrated;
+
+	text_format(into, "%s%s", into->length > 0 ? ", " : "", one->provider->name);
+	if (one->dominated_by)
+		text_format(into, " (by %s)", one->dominated_by->provider->name);
+	else if (unit->rated)
+		text_format(into, " %s %.2f", grade_names[unit->grade], one->usd);
+	else
+		text_format(into, " %.2f", one->usd);
+}
+
+/* All offers of one kind, and moves *at behind them. */
+static void add_kind(struct table *table, const struct price_list *list, uint32_t *at)
+{
+	const struct offered_price *first = &list->items[*at];
+	SCOPED_TEXT(best);
+	SCOPED_TEXT(beaten);
+	SCOPED_TEXT(unrated);
+	uint32_t count = 0;
+
+	for (; *at < list->count; (*at)++, count++) {
+		const struct offered_price *one = &list->items[*at];
+
+		if (strcmp(one->gpu, first->gpu) != 0 || strcmp(one->rental, first->rental) != 0)
+			break;
+		add_offer(one, &best, &beaten, &unrated);
+	}
+	table_cell(table, first->gpu);
+	table_cell(table, first->rental);
+	table_format(table, "%u", count);
+	table_format(table, "%s%s%s%s%s", best.length > 0 ? text_string(&best) : "nobody rated",
+		     beaten.length > 0 ? "\ndominated: " : "", text_string(&beaten),
+		     unrated.length > 0 ? "\nnot rated: " : "", text_string(&unrated));
+}
+
+static void add_prices(const struct page *page, const struct rating *rating)
+{
+	static const struct column columns[] = {
+		{ .title = "GPU" },
+		{ .title = "rental" },
+		{ .title = "providers", .right = true },
+		{ .title = "USD for an hour of one GPU, cheapest first, of those that nobody "
+			   "beats" },
+	};
+	TABLE(table, columns, page->arena);
+	struct price_list list;
+
+	prices_of(rating, page->arena, &list);
+	if (list.count == 0)
+		return;
+	page_heading(page, "Price beside grade");
+	for (uint32_t at = 0; at < list.count;)
+		add_kind(&table, &list, &at);
+	page_table(page, &table);
+	page_paragraph(page, "Dominated: another rated provider holds no worse a grade and asks no "
+			     "more for the same GPU and rental. Prices never enter a score here.");
+}
+
 static void add_market(const struct page *page, const struct rating *rating)
 {
 	if (rating->market_coverage < 0)
@@ -174,6 +241,7 @@ static void add_market(const struct page *page, const struct rating *rating)
 
 static void add_foot(const struct page *page, const struct rating *rating)
 {
+	add_prices(page, rating);
 	add_legend(page, rating);
 	add_gaps(page, rating);
 	add_market(page, rating);

@@ -98,6 +98,10 @@ struct site {
 	size_t count, room;
 };
 
+struct site_market; /* report/site_market.h */
+
 /* The whole site in memory: static HTML that needs no script, its style sheet, SVG inline, and a
- * JSON twin beside each page. Nothing is fetched from anywhere. The caller writes it. */
-void site_make(const struct rating *rating, struct arena *arena, struct site *ret_site);
+ * JSON twin beside each page. Nothing is fetched from anywhere. The caller writes it.
+ * `market` may be NULL. */
+void site_make(const struct rating *rating, const struct site_market *market, struct arena *arena,
+	       struct site *ret_site);

@@ -43,6 +43,7 @@ static void add_navigation(const struct site_page *page, enum site_section curre
 		const char *path, *title;
 	} entries[] = {
 		{ "index.html", "Ratings" },
+		{ "market.html", "Market" },
 		{ "criteria.html", "Criteria" },
 		{ "method.html", "Method" },
 	};
@@ -164,6 +165,12 @@ static void add_top(struct writing *writing)
 	keep(writing, "", "rating", ".json");
 
 	page = start_page(writing, "");
+	site_market(&page);
+	keep(writing, "", "market", ".html");
+	market_json(context->rating, context->market, start_twin(writing));
+	keep(writing, "", "market", ".json");
+
+	page = start_page(writing, "");
 	site_criteria(&page);
 	keep(writing, "", "criteria", ".html");
 	criteria_json(context->standard, start_twin(writing));
@@ -211,13 +218,15 @@ static const struct explanation *explain_all(const struct rating *rating, struct
 	return all;
 }
 
-void site_make(const struct rating *rating, struct arena *arena, struct site *ret_site)
+void site_make(const struct rating *rating, const struct site_market *market, struct arena *arena,
+	       struct site *ret_site)
 {
 	struct gap *gaps;
 	struct site site = { 0 };
 	struct site_context context = { .rating = rating,
 					.standard = rating->request.standard,
 					.arena = arena,
+					.market = market,
 					.explanations = explain_all(rating, arena) };
 	struct writing writing = { .site = &site, .context = &context };
 

@@ -12,12 +12,14 @@ struct site_context {
 	const struct standard *standard;
 	struct arena *arena;
 	const struct explanation *explanations; /* one for each provider, in the rating's order */
+	const struct site_market *market;       /* NULL: only what the evidence says of prices */
 	const struct gap *gaps;                 /* the most lacked first */
 	uint32_t gap_count;
 };
 
 enum site_section {
 	SECTION_RATINGS,
+	SECTION_MARKET,
 	SECTION_CRITERIA,
 	SECTION_METHOD,
 	SECTION_COUNT,
@@ -41,6 +43,7 @@ void site_open(const struct site_page *page, const struct site_head *head);
 void site_close(const struct site_page *page, const struct site_head *head);
 
 void site_index(const struct site_page *page);
+void site_market(const struct site_page *page);
 void site_provider(const struct site_page *page, const struct explanation *explanation);
 void site_criterion(const struct site_page *page, uint32_t index);
 void site_criteria(const struct site_page *page);
@@ -50,6 +53,14 @@ void site_method(const struct site_page *page);
 
 /* What decides the grade, where the points are, gates, the way up. */
 void site_reasons(const struct site_page *page, const struct explanation *explanation);
+
+/* ---- sections of the market page ---- */
+
+/* The level of prices over time, effective prices, and what a job costs by rental model: each that
+ * the context has. */
+void site_trends(const struct site_page *page);
+void site_effective(const struct site_page *page);
+void site_models(const struct site_page *page);
 
 /* Records, what is not known, every criterion. */
 void site_evidence(const struct site_page *page, const struct explanation *explanation);
