@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """The report site is whole, valid, readable by everybody, and safe from what evidence says."""
+import atexit
 import collections
+import datetime
 import functools
 import html.parser
 import json
@@ -8,6 +10,7 @@ import os
 import pathlib
 import posixpath
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -53,9 +56,39 @@ def site_of(*arguments):
         }
 
 
+def quotes():
+    """An invented market: four clouds, three rental models, forty weeks, prices that turn."""
+    yield 'provider,product,region,gpu,form,memory_gb,gpus,rental,term_months,price,currency,unit,per,observed'
+    start = datetime.date(2024, 6, 20)
+    for week in range(40):
+        day = start + datetime.timedelta(weeks=week)
+        level = 4 - 0.1 * min(week, 20) + 0.05 * max(week - 20, 0)
+        for number, cloud in enumerate(('nebius', 'crusoe', 'lambda', 'coreweave')):
+            for rental, term, share in (('on-demand', '', 1), ('spot', '', 0.5), ('contract', 12, 0.8)):
+                price = level * share * (1 + 0.05 * number)
+                yield (
+                    f'{cloud},h100x8,us-1,H100,SXM,80,8,{rental},{term},{price:.4f},USD,hour,gpu,'
+                    f'{day}T00:00:00Z'
+                )
+
+
+@functools.cache
+def market():
+    """Options of a report with all parts of the market page, and those of its evidence."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir=SHELF))
+    atexit.register(shutil.rmtree, folder)
+    prices, records = folder / 'quotes.csv', folder / 'prices.jsonl'
+    prices.write_text('\n'.join(quotes()) + '\n', encoding='utf-8')
+    records.write_text(output_of('market', 'evidence', str(prices)), encoding='utf-8')
+    evidence = ('--evidence', 'data/evidence', '--evidence', str(records))
+    need = ('--need', 'docs/examples/need-batch.yaml', '--market', str(prices))
+    return need + ('--effective', 'data/example/effective-network.yaml'), evidence
+
+
 @functools.cache
 def site():
-    return site_of()
+    parts, evidence = market()
+    return site_of(*parts, *evidence)
 
 
 class Page(html.parser.HTMLParser):
@@ -116,7 +149,7 @@ def each_page(find):
 def every_provider_and_criterion_has_a_page():
     league = json.loads(site()['index.json'])
     criteria = json.loads(site()['criteria.json'])
-    expected = {'index.html', 'criteria.html', 'method.html'}
+    expected = {'index.html', 'market.html', 'criteria.html', 'method.html'}
     expected |= {f'provider/{provider["name"]}.html' for provider in league['providers']}
     expected |= {f'criterion/{criterion["id"]}.html' for criterion in criteria['criteria']}
     assert set(pages()) == expected, set(pages()) ^ expected
@@ -137,7 +170,7 @@ def every_page_has_a_twin_and_links_to_it():
 
 @tap.case
 def twins_are_what_the_commands_print():
-    same = ('--draws', DRAWS, '--format', 'json')
+    same = ('--draws', DRAWS, '--format', 'json', *market()[1])
     assert site()['index.json'] == site()['rating.json'] == output_of('rate', *same)
     assert site()['criteria.json'] == output_of('criteria', '--format', 'json')
     for path in [p for p in site() if p.startswith('provider/') and p.endswith('.json')]:
@@ -146,14 +179,44 @@ def twins_are_what_the_commands_print():
 
 
 @tap.case
-def the_methods_twin_fits_its_schema():
-    schema = json.loads(pathlib.Path('data/schema/method.v1.json').read_text(encoding='utf-8'))
-    jsonschema.Draft202012Validator(schema).validate(json.loads(site()['method.json']))
+def twins_of_their_own_fit_their_schemas():
+    for name in ('method', 'market'):
+        schema = json.loads(pathlib.Path(f'data/schema/{name}.v1.json').read_text('utf-8'))
+        jsonschema.Draft202012Validator(schema).validate(json.loads(site()[f'{name}.json']))
+
+
+@tap.case
+def the_market_page_shows_grades_trend_worth_and_models():
+    page, twin = site()['market.html'], json.loads(site()['market.json'])
+    for part in ('grade', 'trend', 'effective', 'models'):
+        assert f'<h2 id="{part}">' in page, part
+    assert len(twin['prices']) == 12
+    assert {price['rental'] for price in twin['prices']} == {'on-demand', 'spot', 'contract-12'}
+    assert any(price['dominated_by'] for price in twin['prices'])
+    assert [key['direction'] for key in twin['trend']['keys']] == ['up'] * 3
+    assert page.count('class="turn"') == 3
+    assert len(twin['effective']['offers']) == page.count('>quote</text>')
+    assert len(twin['advice']['models']['curve']) > 10
+
+
+@tap.case
+def without_prices_the_market_page_says_how_to_get_them():
+    bare = site_of()
+    assert 'assay market evidence' in bare['market.html'] and '<svg' not in bare['market.html']
+    twin = json.loads(bare['market.json'])
+    assert twin['prices'] == [] and twin['trend'] is twin['effective'] is twin['advice'] is None
+
+
+@tap.case
+def a_need_without_prices_is_refused():
+    done = run('report', '/nowhere/site', '--need', 'docs/examples/need-batch.yaml')
+    assert done.returncode == 66 and '--market' in done.stderr, done.stderr
 
 
 @tap.case
 def the_same_inputs_give_the_same_bytes():
-    assert site_of('--threads', '1') == site()
+    parts, evidence = market()
+    assert site_of('--threads', '1', *parts, *evidence) == site()
 
 
 # ---- form ----

@@ -1,0 +1,10 @@
+/*
+ * Whatever the bytes, the importer of shadeform holds what fuzz/importing.h says.
+ */
+#include "importing.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	importing_run(&from_shadeform, data, size);
+	return 0;
+}
