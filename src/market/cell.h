@@ -33,13 +33,3 @@ struct span file_folder(const char *file);
 
 /* "aws" of "…/aws.csv.gz" and of "…/aws-2026-07-05.csv". */
 struct span file_stem(const char *file);
-
-/* ---- lists in CSV, which are all read the same way ---- */
-
-/* The first line of `head` has all columns that are required. */
-bool csv_claims(const struct csv_form *form, struct span head);
-
-/* Hands each row to `take`, whose false ends the import. */
-bool csv_each(const struct csv_form *form, const struct import *import,
-	      bool (*take)(const struct csv_reader *reader, void *context, struct error *err),
-	      void *context, struct error *err);

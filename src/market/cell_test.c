@@ -90,20 +90,6 @@ static void a_part_of_a_text_is_found_in_any_case(void **state)
 	assert_true(span_holds(SPAN(""), ""));
 }
 
-static void a_list_is_known_by_the_columns_that_it_needs(void **state)
-{
-	static const char *const columns[] = { "a", "b", "c" };
-	const struct csv_form form = { ';', columns, 3, 2 };
-
-	(void)state;
-	assert_true(csv_claims(&form, SPAN("x;b;a\r\n1;2;3\r\n")));
-	assert_true(csv_claims(&form, SPAN("\xEF\xBB\xBF"
-					   "a;b\n")));
-	assert_false(csv_claims(&form, SPAN("a,b,c\n")));
-	assert_false(csv_claims(&form, SPAN("a;c\nb;a;b\n")));
-	assert_false(csv_claims(&form, SPAN("")));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,7 +99,6 @@ int main(void)
 		cmocka_unit_test(cents_become_dollars_and_words_stay_words),
 		cmocka_unit_test(the_path_of_a_file_says_who_sells),
 		cmocka_unit_test(a_part_of_a_text_is_found_in_any_case),
-		cmocka_unit_test(a_list_is_known_by_the_columns_that_it_needs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,3 +243,47 @@ struct span csv_cell(const struct csv_reader *reader, unsigned column)
 
 	return at < 0 ? SPAN("") : span_trim(reader->row.cells[at]);
 }
+
+static bool has_column(struct span line, char separator, const char *name)
+{
+	struct span cell;
+
+	while (span_cut(&line, separator, &cell)) {
+		if (csv_same_name(cell, span_of(name)))
+			return true;
+	}
+	return false;
+}
+
+bool csv_claims(const struct csv_form *form, struct span head)
+{
+	struct span line;
+
+	if (span_starts(head, "\xEF\xBB\xBF"))
+		head = (struct span){ .at = head.at + 3, .length = head.length - 3 };
+	if (!span_cut(&head, '\n', &line))
+		return false;
+	if (line.length > 0 && line.at[line.length - 1] == '\r')
+		line.length--;
+	for (unsigned i = 0; i < form->required; i++) {
+		if (!has_column(line, form->separator, form->columns[i]))
+			return false;
+	}
+	return true;
+}
+
+bool csv_each(const struct csv_form *form, const struct import *import,
+	      bool (*take)(const struct csv_reader *reader, void *context, struct error *err),
+	      void *context, struct error *err)
+{
+	struct csv_reader reader = { 0 };
+	enum csv_step step;
+	bool fine = true;
+
+	if (!csv_open(&reader, import, form, err))
+		return false;
+	while (fine && (step = csv_next(&reader, err)) != CSV_END)
+		fine = step == CSV_ROW && take(&reader, context, err);
+	csv_close(&reader);
+	return fine;
+}

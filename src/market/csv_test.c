@@ -183,6 +183,20 @@ static void rows_that_cannot_be_read_are_refused_and_the_next_one_comes(void **s
 	assert_int_equal(stall.book.refused[REFUSAL_TOO_LONG].examples[0].line, 8);
 }
 
+static void a_list_is_known_by_the_columns_that_it_needs(void **state)
+{
+	static const char *const columns[] = { "a", "b", "c" };
+	const struct csv_form form = { ';', columns, 3, 2 };
+
+	(void)state;
+	assert_true(csv_claims(&form, SPAN("x;b;a\r\n1;2;3\r\n")));
+	assert_true(csv_claims(&form, SPAN("\xEF\xBB\xBF"
+					   "a;b\n")));
+	assert_false(csv_claims(&form, SPAN("a,b,c\n")));
+	assert_false(csv_claims(&form, SPAN("a;c\nb;a;b\n")));
+	assert_false(csv_claims(&form, SPAN("")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +207,7 @@ int main(void)
 		cmocka_unit_test(columns_are_found_by_name_in_any_order),
 		cmocka_unit_test(an_absent_column_is_empty_or_ends_the_import),
 		cmocka_unit_test(rows_that_cannot_be_read_are_refused_and_the_next_one_comes),
+		cmocka_unit_test(a_list_is_known_by_the_columns_that_it_needs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

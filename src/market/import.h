@@ -119,3 +119,11 @@ enum csv_step csv_next(struct csv_reader *reader, struct error *err);
 
 /* The cell of a known column, blanks around it taken off; empty when the column is absent. */
 struct span csv_cell(const struct csv_reader *reader, unsigned column);
+
+/* The first line of `head` has all columns that are required. */
+bool csv_claims(const struct csv_form *form, struct span head);
+
+/* Hands each row to `take`, whose false ends the import. */
+bool csv_each(const struct csv_form *form, const struct import *import,
+	      bool (*take)(const struct csv_reader *reader, void *context, struct error *err),
+	      void *context, struct error *err);
