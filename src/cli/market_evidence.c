@@ -1,3 +1,4 @@
+#include "cli/market_keys.h"
 #include "cli/quotes.h"
 #include "market/terms.h"
 
@@ -19,16 +20,6 @@ static date_t day_of(const struct session *session, const struct book *book)
 static int run(const struct session *session, struct error *err)
 {
 	const struct options *options = session->options;
-	const struct key_words words = {
-		.gpu = options->gpu,
-		.form = options->form,
-		.rental = options->rental,
-		.term = options->term,
-		.tier = options->tier,
-		.provider = options->provider,
-		.product = options->product,
-		.region = options->region,
-	};
 	struct key_filter filter;
 	struct terms_list list;
 	struct record *records = NULL;
@@ -37,7 +28,7 @@ static int run(const struct session *session, struct error *err)
 	SCOPED_MARKET(market);
 
 	if (!load_market(session, options->arguments, options->argument_count, &market, err) ||
-	    !key_filter_read(&words, &market.book, &filter, err))
+	    !market_filter(session, &market.book, &filter, err))
 		return STATUS_ERROR;
 	book_arrange(&market.book, options->threads);
 	terms_make(&market.book, &filter, day_of(session, &market.book), options->threads,
