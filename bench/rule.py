@@ -354,10 +354,10 @@ def rate_unit(standard, unit, today, profile):
     unit.uncapped = grade_by_thresholds(standard, unit, unit.score)
     unit.grade = capped(standard, unit.uncapped, closed)
     enough = standard.bars[GRADES.index('Bronze')].coverage / 1000
-    core = share_of_weight(
+    quality_coverage = share_of_weight(
         standard, applies, lambda c, s: s.settled and c.category not in standard.beside
     )
-    unit.rated = 'failed' in unit.gates.values() or 0 < core >= enough
+    unit.rated = 'failed' in unit.gates.values() or 0 < quality_coverage >= enough
     if not unit.rated:
         unit.grade = unit.uncapped = 0
 

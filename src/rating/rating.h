@@ -61,7 +61,8 @@ struct unit {
 	struct category_score categories[CATEGORIES_MAXIMUM];
 	double overall, low, high; /* 0 to 1 */
 	double coverage;
-	double core; /* that, of the categories that are not beside: what a rating needs */
+	double quality_coverage; /* without the categories that stand beside: what being rated needs
+				  */
 	/* Share of weight that is known: settled, withheld, or presumed like a headline that is. */
 	double depth;
 	double strength_share[STRENGTH_COUNT]; /* weight settled by evidence at least that strong */

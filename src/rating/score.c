@@ -80,7 +80,8 @@ static void score_categories(const struct standard *standard, struct unit *unit)
 		unit->low += category->weight * into->low;
 		unit->high += category->weight * into->high;
 		unit->coverage += category->weight * into->coverage;
-		unit->core += category->beside ? 0.0 : category->weight * into->coverage;
+		unit->quality_coverage +=
+			category->beside ? 0.0 : category->weight * into->coverage;
 		unit->depth += category->weight * share(sums.known, sums.weight);
 		for (unsigned s = 0; s < STRENGTH_COUNT; s++)
 			unit->strength_share[s] +=
@@ -93,7 +94,7 @@ static void score_categories(const struct standard *standard, struct unit *unit)
 	unit->low /= weights;
 	unit->high /= weights;
 	unit->coverage /= weights;
-	unit->core /= weights;
+	unit->quality_coverage /= weights;
 	unit->depth /= weights;
 	for (unsigned s = 0; s < STRENGTH_COUNT; s++)
 		unit->strength_share[s] /= weights;
@@ -156,9 +157,9 @@ void score_unit(const struct standard *standard, struct unit *unit)
 		if ((state == GATE_FAILED || state == GATE_SILENT) && gate->cap < unit->grade)
 			unit->grade = gate->cap;
 	}
-	unit->rated =
-		failed || (unit->core > 0.0 &&
-			   unit->core >= standard->bars[GRADE_BRONZE].coverage_permille / 1000.0);
+	unit->rated = failed || (unit->quality_coverage > 0.0 &&
+				 unit->quality_coverage >=
+					 standard->bars[GRADE_BRONZE].coverage_permille / 1000.0);
 	if (!unit->rated)
 		unit->grade = unit->uncapped = GRADE_UNDERPERFORM;
 }

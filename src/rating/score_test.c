@@ -316,7 +316,7 @@ static void what_stands_beside_quality_makes_no_rating(void **state)
 
 	facts_answer(&scene.facts, "p", "care.checks", "some");
 	assert_true(scene_unit(&scene)->rated);
-	expect_near(scene_unit(&scene)->core, 3 * 4 / 8.0 / 4);
+	expect_near(scene_unit(&scene)->quality_coverage, 3 * 4 / 8.0 / 4);
 }
 
 int main(void)
