@@ -27,8 +27,7 @@ enum standing {
 
 extern const char *const standing_names[STANDING_COUNT]; /* the answers of pricing.level */
 
-/* A discount from which a preemptible tier is clearly cheaper: half of what ClusterMAX' first
- * edition (March 2025) names as the premium of on demand over contract, 30 to 50 %. */
+/* A discount from which a preemptible tier is clearly cheaper: ours. */
 #define TERMS_CLEAR_DISCOUNT 0.20
 
 struct asked {
