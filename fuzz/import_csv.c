@@ -1,8 +1,11 @@
 /*
- * Whatever the bytes, the importers of lists in CSV hold what fuzz/importing.h says. The first byte
+ * Whatever the bytes, the importers of lists in CSV hold what fuzz/shelf.h says. The first byte
  * chooses the importer that the rest is handed to.
  */
-#include "importing.h"
+#include "fuzz/shelf.h"
+#include "market/importers.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -12,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 
 	if (size > 0)
-		importing_run(read[data[0] % (sizeof(read) / sizeof(read[0]))], data + 1, size - 1);
+		shelf_import(read[data[0] % (sizeof(read) / sizeof(read[0]))],
+			     (struct span){ (const char *)data + 1, size - 1 });
 	return 0;
 }

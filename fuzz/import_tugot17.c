@@ -1,10 +1,13 @@
 /*
- * Whatever the bytes, the importer of tugot17 holds what fuzz/importing.h says.
+ * Whatever the bytes, the importer of tugot17 holds what fuzz/shelf.h says.
  */
-#include "importing.h"
+#include "fuzz/shelf.h"
+#include "market/importers.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	importing_run(&from_tugot17, data, size);
+	shelf_import(&from_tugot17, (struct span){ (const char *)data, size });
 	return 0;
 }

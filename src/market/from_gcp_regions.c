@@ -1,4 +1,3 @@
-#include "market/cell.h"
 #include "market/importers.h"
 
 enum {
