@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "model/collective.h"
+#include "fabric/collective.h"
 #include "model/transformer.h"
 
 /* MFU with relative bandwidth b of collectives, over MFU with 1: 1 / (1 + x (1/b - 1)). x is the

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/node.h"
-#include "model/alpha_beta.h"
+#include "fabric/alpha_beta.h"
 
 #define TRAINING_SCHEMA "assay/training/v1"
 

@@ -1,7 +1,7 @@
 /* What a network does to training, for people and for programs. */
 #pragma once
 
-#include "model/alpha_beta.h"
+#include "fabric/alpha_beta.h"
 #include "model/training_compare.h"
 #include "report/report.h"
 

@@ -1,4 +1,4 @@
-#include "model/alpha_beta.h"
+#include "fabric/alpha_beta.h"
 
 #include <math.h>
 #include <setjmp.h>

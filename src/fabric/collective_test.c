@@ -1,4 +1,4 @@
-#include "model/collective.h"
+#include "fabric/collective.h"
 
 #include <math.h>
 #include <setjmp.h>

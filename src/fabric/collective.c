@@ -1,4 +1,4 @@
-#include "model/collective.h"
+#include "fabric/collective.h"
 
 #include <assert.h>
 #include <math.h>

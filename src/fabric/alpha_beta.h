@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "model/collective.h"
+#include "fabric/collective.h"
 
 enum {
 	TIMINGS_MAXIMUM = 64,
