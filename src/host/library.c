@@ -1,23 +1,50 @@
 #include "host/library.h"
 
 #include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-bool library_open(const char *const *names, struct library *ret_library, struct error *err)
+/* The path of a name in the folder; false when it is none that is looked for there. */
+static bool is_of_folder(const char *folder, const char *name, char ret_path[static PATH_MAX])
+{
+	int length = snprintf(ret_path, PATH_MAX, "%s/%s", folder, name);
+
+	return name[0] != '/' && length > 0 && length < PATH_MAX;
+}
+
+static bool open_first(const char *const *names, const char *folder, struct library *ret_library,
+		       unsigned *ret_index, struct error *err)
 {
 	const char *said = "no name was given";
+	char path[PATH_MAX];
 
-	for (size_t i = 0; names[i]; i++) {
-		void *handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+	for (unsigned i = 0; names[i]; i++) {
+		if (folder && !is_of_folder(folder, names[i], path))
+			continue;
+		void *handle = dlopen(folder ? path : names[i], RTLD_NOW | RTLD_LOCAL);
 
 		if (handle) {
 			ret_library->handle = handle;
+			if (ret_index)
+				*ret_index = i;
 			return true;
 		}
 		const char *words = dlerror();
 		said = words ? words : "no reason given";
 	}
 	return fail(err, ERROR_MISSING, "no library: %s", said);
+}
+
+bool library_open(const char *const *names, struct library *ret_library, struct error *err)
+{
+	return open_first(names, NULL, ret_library, NULL, err);
+}
+
+bool library_open_vendor(const char *const *names, struct library *ret_library, unsigned *ret_index,
+			 struct error *err)
+{
+	return open_first(names, library_folder(), ret_library, ret_index, err);
 }
 
 void *library_symbol(const struct library *library, const char *const *symbols, unsigned *ret_index)

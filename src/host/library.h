@@ -14,6 +14,13 @@ struct library {
  * the loader said of the last. Call it in a worker's child only. */
 bool library_open(const char *const *names, struct library *ret_library, struct error *err);
 
+/* The same of a vendor's library, whose names are those of files, newest first, and then absolute
+ * paths: where the loader does not look. When library_folder() is set, the names of files are
+ * looked for there and nowhere else. `*ret_index`, which may be NULL, tells which of the names it
+ * was. */
+bool library_open_vendor(const char *const *names, struct library *ret_library, unsigned *ret_index,
+			 struct error *err);
+
 /* The folder that the environment variable ASSAY_LIBRARY_PATH names: vendor libraries are then
  * taken from there and from nowhere else, as tests with stand-ins do. NULL when it is not set. */
 const char *library_folder(void);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -59,12 +60,55 @@ static void a_missing_library_is_told_in_the_words_of_the_loader(void **state)
 	assert_null(library.handle);
 }
 
+static bool open_from(const char *folder, const char *const *names, unsigned *ret_index)
+{
+	struct library library = { NULL };
+
+	assert_int_equal(setenv("ASSAY_LIBRARY_PATH", folder, 1), 0);
+	bool is_open = library_open_vendor(names, &library, ret_index, NULL);
+
+	assert_int_equal(unsetenv("ASSAY_LIBRARY_PATH"), 0);
+	return is_open;
+}
+
+static void a_vendor_s_library_comes_from_the_folder_alone_when_one_is_set(void **state)
+{
+	static const char *const names[] = { "libassay-none.so.9", "libm.so.6", "/lib/libm.so.6",
+					     NULL };
+	struct library library = { NULL };
+	unsigned index = 9;
+
+	(void)state;
+	assert_true(library_open_vendor(names, &library, &index, NULL));
+	assert_int_equal(index, 1);
+	index = 9;
+	/* Neither what the loader knows nor an absolute path stands in for what is not there. */
+	assert_false(open_from("/nonexistent", names, &index));
+	assert_int_equal(index, 9);
+	assert_true(open_from("", names, &index));
+	assert_int_equal(index, 1);
+}
+
+static void the_folder_s_own_library_is_opened(void **state)
+{
+	static const char *const names[] = { "libassay-none.so.9", "libcuda.so.1", NULL };
+	const char *folder = getenv("ASSAY_VENDOR");
+	unsigned index = 9;
+
+	(void)state;
+	assert_non_null(folder);
+	assert_true(open_from(folder, names, &index));
+	assert_int_equal(index, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_library_that_is_there_is_opened),
 		cmocka_unit_test(a_symbol_that_none_has_is_null_and_leaves_the_index),
 		cmocka_unit_test(a_missing_library_is_told_in_the_words_of_the_loader),
+		cmocka_unit_test(a_vendor_s_library_comes_from_the_folder_alone_when_one_is_set),
+		cmocka_unit_test(the_folder_s_own_library_is_opened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

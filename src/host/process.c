@@ -1,13 +1,15 @@
-#define _GNU_SOURCE /* pipe2, posix_spawn_file_actions_addclosefrom_np */
+#define _GNU_SOURCE /* pipe2, posix_spawn_file_actions_add…_np */
 
 #include "host/process.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,7 +24,9 @@ enum {
 	PIECE_SIZE = 16 << 10,
 	PIECES_AT_ONCE = 64, /* of one pipe, before the clock is looked at again */
 	BURY_NS = 100 * NS_PER_MS,
+	AWAIT_NS = 50 * NS_PER_MS,
 	STEP_NS = 2 * NS_PER_MS,
+	ENVIRONMENT_MAXIMUM = 64,
 };
 
 #define SYSTEM_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
@@ -38,6 +42,8 @@ struct outlet {
 struct running {
 	pid_t process;
 	int64_t deadline_ns;
+	struct process_limits limits;
+	bool stopped;
 	struct outlet outlets[2];
 };
 
@@ -91,13 +97,27 @@ static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attri
 	return fault;
 }
 
-/* 0 or an errno. */
-static int spawn(const char *path, const char *const *words, const int outputs[static 2],
-		 pid_t *ret_process)
+/* The minimal environment and what is added to it, at most ENVIRONMENT_MAXIMUM in all. */
+static void fill_environment(const char *const *more,
+			     const char *ret_environment[static ENVIRONMENT_MAXIMUM + 1])
 {
-	char search[] = "PATH=" SYSTEM_PATH;
-	char locale[] = "LC_ALL=C.UTF-8";
-	char *environment[] = { search, locale, NULL };
+	size_t count = 0;
+
+	ret_environment[count++] = "PATH=" SYSTEM_PATH;
+	ret_environment[count++] = "LC_ALL=C.UTF-8";
+	for (size_t i = 0; more && more[i]; i++) {
+		assert(count < ENVIRONMENT_MAXIMUM);
+		ret_environment[count++] = more[i];
+	}
+	ret_environment[count] = NULL;
+}
+
+/* 0 or an errno. */
+static int spawn(const char *path, const char *const *words, const struct process_limits *limits,
+		 const int outputs[static 2], pid_t *ret_process)
+{
+	const char *variables[ENVIRONMENT_MAXIMUM + 1];
+	char *const *environment;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	char *const *arguments;
@@ -110,9 +130,14 @@ static int spawn(const char *path, const char *const *words, const int outputs[s
 		(void)posix_spawn_file_actions_destroy(&actions);
 		return fault;
 	}
+	fill_environment(limits->environment, variables);
 	/* posix_spawn does not write to the words, though its type would let it. */
+	const char *const *read_only = variables;
 	memcpy(&arguments, &words, sizeof(arguments));
+	memcpy(&environment, &read_only, sizeof(environment));
 	fault = prepare(&actions, &attributes, outputs);
+	if (fault == 0 && limits->folder)
+		fault = posix_spawn_file_actions_addchdir_np(&actions, limits->folder);
 	if (fault == 0)
 		fault = posix_spawn(ret_process, path, &actions, &attributes, arguments,
 				    environment);
@@ -154,7 +179,7 @@ static bool start(const char *path, const char *const *words, struct running *ru
 		return fail(err, ERROR_IO, "starting '%s': no pipe: %s", path, strerror(errno));
 	outputs[0] = output;
 	outputs[1] = complaints;
-	errno = spawn(path, words, outputs, &running->process);
+	errno = spawn(path, words, &running->limits, outputs, &running->process);
 	if (errno != 0)
 		return fail_system(err, "starting", path);
 	return true;
@@ -188,7 +213,18 @@ static void close_outlet(struct outlet *outlet)
 	outlet->fd = -1;
 }
 
-/* Reads both outputs to their end; false at the deadline. */
+/* False at the deadline, or when whoever waits wants no more. */
+static bool goes_on(struct running *running)
+{
+	const struct process_limits *limits = &running->limits;
+
+	if (clock_now_ns() >= running->deadline_ns)
+		return false;
+	running->stopped = limits->goes_on && !limits->goes_on(limits->context);
+	return !running->stopped;
+}
+
+/* Reads both outputs to their end; false when it has to be ended before. */
 static bool follow_outputs(struct running *running)
 {
 	struct outlet *outlets = running->outlets;
@@ -198,11 +234,10 @@ static bool follow_outputs(struct running *running)
 			{ .fd = outlets[0].fd, .events = POLLIN },
 			{ .fd = outlets[1].fd, .events = POLLIN },
 		};
-		int64_t left_ns = running->deadline_ns - clock_now_ns();
 
-		if (left_ns <= 0)
+		if (!goes_on(running))
 			return false;
-		if (poll(waited, 2, clock_poll_ms(left_ns)) <= 0)
+		if (poll(waited, 2, clock_poll_ms(running->deadline_ns - clock_now_ns())) <= 0)
 			continue;
 		for (unsigned i = 0; i < 2; i++) {
 			if (waited[i].revents != 0 && !drain(&outlets[i]))
@@ -230,6 +265,16 @@ static bool await(pid_t process, int64_t deadline_ns)
 	}
 }
 
+/* The program may have closed its outputs long before it ends. */
+static bool await_end(struct running *running)
+{
+	while (!await(running->process, clock_now_ns() + AWAIT_NS)) {
+		if (!goes_on(running))
+			return false;
+	}
+	return true;
+}
+
 static int status_of(int status)
 {
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -238,44 +283,100 @@ static int status_of(int status)
 /* Ends what is left of the program's group, and buries it unless the kernel holds it. */
 static void finish(struct running *running, struct process_result *result)
 {
-	bool ended = follow_outputs(running) && await(running->process, running->deadline_ns);
+	bool ended = follow_outputs(running) && await_end(running);
 	int status = 0;
 
 	(void)kill(-running->process, SIGKILL);
 	(void)await(running->process, clock_now_ns() + BURY_NS);
 	bool buried = waitpid(running->process, &status, WNOHANG) == running->process;
-	result->stalled = !ended;
+	result->stalled = !ended && !running->stopped;
+	result->stopped = running->stopped;
 	result->status = ended && buried ? status_of(status) : -1;
 }
 
-static bool run_live(const char *const *words, int64_t limit_ns, size_t maximum,
-		     struct arena *arena, struct process_result *ret_result, struct error *err)
+struct process {
+	struct running running;
+	struct text said, complained;
+};
+
+static void forget(struct process *process)
 {
+	close_outlet(&process->running.outlets[0]);
+	close_outlet(&process->running.outlets[1]);
+	text_release(&process->said);
+	text_release(&process->complained);
+	free(process);
+}
+
+static bool start_live(const char *const *words, struct process_limits limits,
+		       struct process **ret_process, struct error *err)
+{
+	struct process *process = calloc(1, sizeof(*process));
+	size_t maximum = limits.maximum;
 	char path[PATH_MAX];
-	struct process_result result = { .status = -1 };
-	struct running running = { .deadline_ns = clock_now_ns() + limit_ns };
 
-	SCOPED_TEXT(said);
-	SCOPED_TEXT(complained);
-	said.maximum = maximum > 0 ? maximum : 1;
-	complained.maximum = said.maximum;
-	running.outlets[0] = (struct outlet){ .fd = -1, .maximum = maximum, .into = &said };
-	running.outlets[1] = (struct outlet){ .fd = -1, .maximum = maximum, .into = &complained };
-
-	bool started = find_program(words[0], path, err) && start(path, words, &running, err);
-	if (started)
-		finish(&running, &result);
-	close_outlet(&running.outlets[0]);
-	close_outlet(&running.outlets[1]);
-	if (!started)
+	if (!process)
+		memory_exhausted(sizeof(*process));
+	process->running = (struct running){
+		.deadline_ns = clock_now_ns() + limits.limit_ns,
+		.limits = limits,
+		.outlets = {
+			{ .fd = -1, .maximum = maximum, .into = &process->said },
+			{ .fd = -1, .maximum = maximum, .into = &process->complained },
+		},
+	};
+	process->said.maximum = maximum > 0 ? maximum : 1;
+	process->complained.maximum = process->said.maximum;
+	if (!find_program(words[0], path, err) || !start(path, words, &process->running, err)) {
+		forget(process);
 		return false;
+	}
+	*ret_process = process;
+	return true;
+}
 
-	result.cut = running.outlets[0].cut || running.outlets[1].cut;
-	result.said = text_span(&said);
+void host_await(struct process *process, struct arena *arena, struct process_result *ret_result)
+{
+	struct process_result result = { .status = -1 };
+
+	finish(&process->running, &result);
+	result.cut = process->running.outlets[0].cut || process->running.outlets[1].cut;
+	result.said = text_span(&process->said);
 	result.said.at = arena_string(arena, result.said);
-	result.complained = text_span(&complained);
+	result.complained = text_span(&process->complained);
 	result.complained.at = arena_string(arena, result.complained);
+	forget(process);
 	*ret_result = result;
+}
+
+void host_end(struct process *process)
+{
+	struct process_result result;
+
+	if (!process)
+		return;
+	process->running.deadline_ns = clock_now_ns();
+	finish(&process->running, &result);
+	forget(process);
+}
+
+bool host_start(const struct host *host, const char *const *words, struct process_limits limits,
+		struct process **ret_process, struct error *err)
+{
+	if (host && (host->capture || host_root_of(host, "/")))
+		return fail(err, ERROR_UNSUPPORTED, "'%s' is not run: another machine is looked at",
+			    words[0]);
+	return start_live(words, limits, ret_process, err);
+}
+
+static bool run_live(const char *const *words, struct process_limits limits, struct arena *arena,
+		     struct process_result *ret_result, struct error *err)
+{
+	struct process *process;
+
+	if (!start_live(words, limits, &process, err))
+		return false;
+	host_await(process, arena, ret_result);
 	return true;
 }
 
@@ -291,7 +392,7 @@ bool host_run(const struct host *host, const char *const *words, struct process_
 		good = fail(&said, ERROR_MISSING, "'%s' is not run: another machine is looked at",
 			    words[0]);
 	else
-		good = run_live(words, limits.limit_ns, limits.maximum, arena, ret_result, &said);
+		good = run_live(words, limits, arena, ret_result, &said);
 	if (good && host && host->recorder)
 		recorder_keep_run(host, words, ret_result);
 	else if (host && host->recorder)

@@ -76,7 +76,8 @@ static void run(struct fixture *fixture, const char *line, int64_t limit_ms, siz
 	struct error err = { .text = "" };
 
 	memset(&fixture->result, 0xee, sizeof(fixture->result));
-	(void)host_run(&fixture->host, words, (struct process_limits){ limit_ms * MS, maximum },
+	(void)host_run(&fixture->host, words,
+		       (struct process_limits){ .limit_ns = limit_ms * MS, .maximum = maximum },
 		       &fixture->arena, &fixture->result, &err);
 	assert_string_equal(err.text, "");
 }
@@ -133,6 +134,59 @@ static void a_stall_ends_at_the_deadline_with_what_was_said(void **state)
 	/* Closed outputs do not make an end. */
 	run(fixture, "exec >&- 2>&-; sleep 60", 300, 100);
 	assert_true(fixture->result.stalled);
+}
+
+static bool goes_on_for_a_while(void *context)
+{
+	unsigned *asked = context;
+
+	return ++*asked < 4;
+}
+
+static void whoever_waits_can_end_it(void **state)
+{
+	static const char *const lines[] = {
+		"echo before; sleep 60",
+		"exec >&- 2>&-; sleep 60",
+	};
+	struct fixture *fixture = *state;
+	struct error err = { .text = "" };
+
+	for (unsigned i = 0; i < 2; i++) {
+		const char *const words[] = { "/bin/sh", "-c", lines[i], NULL };
+		int64_t start = now_ms();
+		unsigned asked = 0;
+		const struct process_limits limits = {
+			.limit_ns = 30000 * MS,
+			.maximum = 100,
+			.goes_on = goes_on_for_a_while,
+			.context = &asked,
+		};
+
+		assert_true(host_run(&fixture->host, words, limits, &fixture->arena,
+				     &fixture->result, &err));
+		assert_in_range(now_ms() - start, 0, 5000);
+		assert_true(fixture->result.stopped);
+		assert_false(fixture->result.stalled);
+		assert_int_equal(fixture->result.status, -1);
+		assert_string_equal(fixture->result.said.at, i == 0 ? "before\n" : "");
+	}
+}
+
+static void an_environment_and_a_folder_can_be_given(void **state)
+{
+	static const char *const environment[] = { "A=1", "B=two words", NULL };
+	const char *const words[] = { "/bin/sh", "-c", "pwd; echo $A $B", NULL };
+	struct fixture *fixture = *state;
+	struct error err = { .text = "" };
+
+	assert_true(host_run(&fixture->host, words,
+			     (struct process_limits){ .limit_ns = 10000 * MS,
+						      .maximum = 100,
+						      .environment = environment,
+						      .folder = "/usr" },
+			     &fixture->arena, &fixture->result, &err));
+	assert_string_equal(fixture->result.said.at, "/usr\n1 two words\n");
 }
 
 static void a_flood_is_cut_and_the_program_is_let_finish(void **state)
@@ -205,7 +259,8 @@ static void a_program_is_found_in_the_folders_of_the_system(void **state)
 	const char *const words[] = { "true", NULL };
 
 	assert_int_equal(setenv("PATH", "/nowhere", 1), 0);
-	assert_true(host_run(NULL, words, (struct process_limits){ 10000 * MS, 100 },
+	assert_true(host_run(NULL, words,
+			     (struct process_limits){ .limit_ns = 10000 * MS, .maximum = 100 },
 			     &fixture->arena, &fixture->result, NULL));
 	assert_int_equal(fixture->result.status, 0);
 }
@@ -229,9 +284,10 @@ static void what_cannot_be_started_is_told(void **state)
 		const char *const words[] = { cases[i].name, NULL };
 		struct error err = { .text = "" };
 
-		assert_false(host_run(&fixture->host, words,
-				      (struct process_limits){ 1000 * MS, 100 }, &fixture->arena,
-				      &fixture->result, &err));
+		assert_false(
+			host_run(&fixture->host, words,
+				 (struct process_limits){ .limit_ns = 1000 * MS, .maximum = 100 },
+				 &fixture->arena, &fixture->result, &err));
 		assert_int_equal(err.code, cases[i].code);
 		assert_non_null(strstr(err.text, cases[i].words));
 	}
@@ -244,12 +300,50 @@ static void nothing_is_run_for_another_machine(void **state)
 	struct fixture *fixture = *state;
 	struct error err;
 
-	assert_false(host_run(&other, words, (struct process_limits){ 1000 * MS, 100 },
+	assert_false(host_run(&other, words,
+			      (struct process_limits){ .limit_ns = 1000 * MS, .maximum = 100 },
 			      &fixture->arena, &fixture->result, &err));
 	assert_int_equal(err.code, ERROR_MISSING);
 }
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+static void a_program_runs_beside_another(void **state)
+{
+	static const char *const waits[] = { "sh", "-c", "sleep 0.2; echo late; exit 3", NULL };
+	static const char *const quick[] = { "echo", "early", NULL };
+	const struct process_limits limits = { .limit_ns = 5000 * MS, .maximum = 100 };
+	struct fixture *fixture = *state;
+	struct process_result late;
+	struct process *process;
+	struct error err;
+
+	assert_true(host_start(&fixture->host, waits, limits, &process, &err));
+	assert_true(
+		host_run(&fixture->host, quick, limits, &fixture->arena, &fixture->result, &err));
+	assert_true(span_is(fixture->result.said, "early\n"));
+	host_await(process, &fixture->arena, &late);
+	assert_int_equal(late.status, 3);
+	assert_true(span_is(late.said, "late\n"));
+}
+
+static void a_program_that_is_not_awaited_is_ended(void **state)
+{
+	static const char *const waits[] = { "sleep", "60", NULL };
+	static const char *const none[] = { "no-such-program", NULL };
+	const struct process_limits limits = { .limit_ns = 100000 * MS, .maximum = 100 };
+	struct fixture *fixture = *state;
+	int64_t began_ms = now_ms();
+	struct process *process;
+	struct error err;
+
+	assert_true(host_start(&fixture->host, waits, limits, &process, &err));
+	host_end(process);
+	host_end(NULL);
+	assert_true(now_ms() - began_ms < 5000);
+	assert_false(host_start(&fixture->host, none, limits, &process, &err));
+	assert_int_equal(err.code, ERROR_MISSING);
+}
 
 int main(void)
 {
@@ -258,12 +352,16 @@ int main(void)
 		CASE(a_program_has_no_input_and_little_environment),
 		CASE(a_program_has_no_descriptor_of_ours),
 		CASE(a_stall_ends_at_the_deadline_with_what_was_said),
+		CASE(whoever_waits_can_end_it),
+		CASE(an_environment_and_a_folder_can_be_given),
 		CASE(a_flood_is_cut_and_the_program_is_let_finish),
 		CASE(a_grandchild_that_holds_the_pipe_cannot_hold_us),
 		CASE(nothing_is_left_of_the_group),
 		CASE(a_program_is_found_in_the_folders_of_the_system),
 		CASE(what_cannot_be_started_is_told),
 		CASE(nothing_is_run_for_another_machine),
+		CASE(a_program_runs_beside_another),
+		CASE(a_program_that_is_not_awaited_is_ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

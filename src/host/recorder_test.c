@@ -440,24 +440,29 @@ static void programs_answer_from_the_capture(void **state)
 	struct error err = { .text = "" };
 
 	recorder_start(NULL, arena, &here);
-	assert_true(host_run(&here, words, (struct process_limits){ 10000 * MS, 100 }, arena,
-			     &result, NULL));
-	assert_false(host_run(&here, missing, (struct process_limits){ 10000 * MS, 100 }, arena,
-			      &result, &first));
+	assert_true(host_run(&here, words,
+			     (struct process_limits){ .limit_ns = 10000 * MS, .maximum = 100 },
+			     arena, &result, NULL));
+	assert_false(host_run(&here, missing,
+			      (struct process_limits){ .limit_ns = 10000 * MS, .maximum = 100 },
+			      arena, &result, &first));
 	fixture->recording = here;
 	write_and_open(fixture);
 	memset(&result, 0xee, sizeof(result));
-	assert_true(host_run(&fixture->replay, words, (struct process_limits){ 0, 0 }, arena,
-			     &result, NULL));
+	assert_true(host_run(&fixture->replay, words,
+			     (struct process_limits){ .limit_ns = 0, .maximum = 0 }, arena, &result,
+			     NULL));
 	assert_int_equal(result.status, 3);
 	assert_false(result.stalled || result.cut);
 	assert_string_equal(result.said.at, "a\n");
 	assert_string_equal(result.complained.at, "b\n");
-	assert_false(host_run(&fixture->replay, missing, (struct process_limits){ 0, 0 }, arena,
+	assert_false(host_run(&fixture->replay, missing,
+			      (struct process_limits){ .limit_ns = 0, .maximum = 0 }, arena,
 			      &result, &err));
 	assert_string_equal(err.text, first.text);
 	assert_int_equal(err.code, ERROR_MISSING);
-	assert_false(host_run(&fixture->replay, other, (struct process_limits){ 0, 0 }, arena,
+	assert_false(host_run(&fixture->replay, other,
+			      (struct process_limits){ .limit_ns = 0, .maximum = 0 }, arena,
 			      &result, &err));
 	assert_int_equal(err.code, ERROR_MISSING);
 }

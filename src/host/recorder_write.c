@@ -27,11 +27,9 @@ const char *const capture_kinds[HOST_OTHER + 1] = {
 	[HOST_OTHER] = "other",
 };
 
-const char *const capture_ends[WORKER_FLOODED + 1] = {
-	[WORKER_DONE] = "done",
-	[WORKER_STALLED] = "stalled",
-	[WORKER_DIED] = "died",
-	[WORKER_FLOODED] = "flooded",
+const char *const capture_ends[WORKER_CANCELLED + 1] = {
+	[WORKER_DONE] = "done",       [WORKER_STALLED] = "stalled",     [WORKER_DIED] = "died",
+	[WORKER_FLOODED] = "flooded", [WORKER_CANCELLED] = "cancelled",
 };
 
 /* JSON has no NUL here: output of programs is text, and one that is not loses nothing by it. */

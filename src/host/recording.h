@@ -18,4 +18,4 @@ struct recorder {
 /* How codes of errors, kinds of files and ends of requests are written in capture.json. */
 extern const char *const capture_codes[ERROR_CODE_COUNT];
 extern const char *const capture_kinds[HOST_OTHER + 1];
-extern const char *const capture_ends[WORKER_FLOODED + 1];
+extern const char *const capture_ends[WORKER_CANCELLED + 1];

@@ -578,6 +578,34 @@ bool worker_receive(struct worker *worker, struct arena *arena, bool *ret_finish
 	return true;
 }
 
+void worker_wait(const struct worker *const *workers, size_t count, int64_t limit_ns)
+{
+	struct pollfd waited[WORKERS_AT_ONCE];
+	nfds_t waited_count = 0;
+
+	assert(count <= WORKERS_AT_ONCE);
+	for (size_t i = 0; i < count; i++) {
+		const struct worker_shared *shared = workers[i] ? shared_of(workers[i]) : NULL;
+
+		if (shared && shared->asked && workers[i]->process > 0)
+			waited[waited_count++] =
+				(struct pollfd){ .fd = workers[i]->port_fd, .events = POLLIN };
+	}
+	(void)poll(waited, waited_count, clock_poll_ms(limit_ns));
+}
+
+void worker_cancel(struct worker *worker, struct arena *arena, struct worker_result *ret_result)
+{
+	struct worker_shared *shared = shared_of(worker);
+	enum progress progress = PROGRESS_ANSWER;
+
+	assert(shared && shared->asked);
+	while (worker->process > 0 && progress == PROGRESS_ANSWER)
+		progress = take_packet(worker);
+	finish(worker, WORKER_CANCELLED, arena, ret_result);
+	forget_request(shared);
+}
+
 bool worker_ask(struct worker *worker, const char *request, struct arena *arena,
 		struct worker_result *ret_result, struct error *err)
 {

@@ -15,6 +15,7 @@ enum {
 	WORKER_CALL_SIZE = 96,          /* name of a call and NUL */
 	WORKER_LINE_MAXIMUM = 4096,     /* bytes of one answer */
 	WORKER_ANSWERS_MAXIMUM = 65536, /* lines of one request */
+	WORKERS_AT_ONCE = 256,          /* that are waited for together */
 };
 
 /* The child's side. */
@@ -52,9 +53,10 @@ struct worker {
 
 enum worker_end {
 	WORKER_DONE,
-	WORKER_STALLED, /* a call outlasted its deadline; the child was killed or abandoned */
-	WORKER_DIED,    /* the child ended by itself: a crash in the library */
-	WORKER_FLOODED, /* more than the maximum of answers; the child was killed */
+	WORKER_STALLED,   /* a call outlasted its deadline; the child was killed or abandoned */
+	WORKER_DIED,      /* the child ended by itself: a crash in the library */
+	WORKER_FLOODED,   /* more than the maximum of answers; the child was killed */
+	WORKER_CANCELLED, /* by worker_cancel; the child was killed */
 };
 
 struct worker_result {
@@ -81,6 +83,14 @@ bool worker_send(struct worker *worker, const char *request, int *ret_descriptor
  * it is what notices a deadline. */
 bool worker_receive(struct worker *worker, struct arena *arena, bool *ret_finished,
 		    struct worker_result *ret_result, struct error *err);
+
+/* Waits until one of the workers has something to receive, or for so long; those that were asked
+ * nothing, and NULL, are left out. At most WORKERS_AT_ONCE. */
+void worker_wait(const struct worker *const *workers, size_t count, int64_t limit_ns);
+
+/* Ends the request and its child at once; what was answered until then is kept. The worker may be
+ * asked again. Something has to have been asked. */
+void worker_cancel(struct worker *worker, struct arena *arena, struct worker_result *ret_result);
 
 /* `into`, which has asked nothing yet, takes over the running child of `from`, which is as new
  * then: for who makes its request anew and keeps the child, with the library that it has opened.

@@ -268,6 +268,26 @@ static void a_flood_is_cut_off(void **state)
 	assert_answers(fixture, "request 1;");
 }
 
+static void what_was_answered_outlives_a_cancelled_request(void **state)
+{
+	struct fixture *fixture = *state;
+	int descriptor;
+	struct error err = { .text = "" };
+	bool finished = false;
+
+	assert_true(worker_send(&fixture->worker, "stall", &descriptor, &err));
+	pause_ms(200);
+	assert_true(worker_receive(&fixture->worker, &fixture->arena, &finished, &fixture->result,
+				   &err));
+	assert_false(finished);
+	worker_cancel(&fixture->worker, &fixture->arena, &fixture->result);
+	assert_int_equal(fixture->result.end, WORKER_CANCELLED);
+	assert_string_equal(fixture->result.call, "nvmlInit gpu:0000:19:00.0");
+	assert_answers(fixture, "before;");
+	ask(fixture, "count");
+	assert_answers(fixture, "request 1;");
+}
+
 static void a_child_that_breaks_the_rules_counts_as_dead(void **state)
 {
 	struct fixture *fixture = *state;
@@ -437,6 +457,7 @@ int main(void)
 		CASE(the_deadline_of_a_call_starts_with_the_call),
 		CASE(a_crash_is_told_with_its_signal),
 		CASE(a_flood_is_cut_off),
+		CASE(what_was_answered_outlives_a_cancelled_request),
 		CASE(a_child_that_breaks_the_rules_counts_as_dead),
 		CASE(lines_are_bounded_and_garbage_is_a_question_mark),
 		CASE(the_child_has_its_own_descriptor_only),
