@@ -127,7 +127,8 @@ void bundle_write(struct bundle *bundle, struct text *into)
 	SCOPED_TEXT(scratch);
 
 	for (size_t i = 0; i < bundle->count; i++) {
-		bundle->records[i].strength = bundle->key ? STRENGTH_E2 : STRENGTH_E1;
+		if (bundle->records[i].kind != KIND_STATEMENT)
+			bundle->records[i].strength = bundle->key ? STRENGTH_E2 : STRENGTH_E1;
 		record_seal(&bundle->records[i], &scratch);
 	}
 	hash_records(bundle->records, bundle->count, set);

@@ -1,7 +1,8 @@
 /*
  * A run on a machine as one file, JSON of schema assay/bundle/v1: its records, when and by which
  * version, and, when it was signed, the key, the nonce and the signature. A record of a bundle that
- * is signed over a nonce is of strength E2, of any other E1: the renter's word alone.
+ * is signed over a nonce is of strength E2, of any other E1: the renter's word alone. What somebody
+ * else said and the run only hands on, a statement, keeps its own.
  *
  * The signature is Ed25519 over "assay/bundle/v1\n", the nonce, "\n", the time, "\n", the hash of
  * the set.
@@ -39,7 +40,7 @@ struct bundle {
 	const struct bundle_key *key; /* NULL when not signed */
 };
 
-/* Sets the records' strength, seals them and writes the bundle. */
+/* Sets the records' strength, except that of statements, seals them and writes the bundle. */
 void bundle_write(struct bundle *bundle, struct text *into);
 
 /* Adds the records of a bundle to the set. The hash of its set, and the signature when it has one,

@@ -456,6 +456,248 @@
 	  "where it lies; device software:NAME") \
 	X(SYSTEM, "node.system", MEASURE_STATE, NULL, \
 	  "distribution and version: \"debian 12\"") \
+	X(TEST_ANSWERS, "node.test.answers", MEASURE_STATE, NULL, \
+	  "answers of an active test that are no facts; device test:NAME") \
+	X(TEST_BURN_CHECKED, "node.test.burn.checked", MEASURE_VALUE, "repeats", \
+	  "products of the burn-in whose bits were compared with those of the first; device gpu:…") \
+	X(TEST_BURN_CLOCK, "node.test.burn.clock", MEASURE_VALUE, "MHz", \
+	  "clock of a GPU under full load of the burn-in, in the middle; device gpu:…") \
+	X(TEST_BURN_COLLECTIVE_BUSBW, "node.test.burn.collective.busbw", MEASURE_VALUE, "B/s", \
+	  "bus bandwidth of the all-reduce beside the products of the burn-in, in the middle; device test:burn") \
+	X(TEST_BURN_COLLECTIVE_BUSBW_FIRST, "node.test.burn.collective.busbw.first", MEASURE_VALUE, "B/s", \
+	  "the same in the first hour, of a short burn-in in the first tenth; device test:burn") \
+	X(TEST_BURN_COLLECTIVE_BUSBW_LAST, "node.test.burn.collective.busbw.last", MEASURE_VALUE, "B/s", \
+	  "the same in the last hour or tenth; device test:burn") \
+	X(TEST_BURN_COLLECTIVE_END, "node.test.burn.collective.end", MEASURE_STATE, NULL, \
+	  "how a GPU took part in the all-reduce of the burn-in: ok, wrong, failed, stalled, waited (in vain, for another); device gpu:…") \
+	X(TEST_BURN_COLLECTIVE_SPREAD, "node.test.burn.collective.spread", MEASURE_VALUE, "%", \
+	  "deviation of that bandwidth from minute to minute, of the middle; device test:burn") \
+	X(TEST_BURN_COLLECTIVE_WRONG, "node.test.burn.collective.wrong", MEASURE_VALUE, "errors", \
+	  "elements that a GPU received and that are not what they have to be; device gpu:…") \
+	X(TEST_BURN_COUNT, "node.test.burn.count", MEASURE_VALUE, "errors", \
+	  "errors that came during the burn-in; device gpu:…/KIND, as gpu:…/ecc-corrected") \
+	X(TEST_BURN_END, "node.test.burn.end", MEASURE_STATE, NULL, \
+	  "how the burn-in of a GPU ended: ok, wrong (its results differed), failed, stalled, died; device gpu:…") \
+	X(TEST_BURN_LOADED, "node.test.burn.loaded", MEASURE_VALUE, "s", \
+	  "how long the burn-in held its load, steps of less power included; device test:burn") \
+	X(TEST_BURN_LOSS, "node.test.burn.loss", MEASURE_VALUE, "%", \
+	  "speed that a GPU loses for ten degrees more; device gpu:…") \
+	X(TEST_BURN_LOSS_HIGH, "node.test.burn.loss.high", MEASURE_VALUE, "%", \
+	  "upper end of its interval at 95 %; device gpu:…") \
+	X(TEST_BURN_LOSS_LOW, "node.test.burn.loss.low", MEASURE_VALUE, "%", \
+	  "lower end of its interval at 95 %; device gpu:…") \
+	X(TEST_BURN_POWER, "node.test.burn.power", MEASURE_VALUE, "W", \
+	  "power that a GPU draws under full load of the burn-in, in the middle; device gpu:…") \
+	X(TEST_BURN_SPEED, "node.test.burn.speed", MEASURE_VALUE, "FLOP/s", \
+	  "speed of a GPU under full load of the burn-in, in the middle; device gpu:…") \
+	X(TEST_BURN_SPEED_FIRST, "node.test.burn.speed.first", MEASURE_VALUE, "FLOP/s", \
+	  "the same in the first hour, of a short burn-in in the first tenth; device gpu:…") \
+	X(TEST_BURN_SPEED_LAST, "node.test.burn.speed.last", MEASURE_VALUE, "FLOP/s", \
+	  "the same in the last hour or tenth; device gpu:…") \
+	X(TEST_BURN_SPREAD, "node.test.burn.spread", MEASURE_VALUE, "%", \
+	  "deviation of the speed from minute to minute, of the middle; device gpu:…") \
+	X(TEST_BURN_TEMPERATURE_HIGH, "node.test.burn.temperature.high", MEASURE_VALUE, "C", \
+	  "highest temperature of a GPU under full load of the burn-in; device gpu:…") \
+	X(TEST_BURN_TEMPERATURE_LOW, "node.test.burn.temperature.low", MEASURE_VALUE, "C", \
+	  "lowest temperature of a GPU under full load of the burn-in; device gpu:…") \
+	X(TEST_BURN_THROTTLE, "node.test.burn.throttle", MEASURE_VALUE, "%", \
+	  "share of the full load with a reason for low clocks; device gpu:…/REASON, as gpu:…/hw-thermal") \
+	X(TEST_BURN_WRONG, "node.test.burn.wrong", MEASURE_VALUE, "repeats", \
+	  "of these those that differed; node.test.reason says where; device gpu:…") \
+	X(TEST_COLLECTIVE_ALGBW, "node.test.collective.algbw", MEASURE_VALUE, "B/s", \
+	  "size over time of a collective, as nccl-tests counts it; device collective:KIND:VARIANT/BYTES") \
+	X(TEST_COLLECTIVE_BUSBW, "node.test.collective.busbw", MEASURE_VALUE, "B/s", \
+	  "bus bandwidth of a collective, as nccl-tests counts it; device collective:KIND:VARIANT/BYTES") \
+	X(TEST_COLLECTIVE_CHECKED, "node.test.collective.checked", MEASURE_VALUE, "elements", \
+	  "elements that were compared, of all ranks; device collective:KIND:VARIANT/BYTES") \
+	X(TEST_COLLECTIVE_LIBRARY, "node.test.collective.library", MEASURE_STATE, NULL, \
+	  "the library and its version; device collective:VARIANT") \
+	X(TEST_COLLECTIVE_NODES, "node.test.collective.nodes", MEASURE_VALUE, "nodes", \
+	  "nodes of one communicator; device collective:VARIANT") \
+	X(TEST_COLLECTIVE_RANK_GPU, "node.test.collective.rank.gpu", MEASURE_STATE, NULL, \
+	  "node and GPU of a rank; device collective:VARIANT/rank:N") \
+	X(TEST_COLLECTIVE_RANK_SOURCE, "node.test.collective.rank.source", MEASURE_VALUE, "elements", \
+	  "ranks that had wrong elements from this one; device collective:KIND:VARIANT/BYTES/rank:N") \
+	X(TEST_COLLECTIVE_RANK_SPEED, "node.test.collective.rank.speed", MEASURE_VALUE, "B/s", \
+	  "best of what a rank sent to one other; device collective:VARIANT/rank:N") \
+	X(TEST_COLLECTIVE_RANK_STATE, "node.test.collective.rank.state", MEASURE_STATE, NULL, \
+	  "how a rank ended: ok, error, hangs, died; device collective:VARIANT/rank:N") \
+	X(TEST_COLLECTIVE_RANK_TIME, "node.test.collective.rank.time", MEASURE_VALUE, "s", \
+	  "time of one operation by the clock of one rank; device collective:KIND:VARIANT/BYTES/rank:N") \
+	X(TEST_COLLECTIVE_RANK_WRONG, "node.test.collective.rank.wrong", MEASURE_VALUE, "elements", \
+	  "wrong elements that a rank received; device collective:KIND:VARIANT/BYTES/rank:N") \
+	X(TEST_COLLECTIVE_RANKS, "node.test.collective.ranks", MEASURE_VALUE, "ranks", \
+	  "ranks of one communicator; device collective:VARIANT") \
+	X(TEST_COLLECTIVE_SPREAD, "node.test.collective.spread", MEASURE_VALUE, "%", \
+	  "width of the interval of the time, of its median; device collective:KIND:VARIANT/BYTES") \
+	X(TEST_COLLECTIVE_TIME, "node.test.collective.time", MEASURE_VALUE, "s", \
+	  "time of one operation, median of blocks, mean of ranks; device collective:KIND:VARIANT/BYTES") \
+	X(TEST_COLLECTIVE_WRONG, "node.test.collective.wrong", MEASURE_VALUE, "elements", \
+	  "elements that are not what they have to be, of all ranks; device collective:KIND:VARIANT/BYTES") \
+	X(TEST_CORRUPTION_KNOWN, "node.test.corruption.known", MEASURE_STATE, NULL, \
+	  "whether results are those that are published for their input: agrees or differs; " \
+	  "device test:NAME, test:NAME/KERNEL") \
+	X(TEST_CORRUPTION_LANES, "node.test.corruption.lanes", MEASURE_STATE, NULL, \
+	  "lanes that differed: numbers with '+' between them; device cpu:3/KERNEL, " \
+	  "gpu:0000:19:00.0/sm:17/KERNEL") \
+	X(TEST_CORRUPTION_MISMATCHES, "node.test.corruption.mismatches", MEASURE_VALUE, "errors", \
+	  "comparisons in which a result was not that of most units; device cpu:3, " \
+	  "cpu:3/KERNEL, gpu:0000:19:00.0, gpu:0000:19:00.0/sm:17/KERNEL, " \
+	  "gpu:0000:19:00.0/path:NAME") \
+	X(TEST_CORRUPTION_PATHS, "node.test.corruption.paths", MEASURE_VALUE, "paths", \
+	  "paths of its own, through its cache and from and to the host, that were tried; device " \
+	  "gpu:0000:19:00.0") \
+	X(TEST_CORRUPTION_POINTS, "node.test.corruption.points", MEASURE_STATE, NULL, \
+	  "operating points at which it differed: alone, all, bursts, copies with '+' between " \
+	  "them; device cpu:3/KERNEL, gpu:0000:19:00.0/sm:17/KERNEL") \
+	X(TEST_CORRUPTION_REPEATS, "node.test.corruption.repeats", MEASURE_STATE, NULL, \
+	  "whether it differs again: persistent, intermittent, transient; device cpu:3/KERNEL, " \
+	  "gpu:0000:19:00.0/sm:17/KERNEL") \
+	X(TEST_CORRUPTION_ROUNDS, "node.test.corruption.rounds", MEASURE_VALUE, "rounds", \
+	  "rounds of all kernels that were compared; device cpu:3, gpu:0000:19:00.0, " \
+	  "gpu:0000:19:00.0/path:NAME, test:NAME/POINT") \
+	X(TEST_CORRUPTION_UNITS, "node.test.corruption.units", MEASURE_VALUE, "units", \
+	  "units that were given the same input; device test:NAME") \
+	X(TEST_DURATION, "node.test.duration", MEASURE_VALUE, "s", \
+	  "how long an active test took; device test:NAME") \
+	X(TEST_GEMM, "node.test.gemm", MEASURE_VALUE, "FLOP/s", \
+	  "speed of matrix products, in the middle of the repeats; device gpu:…/FORMAT:MxNxK, as gpu:0000:19:00.0/bf16:8192x8192x8192") \
+	X(TEST_GEMM_BEST, "node.test.gemm.best", MEASURE_VALUE, "FLOP/s", \
+	  "speed of the shape that a search found fastest; device as node.test.gemm") \
+	X(TEST_GEMM_DIFFERING, "node.test.gemm.differing", MEASURE_VALUE, "repeats", \
+	  "repeats of a product whose bits are not those of the first; device as node.test.gemm") \
+	X(TEST_GEMM_EXACT, "node.test.gemm.exact", MEASURE_VALUE, "errors", \
+	  "elements of a product of whole numbers that are not what the processor says; device gpu:…/FORMAT") \
+	X(TEST_GEMM_FAULT, "node.test.gemm.fault", MEASURE_TEXT, NULL, \
+	  "first of these elements, what it is and what it should be; device gpu:…/FORMAT") \
+	X(TEST_GEMM_FORMAT, "node.test.gemm.format", MEASURE_STATE, NULL, \
+	  "whether a GPU multiplies a format: present or absent; device gpu:…/FORMAT") \
+	X(TEST_GEMM_GROUPED, "node.test.gemm.grouped", MEASURE_VALUE, "FLOP/s", \
+	  "speed of a batch of products of equal shape, as of experts; device gpu:…/FORMAT:MxNxK*BATCH") \
+	X(TEST_GEMM_LIBRARY, "node.test.gemm.library", MEASURE_TEXT, NULL, \
+	  "library that multiplied, and its version; device gpu:…") \
+	X(TEST_GEMM_REPEATS, "node.test.gemm.repeats", MEASURE_VALUE, "repeats", \
+	  "repeats that a figure is the middle of; device as that of the figure") \
+	X(TEST_GEMM_SPREAD, "node.test.gemm.spread", MEASURE_VALUE, "%", \
+	  "how far the slowest GPU of the node is below the fastest; device gpus:all/FORMAT:MxNxK") \
+	X(TEST_GEMM_VECTOR, "node.test.gemm.vector", MEASURE_VALUE, "B/s", \
+	  "bytes of the matrix that a product of a matrix and a vector reads; device gpu:…/FORMAT:1xNxK") \
+	X(TEST_GPU_COPY_HOST, "node.test.gpu.copy.host", MEASURE_VALUE, "B/s", \
+	  "copies between a GPU and pinned memory; device gpu:…/to:numa:0 into the GPU, gpu:…/from:numa:0 out of it, gpu:…/both:numa:0 both at once; .together: all GPUs at once") \
+	X(TEST_GPU_COPY_PEER, "node.test.gpu.copy.peer", MEASURE_VALUE, "B/s", \
+	  "copies between two GPUs; device gpu:A/to:B one way, gpu:A/both:B both ways at once, of both together") \
+	X(TEST_GPU_ECC_CORRECTED, "node.test.gpu.ecc.corrected", MEASURE_VALUE, "errors", \
+	  "corrected memory errors that were counted while patterns were written and read") \
+	X(TEST_GPU_ECC_UNCORRECTED, "node.test.gpu.ecc.uncorrected", MEASURE_VALUE, "errors", \
+	  "uncorrected memory errors that were counted while patterns were written and read") \
+	X(TEST_GPU_MEMORY_BANDWIDTH, "node.test.gpu.memory.bandwidth", MEASURE_VALUE, "B/s", \
+	  "bytes read and written together; device gpu:…/read, write, copy, triad, transfer (the driver's copy); .together: all GPUs at once") \
+	X(TEST_GPU_MEMORY_NAMED, "node.test.gpu.memory.named", MEASURE_VALUE, "B", \
+	  "memory that the driver says a program may use") \
+	X(TEST_GPU_MEMORY_RESIDENT, "node.test.gpu.memory.resident", MEASURE_VALUE, "B", \
+	  "memory that held what was written all over it, each part as fast as the others") \
+	X(TEST_GPU_PATTERN_ERRORS, "node.test.gpu.pattern.errors", MEASURE_VALUE, "errors", \
+	  "words that were not what was written; device gpu:…/PATTERN or gpu:…/WAY of a copy") \
+	X(TEST_GPU_PATTERN_FAULT, "node.test.gpu.pattern.fault", MEASURE_TEXT, NULL, \
+	  "a word that was wrong: its place, what was written and what was read") \
+	X(TEST_GPU_PATTERN_TESTED, "node.test.gpu.pattern.tested", MEASURE_VALUE, "B", \
+	  "memory that was taken and tested") \
+	X(TEST_GPU_PEER_ACCESS, "node.test.gpu.peer.access", MEASURE_STATE, NULL, \
+	  "how one GPU reaches the memory of another: direct, or host, through its memory; device gpu:A/to:B") \
+	X(TEST_GPU_SPREAD, "node.test.gpu.spread", MEASURE_VALUE, "%", \
+	  "width of the interval of a figure of the same device, at 95 %, as a share of it") \
+	X(TEST_OBJECT_BANDWIDTH, "node.test.object.bandwidth", MEASURE_VALUE, "B/s", \
+	  "rate of large objects; device object:read.c8:HOST/BUCKET, WHAT.cCONNECTIONS") \
+	X(TEST_OBJECT_CORRUPT, "node.test.object.corrupt", MEASURE_VALUE, "objects", \
+	  "objects that were read back other than they were written; device object:all:HOST/BUCKET") \
+	X(TEST_OBJECT_ERROR, "node.test.object.error", MEASURE_TEXT, NULL, \
+	  "request that failed, and how; device object:put:HOST/BUCKET") \
+	X(TEST_OBJECT_ERRORS, "node.test.object.errors", MEASURE_VALUE, "errors", \
+	  "requests that failed; device object:put:HOST/BUCKET") \
+	X(TEST_OBJECT_FALL, "node.test.object.fall", MEASURE_VALUE, "%", \
+	  "by how much the rate of mixed operations fell from the first part of a lasting load to the last; device object:mixed:HOST/BUCKET") \
+	X(TEST_OBJECT_LATENCY_P50, "node.test.object.latency.p50", MEASURE_VALUE, "s", \
+	  "time of a request, median; device object:put:HOST/BUCKET, also get, list, delete") \
+	X(TEST_OBJECT_LATENCY_P90, "node.test.object.latency.p90", MEASURE_VALUE, "s", \
+	  "the same, which nine of ten stay below") \
+	X(TEST_OBJECT_LATENCY_P99, "node.test.object.latency.p99", MEASURE_VALUE, "s", \
+	  "the same, which 99 of a hundred stay below") \
+	X(TEST_OBJECT_LEFT, "node.test.object.left", MEASURE_VALUE, "objects", \
+	  "objects of the test that could not be removed; device object:all:HOST/BUCKET") \
+	X(TEST_OBJECT_LOCK, "node.test.object.lock", MEASURE_STATE, NULL, \
+	  "what became of deleting a locked object: holds, ignored, absent; device object:lock:HOST/BUCKET") \
+	X(TEST_OBJECT_RATE, "node.test.object.rate", MEASURE_VALUE, "1/s", \
+	  "small objects a second; device object:put:HOST/BUCKET") \
+	X(TEST_PROCESSOR_MEMORY, "node.test.processor.memory", MEASURE_VALUE, "B/s", \
+	  "bytes a second between processors and memory; device numa:N/copy, numa:N/scale, numa:N/add, numa:N/triad, and numa:N/to:M for processors of N on memory of M") \
+	X(TEST_PROCESSOR_MEMORY_EXPECTED, "node.test.processor.memory.expected", MEASURE_VALUE, "B/s", \
+	  "what the memory channels of a NUMA node could carry by the firmware's word; device numa:N") \
+	X(TEST_PROCESSOR_MEMORY_SPREAD, "node.test.processor.memory.spread", MEASURE_VALUE, "%", \
+	  "width of the interval that the median of the bandwidth lies in; device as node.test.processor.memory") \
+	X(TEST_PROCESSOR_MEMORY_WRONG, "node.test.processor.memory.wrong", MEASURE_VALUE, "errors", \
+	  "elements that did not hold what was written; device numa:N/elements or numa:N/to:M") \
+	X(TEST_RDMA_BANDWIDTH, "node.test.rdma.bandwidth", MEASURE_VALUE, "B/s", \
+	  "what one RDMA port sends or reads; device rdma:NAME/PORT/WHAT:BYTES, where WHAT is write, read, gpu-write or gpu-read") \
+	X(TEST_RDMA_LATENCY, "node.test.rdma.latency", MEASURE_VALUE, "s", \
+	  "typical time of one message one way; device rdma:NAME/PORT/WHAT:BYTES") \
+	X(TEST_RDMA_LATENCY_P99, "node.test.rdma.latency.p99", MEASURE_VALUE, "s", \
+	  "time that 99 of 100 messages do not exceed; device rdma:NAME/PORT/WHAT:BYTES") \
+	X(TEST_RDMA_PARTNER, "node.test.rdma.partner", MEASURE_STATE, NULL, \
+	  "the other end that a port was tested with: here/NAME/PORT or HOST/NAME/PORT; device rdma:NAME/PORT") \
+	X(TEST_REASON, "node.test.reason", MEASURE_TEXT, NULL, \
+	  "why an active test, or a GPU in it, did not end well; device test:NAME or gpu:…") \
+	X(TEST_RUN, "node.test.run", MEASURE_STATE, NULL, \
+	  "how an active test ended: done, not-run, cut, stopped, too-hot, failed; device test:NAME") \
+	X(TEST_SENSORS, "node.test.sensors", MEASURE_STATE, NULL, \
+	  "sensors of the GPUs while a test ran: watched; gone of a GPU that is lost; device library:… or gpu:…") \
+	X(TEST_START_BOOT, "node.test.start.boot", MEASURE_VALUE, "s", \
+	  "time until the node was usable; device boot:kernel (from the start of the kernel to the end of the start-up) or boot:instance (from its creation)") \
+	X(TEST_START_CACHE, "node.test.start.cache", MEASURE_STATE, NULL, \
+	  "what a timed command found: warm (what earlier runs left), fresh (an empty folder), cold (no cached file either); device start:NAME") \
+	X(TEST_START_KIND, "node.test.start.kind", MEASURE_STATE, NULL, \
+	  "what a timed command stands for: import-time, package-install, image-pull, model-download, container-pull, program-start; device start:NAME") \
+	X(TEST_START_MEDIAN, "node.test.start.median", MEASURE_VALUE, "s", \
+	  "median time of a command; device start:NAME") \
+	X(TEST_START_PATH, "node.test.start.path", MEASURE_VALUE, "B/s", \
+	  "what the path of a download is said to allow; device start:NAME") \
+	X(TEST_START_RATE, "node.test.start.rate", MEASURE_VALUE, "B/s", \
+	  "bytes that a command moves by its median time; device start:NAME") \
+	X(TEST_START_SPREAD, "node.test.start.spread", MEASURE_VALUE, "%", \
+	  "width of the interval that the median lies in; device start:NAME") \
+	X(TEST_START_TIME, "node.test.start.time", MEASURE_VALUE, "s", \
+	  "time of one run of a command; device start:NAME/N") \
+	X(TEST_STORAGE_BANDWIDTH, "node.test.storage.bandwidth", MEASURE_VALUE, "B/s", \
+	  "rate of a file system; device storage:WORK.WAY.cCLIENTS:FOLDER, as storage:sequential-read.direct.c8:/scratch") \
+	X(TEST_STORAGE_CORRUPT, "node.test.storage.corrupt", MEASURE_VALUE, "B", \
+	  "bytes that were read back other than they were written; device storage:checksum:FOLDER") \
+	X(TEST_STORAGE_DIRECT, "node.test.storage.direct", MEASURE_STATE, NULL, \
+	  "whether the file system takes files past the page cache: taken, refused; device storage:direct:FOLDER") \
+	X(TEST_STORAGE_ERROR, "node.test.storage.error", MEASURE_TEXT, NULL, \
+	  "what failed, and how; device storage:WHAT:FOLDER") \
+	X(TEST_STORAGE_ERRORS, "node.test.storage.errors", MEASURE_VALUE, "errors", \
+	  "operations that failed; device storage:WHAT:FOLDER") \
+	X(TEST_STORAGE_FALL, "node.test.storage.fall", MEASURE_VALUE, "%", \
+	  "by how much the rate fell from the first part of a lasting load to the last; device storage:WORK.WAY.cCLIENTS:FOLDER") \
+	X(TEST_STORAGE_FILES, "node.test.storage.files", MEASURE_VALUE, "files", \
+	  "files of the tree that was walked; device storage:walk:FOLDER") \
+	X(TEST_STORAGE_LATENCY_P50, "node.test.storage.latency.p50", MEASURE_VALUE, "s", \
+	  "time of an operation, median; device storage:WHAT:FOLDER") \
+	X(TEST_STORAGE_LATENCY_P90, "node.test.storage.latency.p90", MEASURE_VALUE, "s", \
+	  "the same, which nine of ten stay below") \
+	X(TEST_STORAGE_LATENCY_P99, "node.test.storage.latency.p99", MEASURE_VALUE, "s", \
+	  "the same, which 99 of a hundred stay below") \
+	X(TEST_STORAGE_RATE, "node.test.storage.rate", MEASURE_VALUE, "1/s", \
+	  "operations a second; device storage:WHAT:FOLDER") \
+	X(TEST_STORAGE_ROUNDS, "node.test.storage.rounds", MEASURE_VALUE, "rounds", \
+	  "how often a promise was put to the test; device storage:lock.flock:FOLDER, also lock.posix, lock.open, rename, append") \
+	X(TEST_STORAGE_TOOL, "node.test.storage.tool", MEASURE_STATE, NULL, \
+	  "version of the program that loads file systems; device tool:fio") \
+	X(TEST_STORAGE_TYPE, "node.test.storage.type", MEASURE_STATE, NULL, \
+	  "type of the file system, as the kernel names it; device storage:type:FOLDER") \
+	X(TEST_STORAGE_VIOLATIONS, "node.test.storage.violations", MEASURE_VALUE, "violations", \
+	  "how often a promise was seen broken; device storage:lock.flock:FOLDER, as for rounds") \
+	X(TEST_STORAGE_WALK, "node.test.storage.walk", MEASURE_VALUE, "s", \
+	  "time of a walk through a tree as an import makes it; device storage:walk.cold:FOLDER, also walk.warm") \
 	X(UPTIME, "node.uptime", MEASURE_VALUE, "s", \
 	  "time since the kernel started") \
 	X(VIRTUAL, "node.virtual", MEASURE_STATE, NULL, \

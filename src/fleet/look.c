@@ -259,6 +259,7 @@ static void go_on_behind(struct agent *agent, const struct worker_result *result
 		[WORKER_STALLED] = "hangs",
 		[WORKER_DIED] = "crashed",
 		[WORKER_FLOODED] = "answers without end",
+		[WORKER_CANCELLED] = "was given up",
 	};
 	size_t which = 0;
 

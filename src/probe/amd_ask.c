@@ -98,13 +98,8 @@ static bool open_library(struct session *session, struct error *err)
 		"/opt/rocm/lib/libamd_smi.so",
 		NULL,
 	};
-	const char *folder = library_folder();
-	char path[4096];
-	const char *const only[] = { path, NULL };
 
-	if (folder)
-		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[0]);
-	return library_open(folder ? only : names, &session->library, err);
+	return library_open_vendor(names, &session->library, NULL, err);
 }
 
 static const char *state_of(uint32_t status)

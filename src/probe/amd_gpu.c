@@ -61,11 +61,11 @@ static void ask_temperatures(struct amd_gpu *gpu)
 		unsigned share;
 		enum measure measure;
 	} sensors[] = {
-		{ AMD_SMI_SENSOR_JUNCTION, AMD_SMI_TEMPERATURE_CURRENT, PROBE_QUICK,
+		{ AMD_SMI_SENSOR_JUNCTION, AMD_SMI_TEMPERATURE_CURRENT, PROBE_QUICK | PROBE_HEAT,
 		  NODE_GPU_TEMPERATURE },
-		{ AMD_SMI_SENSOR_VRAM, AMD_SMI_TEMPERATURE_CURRENT, PROBE_QUICK,
+		{ AMD_SMI_SENSOR_VRAM, AMD_SMI_TEMPERATURE_CURRENT, PROBE_QUICK | PROBE_HEAT,
 		  NODE_GPU_TEMPERATURE_MEMORY },
-		{ AMD_SMI_SENSOR_JUNCTION, AMD_SMI_TEMPERATURE_CRITICAL, PROBE_QUICK,
+		{ AMD_SMI_SENSOR_JUNCTION, AMD_SMI_TEMPERATURE_CRITICAL, PROBE_QUICK | PROBE_HEAT,
 		  NODE_GPU_TEMPERATURE_SLOWDOWN },
 	};
 
@@ -102,7 +102,6 @@ static void ask_power(struct amd_gpu *gpu)
 static void ask_limits(struct amd_gpu *gpu)
 {
 	struct amd_smi_power_cap cap;
-	struct amd_smi_clock clock;
 	uint32_t status = AMD_SMI_ASK(gpu, amdsmi_get_power_cap_info, 0, amd_room(gpu));
 
 	memcpy(&cap, gpu->room, sizeof(cap));
@@ -110,7 +109,14 @@ static void ask_limits(struct amd_gpu *gpu)
 		amd_say(gpu, NODE_GPU_POWER_LIMIT, cap.cap_uw, watts_of_uw);
 		amd_say(gpu, NODE_GPU_POWER_LIMIT_DEFAULT, cap.default_cap_uw, watts_of_uw);
 	}
-	status = AMD_SMI_ASK(gpu, amdsmi_get_clock_info, AMD_SMI_CLOCK_GRAPHICS, amd_room(gpu));
+}
+
+static void ask_clock(struct amd_gpu *gpu)
+{
+	struct amd_smi_clock clock;
+	uint32_t status =
+		AMD_SMI_ASK(gpu, amdsmi_get_clock_info, AMD_SMI_CLOCK_GRAPHICS, amd_room(gpu));
+
 	memcpy(&clock, gpu->room, sizeof(clock));
 	if (gpu_told(&gpu->told, status, NODE_GPU_CLOCK)) {
 		amd_say(gpu, NODE_GPU_CLOCK, clock.mhz, 1);
@@ -260,9 +266,9 @@ static const struct {
 } questions[] = {
 	{ PROBE_QUICK | PROBE_FULL, ask_chip },
 	{ PROBE_QUICK | PROBE_COUNTERS, amd_ask_errors },
-	{ PROBE_QUICK | PROBE_FULL, ask_temperatures },
-	{ PROBE_QUICK, ask_power },
-	{ PROBE_QUICK, ask_throttle },
+	{ PROBE_QUICK | PROBE_FULL | PROBE_HEAT, ask_temperatures },
+	{ PROBE_QUICK | PROBE_HEAT, ask_power },
+	{ PROBE_QUICK | PROBE_HEAT, ask_throttle },
 	{ PROBE_QUICK, ask_utilisation },
 	{ PROBE_QUICK, ask_partition },
 	{ PROBE_QUICK, ask_memory },
@@ -270,6 +276,7 @@ static const struct {
 	{ PROBE_QUICK | PROBE_FULL | PROBE_COUNTERS, amd_ask_links },
 	{ PROBE_FULL, ask_identity },
 	{ PROBE_FULL, ask_limits },
+	{ PROBE_FULL | PROBE_HEAT, ask_clock },
 	{ PROBE_FULL, amd_ask_records },
 };
 

@@ -3,6 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/system.h"
+
+enum {
+	MOUNTS_BYTES = 4 << 20, /* of the kernel's list */
+};
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool is_octal(char c)
@@ -180,4 +186,35 @@ static bool has_option(struct span options, const char *name)
 bool mount_is_read_only(const struct mount *mount)
 {
 	return has_option(mount->options, "ro") || has_option(mount->super, "ro");
+}
+
+/* True when the folder lies at or below the mount. */
+static bool is_above(const char *mount, const char *folder)
+{
+	size_t length = strcmp(mount, "/") == 0 ? 0 : strlen(mount);
+
+	return strncmp(mount, folder, length) == 0 &&
+	       (folder[length] == '/' || folder[length] == '\0');
+}
+
+const char *mount_type(const struct host *host, const char *folder, struct arena *arena)
+{
+	const struct mount *nearest = NULL;
+	struct mount *mounts;
+	const char *real;
+	struct span text;
+	struct error err;
+	size_t bad, count;
+
+	if (!host_real_path(host, folder, arena, &real, &err) ||
+	    !host_peek(host, "/proc/self/mountinfo", MOUNTS_BYTES, arena, &text, &err))
+		return "";
+	count = mounts_parse(text, arena, &mounts, &bad);
+	for (size_t i = 0; i < count; i++) {
+		/* Of several at one place the last lies on top. */
+		if (is_above(mounts[i].path, real) &&
+		    (!nearest || strlen(mounts[i].path) >= strlen(nearest->path)))
+			nearest = &mounts[i];
+	}
+	return nearest ? arena_string(arena, nearest->type) : "";
 }

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "base/arena.h"
+#include "host/file.h"
 
 struct mount {
 	struct span device;  /* "8:1" */
@@ -36,3 +36,7 @@ bool mount_is_read_only(const struct mount *mount);
 
 /* "\040" and its kin to the bytes they stand for; anything else stays. */
 const char *mount_unescape(struct span text, struct arena *arena);
+
+/* The type of the file system that the folder lies on, by the mount with the longest path above it;
+ * "" when it cannot be told. Looks at the folder, and may hang as long as its file system does. */
+const char *mount_type(const struct host *host, const char *folder, struct arena *arena);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "test/root.h"
 #include <cmocka.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -167,6 +168,28 @@ static void read_only_is_so_by_mount_or_by_file_system(void **state)
 	}
 }
 
+static void the_nearest_mount_above_a_folder_counts(void **state)
+{
+	static const struct root_entry entries[] = {
+		{ "/proc/self/mountinfo", "26 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+					  "27 26 0:5 / /data rw - nfs4 server:/data rw\n"
+					  "28 26 0:6 / /data rw - lustre server:/data rw\n" },
+		{ "/data/a/", "" },
+		{ "/database/", "" },
+		{ NULL, NULL },
+	};
+	SCOPED_ARENA(arena);
+	SCOPED_ROOT(root);
+
+	(void)state;
+	root_make(&root, entries);
+	assert_string_equal(mount_type(&root.host, "/data/a", &arena), "lustre");
+	assert_string_equal(mount_type(&root.host, "/data", &arena), "lustre");
+	assert_string_equal(mount_type(&root.host, "/database", &arena), "ext4");
+	assert_string_equal(mount_type(&root.host, "/", &arena), "ext4");
+	assert_string_equal(mount_type(&root.host, "/nowhere", &arena), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +199,7 @@ int main(void)
 		cmocka_unit_test(truncated_lines_are_harmless),
 		cmocka_unit_test(storage_is_told_from_what_the_kernel_mounts),
 		cmocka_unit_test(read_only_is_so_by_mount_or_by_file_system),
+		cmocka_unit_test(the_nearest_mount_above_a_folder_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,13 +95,8 @@ static bool open_library(struct session *session, struct error *err)
 		"/usr/local/nvidia/lib64/libnvidia-ml.so.1",
 		NULL,
 	};
-	const char *folder = library_folder();
-	char path[4096];
-	const char *const only[] = { path, NULL };
 
-	if (folder)
-		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[0]);
-	return library_open(folder ? only : names, &session->library, err);
+	return library_open_vendor(names, &session->library, NULL, err);
 }
 
 static const char *state_of(uint32_t status)

@@ -266,6 +266,15 @@ static void ask_power(struct nvidia_gpu *gpu)
 		gpu_say_u32(&gpu->told, NODE_GPU_POWER, milliwatts, watts_of_mw);
 }
 
+static void ask_clock(struct nvidia_gpu *gpu)
+{
+	uint32_t mhz = 0;
+	uint32_t status = NVML_ASK(gpu, nvmlDeviceGetClockInfo, NVML_CLOCK_SM, &mhz);
+
+	if (gpu_told(&gpu->told, status, NODE_GPU_CLOCK))
+		gpu_say_u32(&gpu->told, NODE_GPU_CLOCK, mhz, 1);
+}
+
 static void ask_limits(struct nvidia_gpu *gpu)
 {
 	uint32_t value = 0;
@@ -276,9 +285,6 @@ static void ask_limits(struct nvidia_gpu *gpu)
 	status = NVML_ASK(gpu, nvmlDeviceGetPowerManagementDefaultLimit, &value);
 	if (gpu_told(&gpu->told, status, NODE_GPU_POWER_LIMIT_DEFAULT))
 		gpu_say_u32(&gpu->told, NODE_GPU_POWER_LIMIT_DEFAULT, value, watts_of_mw);
-	status = NVML_ASK(gpu, nvmlDeviceGetClockInfo, NVML_CLOCK_SM, &value);
-	if (gpu_told(&gpu->told, status, NODE_GPU_CLOCK))
-		gpu_say_u32(&gpu->told, NODE_GPU_CLOCK, value, 1);
 	status = NVML_ASK(gpu, nvmlDeviceGetMaxClockInfo, NVML_CLOCK_SM, &value);
 	if (gpu_told(&gpu->told, status, NODE_GPU_CLOCK_MAXIMUM))
 		gpu_say_u32(&gpu->told, NODE_GPU_CLOCK_MAXIMUM, value, 1);
@@ -395,18 +401,19 @@ static const struct {
 	void (*ask)(struct nvidia_gpu *gpu);
 } questions[] = {
 	{ PROBE_QUICK, ask_name },
-	{ PROBE_QUICK, ask_fields },
+	{ PROBE_QUICK | PROBE_HEAT, ask_fields },
 	{ PROBE_QUICK | PROBE_FULL | PROBE_COUNTERS, nvidia_ask_memory },
 	{ PROBE_QUICK, ask_partition },
-	{ PROBE_QUICK, ask_temperature },
-	{ PROBE_QUICK, ask_throttle },
-	{ PROBE_QUICK, ask_power },
+	{ PROBE_QUICK | PROBE_HEAT, ask_temperature },
+	{ PROBE_QUICK | PROBE_HEAT, ask_throttle },
+	{ PROBE_QUICK | PROBE_HEAT, ask_power },
 	{ PROBE_QUICK, ask_utilisation },
 	{ PROBE_QUICK, ask_processes },
 	{ PROBE_QUICK, nvidia_ask_fabric },
 	{ PROBE_FULL, ask_identity },
 	{ PROBE_FULL, ask_modes },
-	{ PROBE_QUICK | PROBE_FULL, ask_thresholds },
+	{ PROBE_QUICK | PROBE_FULL | PROBE_HEAT, ask_thresholds },
+	{ PROBE_FULL | PROBE_HEAT, ask_clock },
 	{ PROBE_FULL, ask_limits },
 	{ PROBE_FULL, ask_pcie },
 	{ PROBE_FULL | PROBE_COUNTERS, ask_replays },

@@ -14,6 +14,7 @@ enum probe_share {
 	PROBE_FULL = 1 << 1,     /* what only a full look needs */
 	PROBE_COUNTERS = 1 << 2, /* counters that rates are made of: read again for an interval */
 	PROBE_LAYOUT = 1 << 3,   /* how parts lie to each other: for an inventory, for no check */
+	PROBE_HEAT = 1 << 4,     /* the sensors of GPUs alone: asked each second while they work */
 };
 
 /* Questions that may never be answered are asked by a worker. */

@@ -121,6 +121,10 @@ static void blame(const struct worker_result *result, struct question *question,
 		question->end = QUESTION_FAILED;
 		question->words = SPAN("asking gave answers without end");
 		return;
+	case WORKER_CANCELLED:
+		question->end = QUESTION_FAILED;
+		question->words = SPAN("asking was given up");
+		return;
 	}
 }
 

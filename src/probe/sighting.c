@@ -114,8 +114,8 @@ static const char *clean(struct sightings *sightings, struct span text)
 	return into;
 }
 
-static struct record *add(struct sightings *sightings, enum measure measure, const char *device,
-			  enum record_says says)
+struct record *sightings_add(struct sightings *sightings, const char *what, const char *device,
+			     enum record_says says)
 {
 	struct record *record;
 
@@ -132,7 +132,7 @@ static struct record *add(struct sightings *sightings, enum measure measure, con
 	*record = (struct record){
 		.id = arena_format(sightings->arena, "%s.%zu", sightings->run, sightings->count),
 		.subject = sightings->subject,
-		.what = measures[measure].name,
+		.what = what,
 		.says = says,
 		.kind = KIND_MEASUREMENT,
 		.strength = sightings->strength,
@@ -145,6 +145,12 @@ static struct record *add(struct sightings *sightings, enum measure measure, con
 	record->subject.parts[SUBJECT_DEVICE] = copy_device(sightings, device);
 	sightings->count++;
 	return record;
+}
+
+static struct record *add(struct sightings *sightings, enum measure measure, const char *device,
+			  enum record_says says)
+{
+	return sightings_add(sightings, measures[measure].name, device, says);
 }
 
 struct record *saw_value(struct sightings *sightings, enum measure measure, const char *device,

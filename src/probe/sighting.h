@@ -27,6 +27,11 @@ void sightings_start(struct sightings *sightings, const struct subject *subject,
 /* A later look of the same run: records from here on carry the host's time of now. */
 void sightings_again(struct sightings *sightings, const struct host *host);
 
+/* A record of this look about `what`, which is kept and not copied, and which need not be a
+ * measure: the rest of it is the caller's to fill in. */
+struct record *sightings_add(struct sightings *sightings, const char *what, const char *device,
+			     enum record_says says);
+
 /* `device` NULL: the whole node; it is copied, and what is no printable ASCII in it becomes '_'; so
  * does an empty one. Text is copied without the blanks and newlines around it, cut at
  * RECORD_EXCERPT_MAXIMUM between two characters, and bad bytes and control characters become '?'. A

@@ -49,8 +49,9 @@ bool software_ask(const struct host *host, const char *words, struct arena *aren
 
 	for (unsigned i = 0; i < WORDS_MAXIMUM && span_cut(&rest, ' ', &word); i++)
 		list[i] = arena_string(arena, word);
-	if (!host_run(host, list, (struct process_limits){ limit_ns, SAID_MAXIMUM }, arena, &result,
-		      err))
+	if (!host_run(host, list,
+		      (struct process_limits){ .limit_ns = limit_ns, .maximum = SAID_MAXIMUM },
+		      arena, &result, err))
 		return fail_while(err, "asking '%s'", words);
 	if (result.stalled)
 		return fail(err, ERROR_IO, "'%s' did not end within 2 s", words);

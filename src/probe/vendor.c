@@ -57,6 +57,7 @@ const char *vendor_request(unsigned shares, const char *skip, struct arena *aren
 		{ PROBE_QUICK, "quick" },
 		{ PROBE_FULL, "full" },
 		{ PROBE_COUNTERS, "counters" },
+		{ PROBE_HEAT, "heat" },
 	};
 	const char *request = "sweep ";
 	bool is_first = true;
@@ -180,6 +181,8 @@ static const char *describe(const struct inquiry *inquiry, const struct worker_r
 				    result->signal);
 	case WORKER_FLOODED:
 		return arena_format(arena, "%s: answers without end", call);
+	case WORKER_CANCELLED:
+		return arena_format(arena, "%s: given up", call);
 	case WORKER_DONE:
 		break;
 	}

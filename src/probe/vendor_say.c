@@ -45,6 +45,7 @@ static bool add_share(struct span word, unsigned *shares)
 		{ "quick", PROBE_QUICK },
 		{ "full", PROBE_FULL },
 		{ "counters", PROBE_COUNTERS },
+		{ "heat", PROBE_HEAT },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -193,8 +194,9 @@ static const char *name_of(enum measure measure)
 
 void say_value(struct worker_port *port, const char *device, enum measure measure, double value)
 {
-	/* Counters are whole and may have more digits than a fraction is written with. */
-	if (fabs(value) < 9e15 && fabs(value - nearbyint(value)) <= 0.0)
+	/* Counters are whole and may have more digits than a fraction is written with, but no more
+	 * than span_to_double takes. */
+	if (fabs(value) < 1e15 && fabs(value - nearbyint(value)) <= 0.0)
 		worker_answers(port, "v %s %s %.0f", device, name_of(measure), value);
 	else
 		worker_answers(port, "v %s %s %.12g", device, name_of(measure), value);
