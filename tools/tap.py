@@ -2,6 +2,7 @@
 
 Either `report` pairs of a name and its complaints, or mark functions with `@case` and `run`.
 """
+import concurrent.futures
 import sys
 import traceback
 
@@ -41,3 +42,10 @@ def report(cases):
 def run():
     """Runs the marked functions in the order written, and ends the process."""
     report((function.__name__.replace('_', ' '), _attempt(function)) for function in _cases)
+
+
+def run_at_once(workers):
+    """The same for functions that mostly wait: so many at a time."""
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        complaints = list(pool.map(_attempt, _cases))
+    report(zip((function.__name__.replace('_', ' ') for function in _cases), complaints))

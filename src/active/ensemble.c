@@ -1,0 +1,426 @@
+#include "active/ensemble.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NS_PER_S 1000000000ll
+
+enum {
+	FRAME_ASK = 'q',    /* of process 0: "LIMIT\n" and a line a rank */
+	FRAME_ANSWER = 'a', /* a line a rank */
+	FRAME_HERE = 'h',   /* of another process: its node, and a line a GPU */
+};
+
+/* How much longer than its children a process may take to answer. */
+#define ANSWER_GRACE_NS (5 * NS_PER_S)
+
+static struct meeting_patience patience_of(struct active_run *run, int64_t limit_ns)
+{
+	return (struct meeting_patience){
+		.limit_ns = limit_ns,
+		.goes_on = active_process_goes_on,
+		.context = run,
+	};
+}
+
+static void make_workers(struct ensemble *ensemble)
+{
+	for (unsigned i = 0; i < ensemble->local_count; i++)
+		ensemble->workers[i] = (struct worker){
+			.host = ensemble->run->request->here,
+			.function = rank_serve,
+			.call_limit_ns = ensemble->run->request->call_limit_ns,
+			.total_limit_ns = active_left_ns(ensemble->run) + 1,
+			.name = "collective",
+		};
+}
+
+static void end_workers(struct ensemble *ensemble)
+{
+	for (unsigned i = 0; i < ensemble->local_count; i++)
+		worker_end(&ensemble->workers[i]);
+}
+
+static void renew_here(struct ensemble *ensemble)
+{
+	end_workers(ensemble);
+	make_workers(ensemble);
+}
+
+void ensemble_reply_write(const struct worker_result *result, struct text *into)
+{
+	if (result->end != WORKER_DONE)
+		text_format(into, "%d %s", (int)result->end, result->call);
+	else if (result->answer_count == 0)
+		text_format(into, "%d ", (int)WORKER_DONE);
+	else
+		text_format(into, "%d %.*s", (int)WORKER_DONE,
+			    SPAN_ARGS(result->answers[result->answer_count - 1]));
+}
+
+bool ensemble_reply_read(struct span line, struct ensemble_reply *ret_reply)
+{
+	struct ensemble_reply reply = { .was_asked = true };
+	struct span word;
+	uint64_t end;
+
+	if (!span_cut(&line, ' ', &word))
+		return false;
+	if (span_is(word, "-")) {
+		*ret_reply = (struct ensemble_reply){ .was_asked = false };
+		return true;
+	}
+	if (!span_to_u64(word, &end) || end > WORKER_CANCELLED)
+		return false;
+	reply.end = (enum worker_end)end;
+	if (reply.end == WORKER_DONE)
+		reply.has_answer = rank_answer_read(line, &reply.answer);
+	else
+		(void)snprintf(
+			reply.call, sizeof(reply.call), "%.*s",
+			(int)(line.length < WORKER_CALL_SIZE ? line.length : WORKER_CALL_SIZE - 1),
+			line.at);
+	*ret_reply = reply;
+	return true;
+}
+
+/* Asks the workers of this process; a request "-" or "" is none. The lines live in the run's
+ * arena. */
+static void ask_here(struct ensemble *ensemble, const struct span *requests, int64_t limit_ns,
+		     struct text *into)
+{
+	struct active_run *run = ensemble->run;
+	struct worker *asked = ARENA_ARRAY(run->arena, struct worker, ensemble->local_count);
+	const char **texts = ARENA_ARRAY(run->arena, const char *, ensemble->local_count);
+	struct worker_result *results =
+		ARENA_ARRAY(run->arena, struct worker_result, ensemble->local_count);
+	unsigned count = 0, at = 0;
+
+	for (unsigned i = 0; i < ensemble->local_count; i++) {
+		if (span_is(requests[i], "-"))
+			continue;
+		asked[count] = ensemble->workers[i];
+		asked[count].call_limit_ns = limit_ns;
+		texts[count++] = arena_string(run->arena, requests[i]);
+	}
+	active_ask_all(run, asked, texts, results, count);
+	for (unsigned i = 0; i < ensemble->local_count; i++) {
+		text_add(into, i > 0 ? "\n" : "");
+		if (span_is(requests[i], "-")) {
+			text_add(into, "- ");
+			continue;
+		}
+		ensemble->workers[i] = asked[at];
+		ensemble_reply_write(&results[at++], into);
+	}
+}
+
+static void read_replies(struct span body, unsigned count, struct ensemble_reply *ret_replies)
+{
+	struct span line;
+
+	for (unsigned i = 0; i < count; i++)
+		if (!span_cut(&body, '\n', &line) || !ensemble_reply_read(line, &ret_replies[i]))
+			ret_replies[i] =
+				(struct ensemble_reply){ .was_asked = true, .end = WORKER_DIED };
+}
+
+/* A process that went away takes its ranks with it. */
+static void lose_process(const struct ensemble *ensemble, unsigned process, const char *words,
+			 struct ensemble_reply *replies)
+{
+	for (unsigned i = 0; i < ensemble->rank_count; i++) {
+		if (ensemble->ranks[i].process != process)
+			continue;
+		replies[i] = (struct ensemble_reply){ .was_asked = true, .end = WORKER_DIED };
+		(void)snprintf(replies[i].call, WORKER_CALL_SIZE, "%.90s", words);
+	}
+}
+
+static unsigned first_of(const struct ensemble *ensemble, unsigned process, unsigned *ret_count)
+{
+	unsigned first = ensemble->rank_count, count = 0;
+
+	for (unsigned i = 0; i < ensemble->rank_count; i++) {
+		if (ensemble->ranks[i].process != process)
+			continue;
+		first = count == 0 ? i : first;
+		count++;
+	}
+	*ret_count = count;
+	return first;
+}
+
+static bool send_requests(struct ensemble *ensemble, unsigned process, const char *const *requests,
+			  int64_t limit_ns, struct error *err)
+{
+	const struct meeting_patience patience = patience_of(ensemble->run, ANSWER_GRACE_NS);
+	unsigned count, first = first_of(ensemble, process, &count);
+	SCOPED_TEXT(body);
+
+	text_format(&body, "ask %lld", (long long)limit_ns);
+	for (unsigned i = 0; i < count; i++)
+		text_format(&body, "\n%s", requests[first + i] ? requests[first + i] : "-");
+	return meeting_say(ensemble->meeting, process, FRAME_ASK, text_span(&body), &patience, err);
+}
+
+/* What the others answered, after this process' own ranks have. */
+static void hear_replies(struct ensemble *ensemble, const bool *is_lost, int64_t limit_ns,
+			 struct ensemble_reply *ret_replies)
+{
+	const struct meeting_patience patience =
+		patience_of(ensemble->run, limit_ns + ANSWER_GRACE_NS);
+
+	for (unsigned process = 1; process < ensemble->process_count; process++) {
+		unsigned count, first = first_of(ensemble, process, &count);
+		struct error err = { .code = ERROR_NONE };
+		struct span body;
+
+		if (is_lost[process])
+			continue;
+		if (meeting_hear(ensemble->meeting,
+				 (struct meeting_awaited){ process, FRAME_ANSWER }, &patience,
+				 ensemble->run->arena, &body, &err))
+			read_replies(body, count, ret_replies + first);
+		else
+			lose_process(ensemble, process, err.text, ret_replies);
+	}
+}
+
+bool ensemble_ask(struct ensemble *ensemble, const char *const *requests, int64_t limit_ns,
+		  struct ensemble_reply *ret_replies)
+{
+	struct active_run *run = ensemble->run;
+	bool *is_lost = ARENA_ARRAY(run->arena, bool, ensemble->process_count);
+	struct span own[ENSEMBLE_LOCAL_MAXIMUM];
+	SCOPED_TEXT(said);
+
+	for (unsigned i = 0; i < ensemble->rank_count; i++)
+		ret_replies[i] = (struct ensemble_reply){ .was_asked = false };
+	for (unsigned process = 1; process < ensemble->process_count; process++) {
+		struct error err = { .code = ERROR_NONE };
+
+		is_lost[process] = !send_requests(ensemble, process, requests, limit_ns, &err);
+		if (is_lost[process])
+			lose_process(ensemble, process, err.text, ret_replies);
+	}
+	for (unsigned i = 0; i < ensemble->local_count; i++)
+		own[i] = span_of(requests[i] ? requests[i] : "-");
+	ask_here(ensemble, own, limit_ns, &said);
+	/* The answers are pointed at: they have to outlive this call. */
+	read_replies(span_of(arena_string(run->arena, text_span(&said))), ensemble->local_count,
+		     ret_replies);
+	hear_replies(ensemble, is_lost, limit_ns, ret_replies);
+	return active_goes_on(run);
+}
+
+static void say_to_all(struct ensemble *ensemble, struct span body)
+{
+	const struct meeting_patience patience = {
+		.limit_ns = ANSWER_GRACE_NS, /* also when the test has to end: they should know */
+	};
+
+	for (unsigned process = 1; process < ensemble->process_count; process++)
+		(void)meeting_say(ensemble->meeting, process, FRAME_ASK, body, &patience, NULL);
+}
+
+void ensemble_renew(struct ensemble *ensemble)
+{
+	say_to_all(ensemble, SPAN("renew"));
+	renew_here(ensemble);
+}
+
+static void take_facts(struct active_run *run, struct span facts)
+{
+	struct worker_result result = { .end = WORKER_DONE };
+	struct span *lines, line;
+	size_t count = 1;
+
+	for (size_t i = 0; i < facts.length; i++)
+		count += facts.at[i] == '\n';
+	lines = ARENA_ARRAY(run->arena, struct span, count);
+	while (span_cut(&facts, '\n', &line))
+		if (line.length > 0)
+			lines[result.answer_count++] = line;
+	result.answers = lines;
+	active_take(run, &result);
+}
+
+void ensemble_tell(struct ensemble *ensemble, struct span facts)
+{
+	SCOPED_TEXT(body);
+
+	take_facts(ensemble->run, facts);
+	text_add(&body, "facts\n");
+	text_add_span(&body, facts);
+	say_to_all(ensemble, text_span(&body));
+}
+
+static void answer(struct ensemble *ensemble, struct span rest)
+{
+	const struct meeting_patience patience = patience_of(ensemble->run, ANSWER_GRACE_NS);
+	struct span requests[ENSEMBLE_LOCAL_MAXIMUM], word;
+	struct error err = { .code = ERROR_NONE };
+	uint64_t limit_ns;
+	SCOPED_TEXT(said);
+
+	if (!span_cut(&rest, '\n', &word) || !span_to_u64(word, &limit_ns) || limit_ns == 0 ||
+	    limit_ns > INT64_MAX / 4) {
+		active_fails(ensemble->run, "process 0 asked something that is no request");
+		return;
+	}
+	for (unsigned i = 0; i < ensemble->local_count; i++)
+		if (!span_cut(&rest, '\n', &requests[i]))
+			requests[i] = SPAN("-");
+	ask_here(ensemble, requests, (int64_t)limit_ns, &said);
+	if (!meeting_say(ensemble->meeting, 0, FRAME_ANSWER, text_span(&said), &patience, &err))
+		active_fails(ensemble->run, "%s", err.text);
+}
+
+/* False when it is over. */
+static bool follow_one(struct ensemble *ensemble, struct span body)
+{
+	static const struct span facts = { "facts\n", 6 };
+
+	if (span_is(body, "end"))
+		return false;
+	if (span_is(body, "renew"))
+		renew_here(ensemble);
+	else if (body.length >= facts.length && memcmp(body.at, facts.at, facts.length) == 0)
+		take_facts(ensemble->run,
+			   (struct span){ body.at + facts.length, body.length - facts.length });
+	else if (span_starts(body, "ask "))
+		answer(ensemble, (struct span){ body.at + 4, body.length - 4 });
+	else
+		active_fails(ensemble->run, "process 0 asked something that is no request");
+	return active_goes_on(ensemble->run);
+}
+
+void ensemble_follow(struct ensemble *ensemble)
+{
+	struct active_run *run = ensemble->run;
+
+	for (;;) {
+		const struct meeting_patience patience = patience_of(run, active_left_ns(run));
+		struct error err = { .code = ERROR_NONE };
+		struct span body;
+
+		active_shows(run, -1, "what process 0 asks");
+		if (!meeting_hear(ensemble->meeting, (struct meeting_awaited){ 0, FRAME_ASK },
+				  &patience, run->arena, &body, &err)) {
+			active_fails(run, "%s", err.text);
+			return;
+		}
+		if (!follow_one(ensemble, body))
+			return;
+	}
+}
+
+/* "node7\ngpu:0000:19:00.0\n…": adds the ranks of a process. */
+static bool add_process(struct ensemble *ensemble, unsigned process, struct span body)
+{
+	struct active_run *run = ensemble->run;
+	struct span node, gpu;
+	const char *name;
+
+	if (!span_cut(&body, '\n', &node) || node.length == 0)
+		return false;
+	name = arena_string(run->arena, node);
+	for (unsigned local = 0; span_cut(&body, '\n', &gpu); local++) {
+		if (local == ENSEMBLE_LOCAL_MAXIMUM || gpu.length >= VENDOR_NAME_SIZE ||
+		    !span_starts(gpu, "gpu:") || ensemble->rank_count == PAYLOAD_RANKS_MAXIMUM)
+			return false;
+		ensemble->ranks[ensemble->rank_count++] = (struct ensemble_rank){
+			.process = process,
+			.local = local,
+			.node = name,
+			.gpu = arena_string(run->arena, gpu),
+		};
+	}
+	return true;
+}
+
+static void count_nodes(struct ensemble *ensemble)
+{
+	ensemble->node_count = 0;
+	for (unsigned i = 0; i < ensemble->rank_count; i++) {
+		unsigned before = 0;
+
+		while (before < i &&
+		       strcmp(ensemble->ranks[before].node, ensemble->ranks[i].node) != 0)
+			before++;
+		ensemble->node_count += before == i;
+	}
+}
+
+static void introduce(const struct ensemble *ensemble, struct text *into)
+{
+	text_add(into, ensemble->node);
+	for (unsigned i = 0; i < ensemble->local_count; i++)
+		text_format(into, "\n%s", ensemble->local_gpus[i]);
+}
+
+static bool hear_all(struct ensemble *ensemble)
+{
+	struct active_run *run = ensemble->run;
+	const struct meeting_patience patience = patience_of(run, active_left_ns(run));
+	struct error err = { .code = ERROR_NONE };
+	struct span body;
+	SCOPED_TEXT(own);
+
+	ensemble->ranks = ARENA_ARRAY(run->arena, struct ensemble_rank,
+				      (size_t)ensemble->process_count * ENSEMBLE_LOCAL_MAXIMUM);
+	introduce(ensemble, &own);
+	(void)add_process(ensemble, 0, text_span(&own));
+	for (unsigned process = 1; process < ensemble->process_count; process++) {
+		if (!meeting_hear(ensemble->meeting,
+				  (struct meeting_awaited){ process, FRAME_HERE }, &patience,
+				  run->arena, &body, &err)) {
+			active_fails(run, "%s", err.text);
+			return false;
+		}
+		if (!add_process(ensemble, process, body)) {
+			active_fails(run, "process %u does not say which GPUs it has", process);
+			return false;
+		}
+	}
+	count_nodes(ensemble);
+	return true;
+}
+
+bool ensemble_meet(struct ensemble *ensemble, struct active_run *run, struct meeting *meeting,
+		   const struct ensemble_part *part)
+{
+	*ensemble = (struct ensemble){
+		.run = run,
+		.meeting = meeting,
+		.process = part->process,
+		.process_count = part->process_count,
+		.local_count = part->gpu_count,
+		.node = run->sightings->subject.parts[SUBJECT_NODE],
+	};
+	for (unsigned i = 0; i < part->gpu_count; i++)
+		ensemble->local_gpus[i] = part->gpus[i];
+	make_workers(ensemble);
+	if (part->process > 0) {
+		const struct meeting_patience patience = patience_of(run, ANSWER_GRACE_NS);
+		struct error err = { .code = ERROR_NONE };
+		SCOPED_TEXT(own);
+
+		introduce(ensemble, &own);
+		if (meeting_say(meeting, 0, FRAME_HERE, text_span(&own), &patience, &err))
+			return true;
+		active_fails(run, "%s", err.text);
+		return false;
+	}
+	return hear_all(ensemble);
+}
+
+void ensemble_end(struct ensemble *ensemble)
+{
+	if (ensemble->process == 0)
+		say_to_all(ensemble, SPAN("end"));
+	end_workers(ensemble);
+	meeting_close(ensemble->meeting);
+	ensemble->meeting = NULL;
+}
