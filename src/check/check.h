@@ -10,6 +10,8 @@
 #include "check/machine.h"
 #include "evidence/record.h"
 
+struct claims;
+
 enum verdict {
 	VERDICT_PASS,
 	VERDICT_WARN,
@@ -59,6 +61,9 @@ struct check_input {
 	const struct machine
 		*machine;             /* the one to judge, for a check of nodes; never NULL there */
 	const struct machine *golden; /* a recorded good node to compare with; NULL for none */
+	const struct machine *cohort; /* other nodes, for what they measured; NULL for none */
+	size_t cohort_count;
+	const struct claims *claims;     /* what was sold; NULL for none */
 	const struct handbook *handbook; /* NULL: every bar is unknown */
 	date_t today;                    /* DATE_NONE: nothing expires */
 	date_t not_before;               /* machines that were seen earlier are left out */
@@ -73,6 +78,7 @@ enum check_profile {
 	PROFILE_QUICK = 1 << 0,    /* a second before a job: what must not wait */
 	PROFILE_FULL = 1 << 1,     /* everything that needs no load */
 	PROFILE_SECURITY = 1 << 2, /* versions, isolation, defaults */
+	PROFILE_ACTIVE = 1 << 3,   /* what active tests measured under load */
 };
 
 struct check {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-const char *const check_profile_names[] = { "quick", "full", "security", NULL };
+const char *const check_profile_names[] = { "quick", "full", "security", "active", NULL };
 
 bool check_profile_parse(struct span name, enum check_profile *ret_profile)
 {

@@ -27,7 +27,8 @@ struct checkup {
 	enum verdict gate;
 };
 
-extern const char *const check_profile_names[]; /* "quick", "full", "security"; NULL-terminated */
+extern const char
+	*const check_profile_names[]; /* "quick", "full", "security", "active"; NULL-terminated */
 
 /* False when there is no such profile. */
 bool check_profile_parse(struct span name, enum check_profile *ret_profile);

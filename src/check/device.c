@@ -7,7 +7,8 @@ struct span device_whole(const char *device)
 	struct span all = span_of(device);
 	const char *slash = strchr(device, '/');
 
-	if (slash && !span_starts(all, "mount:") && !span_starts(all, "file:"))
+	if (slash && !span_starts(all, "mount:") && !span_starts(all, "file:") &&
+	    !span_starts(all, "storage:") && !span_starts(all, "object:"))
 		all.length = (size_t)(slash - device);
 	return all;
 }
@@ -53,6 +54,8 @@ const char *device_label(const struct machine *machine, const char *device, stru
 		label = label_gpu(machine, whole, arena);
 	else if (span_starts(whole, "pci:"))
 		label = arena_format(arena, "PCI %.*s", (int)whole.length - 4, whole.at + 4);
+	else if (span_starts(whole, "numa:"))
+		label = arena_format(arena, "NUMA node %.*s", (int)whole.length - 5, whole.at + 5);
 	else
 		label = arena_string(
 			arena,

@@ -190,6 +190,10 @@ const struct shape_row *handbook_shape(const struct handbook *handbook, const ch
 /* May a check use the figure? Not when its caution starts with DEFECT, SUSPECT, WEAK or LOOSE. */
 bool figure_usable(const struct figure_row *figure);
 
+/* How close the figure's model is to the shape: 3, the model itself; 2, its PCI device id; 1, its
+ * family; 0, another one. */
+int figure_fits(const struct figure_row *figure, const struct shape_row *shape);
+
 struct figure_query {
 	const struct shape_row *shape;
 	const char *metric;

@@ -198,8 +198,7 @@ static struct span device_in(const char *model)
 	return (struct span){ .at = at + 5, .length = 4 };
 }
 
-/* 3: the model itself; 2: its device id; 1: its family; 0: another one. */
-static int fit_model(const struct figure_row *figure, const struct shape_row *shape)
+int figure_fits(const struct figure_row *figure, const struct shape_row *shape)
 {
 	struct span rest = span_of(shape->pci_ids), device = device_in(figure->model), id;
 	size_t length = strlen(figure->model);
@@ -229,7 +228,7 @@ const struct figure_row *handbook_figure(const struct handbook *handbook,
 		    row->nodes != query->nodes || strcmp(row->metric, query->metric) != 0 ||
 		    (query->size && strcmp(row->size, query->size) != 0) || !figure_usable(row))
 			continue;
-		close = fit_model(row, query->shape);
+		close = figure_fits(row, query->shape);
 		close = close == 0 ? 0 : 2 * close + (row->caution[0] == '\0');
 		if (close > closest) {
 			closest = close;

@@ -1,0 +1,65 @@
+#include "check/check.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "test/eight.h"
+#include "test/scene.h"
+#include <cmocka.h>
+
+static const char well[] = EIGHT("test.burn.loss", "0.4") EIGHT("test.burn.loss.low", "0.3")
+	EIGHT("test.burn.loss.high", "0.5");
+
+static void each_verdict_has_its_case(void **state)
+{
+	static const struct {
+		const char *lines;
+		enum verdict verdict;
+	} cases[] = {
+		{ "", VERDICT_PASS },
+		{ SAY("test.burn.loss", GPU3, "2") SAY("test.burn.loss.low", GPU3, "1.8")
+			  SAY("test.burn.loss.high", GPU3, "2.2"),
+		  VERDICT_WARN },
+		{ SAY("test.burn.loss", GPU3, "6") SAY("test.burn.loss.low", GPU3, "4")
+			  SAY("test.burn.loss.high", GPU3, "8"),
+		  VERDICT_FAIL },
+		{ SAY("test.burn.loss", GPU3, "2") SAY("test.burn.loss.low", GPU3, "-4")
+			  SAY("test.burn.loss.high", GPU3, "8"),
+		  VERDICT_UNKNOWN },
+		{ SAY("test.burn.loss", GPU3, "? its temperatures lay within five degrees"),
+		  VERDICT_UNKNOWN },
+		{ SAY("test.burn.loss.high", GPU3, "-"), VERDICT_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		SCOPED_SCENE(scene);
+
+		scene_make(&scene, scene_h100, well, cases[i].lines, NULL);
+		if (scene_worst(&scene, "burn-temperature-slope") != cases[i].verdict)
+			fail_msg("%s gives '%s'", cases[i].lines, scene.found.items[0].text);
+	}
+}
+
+static void silence_is_unknown_not_a_pass(void **state)
+{
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	scene_make(&scene, scene_h100, NULL);
+	assert_int_equal(scene_worst(&scene, "burn-temperature-slope"), VERDICT_UNKNOWN);
+	scene_make(&scene, scene_bare, NULL);
+	assert_int_equal(scene_worst(&scene, "burn-temperature-slope"), VERDICT_NOT_APPLICABLE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_verdict_has_its_case),
+		cmocka_unit_test(silence_is_unknown_not_a_pass),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
