@@ -25,7 +25,7 @@ static void check_entry(const struct journal *journal, const struct journal_entr
 	assert(entry->status.kind <= HOST_OTHER);
 	assert(!is_about_path(entry) || entry->key.at[0] == '/');
 	assert(!is_about_path(entry) || !strstr(entry->key.at, "/../"));
-	assert(entry->kind != JOURNAL_ANSWER || entry->number <= WORKER_FLOODED);
+	assert(entry->kind != JOURNAL_ANSWER || entry->number <= WORKER_CANCELLED);
 	(void)journal;
 	(void)entry;
 	(void)is_about_path;

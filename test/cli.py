@@ -22,6 +22,7 @@ COMMANDS = [
     'evidence',
     'report',
     'check',
+    'test',
     'inventory',
     'capture',
     'agent',

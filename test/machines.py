@@ -729,3 +729,13 @@ def healthy(kind):
     return dataclasses.replace(
         machine, files=dict(machine.files), scenario=list(machine.scenario), log=list(machine.log)
     )
+
+
+def keep_gpus(machine, count):
+    """Takes the GPUs behind the first so many out of the machine."""
+    for gpu in machine.gpus[count:]:
+        machine.remove(machine.device(gpu.address))
+        machine.remove(f'sys/bus/pci/devices/{gpu.address}')
+    machine.gpus = machine.gpus[:count]
+    machine.scenario.append(f'system gpus {count}')
+    return machine

@@ -234,6 +234,20 @@ def a_checkup_that_fails_fits():
 
 
 @tap.case
+def a_test_fits():
+    plan = document_of('test', '--provider', 'someone', good=(2,))
+    expect_fit('test', plan)
+    expect_refusals('test', plan, ('provider',))
+    assert 'checkup' not in plan and 'ended' not in plan['tests'][0]
+    document = document_of('test', 'processor', '--consent', 'load', good=(0, 1, 2))
+    expect_fit('test', document)
+    expect_fit('checkup', document['checkup'])
+    assert document['tests'][0]['ended'] == 'done' and document['measurements']
+    document['tests'][0]['ended'] = 'well'
+    assert not validator_of('test').is_valid(document)
+
+
+@tap.case
 def an_inventory_fits():
     for kind in KINDS:
         expect_fit('inventory', document_of('inventory', '--root', root_of(kind)))

@@ -209,6 +209,8 @@ def as_ours(row):
         row.update(size=row['value'], value=str(int(links) * int(rate)), unit='GB/s')
     if row['metric'] == 'hbm_bw' and row['model'] in ('A100-SXM', 'A100-PCIe'):
         row['model'] += '-80G'
+    if 'TF32-class' in row['conditions'] and row['metric'] == 'gemm_fp32':
+        row['metric'] = 'gemm_tf32'
     if row['nodes'] == '>=2':
         row.update(nodes='', conditions='from 2 nodes; ' + row['conditions'])
     return row

@@ -1,6 +1,5 @@
 #include "check/checkup.h"
 #include "cli/node.h"
-#include "evidence/bundle.h"
 #include "report/checkup.h"
 
 #include <string.h>
@@ -27,8 +26,14 @@ static bool choose_profile(const struct session *session, enum check_profile *re
 {
 	const char *name = session->options->profile ? session->options->profile : "full";
 
-	if (check_profile_parse(span_of(name), ret_profile))
+	*ret_profile = PROFILE_FULL;
+	if (check_profile_parse(span_of(name), ret_profile) &&
+	    (*ret_profile != PROFILE_ACTIVE || session->options->list))
 		return true;
+	if (*ret_profile == PROFILE_ACTIVE)
+		return fail(err, ERROR_INVALID,
+			    "--profile active: its checks judge what assay test measures; here "
+			    "--list lists them");
 	return fail(err, ERROR_INVALID, "--profile %s: it is quick, full or security", name);
 }
 
@@ -104,52 +109,6 @@ static int write(const struct session *session, const struct checkup_report *rep
 	return STATUS_UNKNOWN;
 }
 
-/* The key of --key, made and kept for its owner alone when there is none. */
-static bool load_key(const struct session *session, struct bundle_key *ret_key, struct error *err)
-{
-	const char *path = session->options->key;
-	struct span text;
-	SCOPED_TEXT(made);
-
-	if (host_kind(session->host, path) != HOST_NOTHING)
-		return host_read(session->host, path, BUNDLE_KEY_FILE_MAXIMUM, session->arena,
-				 &text, err) &&
-		       bundle_key_read(text, path, ret_key, err);
-	bundle_key_make(ret_key);
-	bundle_key_write(ret_key, &made);
-	return host_write_private(session->host, path, text_span(&made), err);
-}
-
-static bool write_bundle(const struct session *session, struct node_look *look, struct error *err)
-{
-	const struct options *options = session->options;
-	struct bundle bundle = {
-		.records = look->sightings.items,
-		.count = look->sightings.count,
-		.created = look->sightings.time,
-		.nonce = options->nonce,
-	};
-	struct bundle_key key;
-	SCOPED_TEXT(text);
-
-	if (!options->bundle)
-		return true;
-	if (!options->provider)
-		return fail(err, ERROR_INVALID,
-			    "--bundle needs --provider: a rating has to know whose machine it is");
-	if ((options->key != NULL) != (options->nonce != NULL))
-		return fail(err, ERROR_INVALID,
-			    "--key and --nonce go together: a signature without "
-			    "a nonce could be old");
-	if (options->key) {
-		if (!load_key(session, &key, err))
-			return false;
-		bundle.key = &key;
-	}
-	bundle_write(&bundle, &text);
-	return host_write(session->host, options->bundle, text_span(&text), err);
-}
-
 static int run(const struct session *session, struct error *err)
 {
 	const char *const *only;
@@ -170,7 +129,7 @@ static int run(const struct session *session, struct error *err)
 	if (!node_open(session, &host, err) || !node_see(session, &host, shares, &look, err))
 		return STATUS_ERROR;
 	checkup_run(&look.input, profile, only, session->arena, &checkup);
-	if (!write_bundle(session, &look, err))
+	if (!node_write_bundle(session, &look.sightings, err))
 		return STATUS_ERROR;
 	const struct checkup_report report = {
 		.checkup = &checkup,

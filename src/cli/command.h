@@ -43,7 +43,7 @@ extern const struct command command_rate, command_explain, command_compare, comm
 	command_agent, command_market_import, command_market_list, command_market_index,
 	command_market_trend, command_market_effective, command_market_evidence,
 	command_model_ownership, command_model_rental, command_model_goodput,
-	command_model_training, command_advise;
+	command_model_training, command_advise, command_test;
 
 /* The line on standard error of a command that goes on: "assay: …"; nothing with --quiet. */
 void session_note(const struct session *session, const char *format, ...)

@@ -20,6 +20,7 @@ static const struct command *const commands[] = {
 	&command_evidence,
 	&command_report,
 	&command_check,
+	&command_test,
 	&command_inventory,
 	&command_capture,
 	&command_agent,

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "evidence/bundle.h"
 #include "host/capture.h"
 #include "host/system.h"
 
@@ -120,47 +121,11 @@ static void wait_between(const struct session *session)
 	}
 }
 
-static bool read_golden(const struct session *session, const struct handbook *handbook,
-			const struct machine **ret_machine, struct error *err)
-{
-	const char *path = session->options->golden;
-	const struct record **records;
-	struct record *kept;
-	struct machine *machines;
-	struct span text;
-	size_t count;
-	SCOPED_EVIDENCE(set);
-
-	if (!path)
-		return true;
-	if (!host_read(session->host, path, EVIDENCE_LINES_BYTES_MAXIMUM, session->arena, &text,
-		       err) ||
-	    !evidence_set_add_lines(&set, text, path, err) || !evidence_set_finish(&set, err))
-		return false;
-	kept = ARENA_ARRAY(session->arena, struct record, set.count);
-	records = ARENA_ARRAY(session->arena, const struct record *, set.count);
-	for (size_t i = 0; i < set.count; i++) {
-		kept[i] = set.records[i];
-		records[i] = &kept[i];
-	}
-	arena_join(session->arena, &set.arena);
-	machines_make(records, set.count, handbook, session->arena, &machines, &count);
-	if (count != 1)
-		return fail(
-			err, ERROR_INVALID,
-			"%s: holds %zu nodes; a golden node is one, as assay inventory --output "
-			"writes it with --format jsonl",
-			path, count);
-	*ret_machine = machines;
-	return true;
-}
-
-static bool prepare(const struct session *session, struct node_look *look, struct error *err)
+bool node_prepare(const struct session *session, struct node_look *look, struct error *err)
 {
 	struct sightings *sightings = &look->sightings;
 	const struct record **records =
 		ARENA_ARRAY(session->arena, const struct record *, sightings->count);
-	const struct machine *golden = NULL;
 
 	for (size_t i = 0; i < sightings->count; i++)
 		records[i] = &sightings->items[i];
@@ -171,13 +136,14 @@ static bool prepare(const struct session *session, struct node_look *look, struc
 		.today = sightings->observed,
 		.not_before = DATE_NONE,
 	};
-	if (!read_golden(session, &look->handbook, &golden, err))
-		return false;
 	check_prepare(&look->input, session->arena);
 	if (look->input.machine_count != 1)
 		return fail(err, ERROR_IO, "nothing at all could be seen of this machine");
 	look->input.machine = &look->input.machines[0];
-	look->input.golden = golden;
+	look->input.golden = look->against.golden;
+	look->input.cohort = look->against.cohort;
+	look->input.cohort_count = look->against.cohort_count;
+	look->input.claims = look->against.claims;
 	return true;
 }
 
@@ -196,6 +162,7 @@ bool node_see(const struct session *session, const struct host *host, unsigned s
 	struct subject subject;
 
 	if (!load_handbook(session, &ret_look->handbook, err) ||
+	    !against_read(session, &ret_look->handbook, &ret_look->against, err) ||
 	    !node_subject(session, host, &subject, err))
 		return false;
 	sightings_start(&ret_look->sightings, &subject, host, session->arena);
@@ -207,5 +174,63 @@ bool node_see(const struct session *session, const struct host *host, unsigned s
 		request.shares = shares | PROBE_COUNTERS;
 	}
 	look_once(session, &request, &ret_look->sightings);
-	return prepare(session, ret_look, err);
+	return node_prepare(session, ret_look, err);
+}
+
+/* The key of --key, made and kept for its owner alone when there is none. */
+static bool load_key(const struct session *session, struct bundle_key *ret_key, struct error *err)
+{
+	const char *path = session->options->key;
+	struct span text;
+	SCOPED_TEXT(made);
+
+	if (host_kind(session->host, path) != HOST_NOTHING)
+		return host_read(session->host, path, BUNDLE_KEY_FILE_MAXIMUM, session->arena,
+				 &text, err) &&
+		       bundle_key_read(text, path, ret_key, err);
+	bundle_key_make(ret_key);
+	bundle_key_write(ret_key, &made);
+	return host_write_private(session->host, path, text_span(&made), err);
+}
+
+bool node_check_bundle(const struct session *session, struct error *err)
+{
+	const struct options *options = session->options;
+
+	if (!options->bundle)
+		return true;
+	if (!options->provider)
+		return fail(err, ERROR_INVALID,
+			    "--bundle needs --provider: a rating has to know whose machine it is");
+	if ((options->key != NULL) != (options->nonce != NULL))
+		return fail(err, ERROR_INVALID,
+			    "--key and --nonce go together: a signature without "
+			    "a nonce could be old");
+	return true;
+}
+
+bool node_write_bundle(const struct session *session, const struct sightings *sightings,
+		       struct error *err)
+{
+	const struct options *options = session->options;
+	struct bundle bundle = {
+		.records = sightings->items,
+		.count = sightings->count,
+		.created = sightings->time,
+		.nonce = options->nonce,
+	};
+	struct bundle_key key;
+	SCOPED_TEXT(text);
+
+	if (!options->bundle)
+		return true;
+	if (!node_check_bundle(session, err))
+		return false;
+	if (options->key) {
+		if (!load_key(session, &key, err))
+			return false;
+		bundle.key = &key;
+	}
+	bundle_write(&bundle, &text);
+	return host_write(session->host, options->bundle, text_span(&text), err);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "check/check.h"
+#include "cli/against.h"
 #include "cli/load.h"
 #include "probe/probe.h"
 
@@ -18,10 +19,23 @@ bool node_subject(const struct session *session, const struct host *host,
 struct node_look {
 	struct sightings sightings;
 	struct handbook handbook;
-	struct check_input input; /* machine set; golden as --golden says */
+	struct against against;
+	struct check_input input; /* machine set; what it is held against as the options say */
 };
 
-/* Looks once, or twice when options->interval_s is set, and reads the tables and --golden. `shares`
+/* Whether the options that a bundle needs go together: for who takes long until it is written. */
+bool node_check_bundle(const struct session *session, struct error *err);
+
+/* Writes the bundle of --bundle, signed when --key and --nonce say so; nothing without --bundle. */
+bool node_write_bundle(const struct session *session, const struct sightings *sightings,
+		       struct error *err);
+
+/* Makes the input of checks of what was seen: look->sightings and look->handbook are there. To be
+ * called again when more was seen. */
+bool node_prepare(const struct session *session, struct node_look *look, struct error *err);
+
+/* Looks once, or twice when options->interval_s is set, and reads the tables and what the
+ * node is held against. `shares`
  * as in probe.h. Shows its progress on a terminal. */
 bool node_see(const struct session *session, const struct host *host, unsigned shares,
 	      struct node_look *ret_look, struct error *err);

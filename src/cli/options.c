@@ -15,6 +15,8 @@ enum {
 	THREADS_MAXIMUM = 256,
 	INTERVAL_MAXIMUM_S = 86400,
 	DAYS_MAXIMUM = 3660,
+	DURATION_MAXIMUM_S = 7 * 86400,
+	RANKS_MAXIMUM = 1 << 16,
 	TIMEOUT_DEFAULT_MS = 2000,
 	TIMEOUT_MAXIMUM_MS = 600000,
 	COLUMNS_DEFAULT = 120,
@@ -79,6 +81,20 @@ enum option_key {
 	KEY_NETWORK,
 	KEY_WINDOW,
 	KEY_STEP,
+	KEY_CONSENT,
+	KEY_DURATION,
+	KEY_FOLDER,
+	KEY_BUCKET,
+	KEY_PEER,
+	KEY_COMMANDS,
+	KEY_MEET,
+	KEY_RANK,
+	KEY_RANKS,
+	KEY_HEAT_LIMIT,
+	KEY_SAMPLES,
+	KEY_CLAIMS,
+	KEY_IMPORT,
+	KEY_COHORT,
 };
 
 struct shared_option {
@@ -197,15 +213,46 @@ static const struct shared_option shared_options[] = {
 	OPTION(TAKES_CHECKUP, KEY_PROFILE, "profile", "NAME", "quick, full (default) or security"),
 	OPTION(TAKES_CHECKUP, KEY_INTERVAL, "interval", "S",
 	       "Look twice, so many seconds apart, and judge counters by their rate"),
-	OPTION(TAKES_CHECKUP, KEY_BUNDLE, "bundle", "FILE",
+	OPTION(TAKES_CHECKUP | TAKES_TEST, KEY_BUNDLE, "bundle", "FILE",
 	       "Write what was seen and found to this file, for assay rate --evidence"),
-	OPTION(TAKES_CHECKUP, KEY_KEY, "key", "FILE",
+	OPTION(TAKES_CHECKUP | TAKES_TEST, KEY_KEY, "key", "FILE",
 	       "Sign the bundle with this key, which is made when it is not there"),
-	OPTION(TAKES_CHECKUP, KEY_NONCE, "nonce", "TEXT",
+	OPTION(TAKES_CHECKUP | TAKES_TEST, KEY_NONCE, "nonce", "TEXT",
 	       "The nonce that whoever rates has given, for the signature"),
 	OPTION(TAKES_CHECKUP, KEY_LINT, "lint", NULL,
 	       "Say what is wrong with the tables of faults, figures and floors instead"),
-	OPTION(TAKES_CHECKUP, KEY_ALL, "all", NULL, "Show what passed and what does not apply too"),
+	OPTION(TAKES_CHECKUP | TAKES_TEST, KEY_ALL, "all", NULL,
+	       "Show what passed and what does not apply too"),
+	OPTION(TAKES_TEST, KEY_PROFILE, "profile", "NAME", "quick (default), weekly or burnin"),
+	OPTION(TAKES_TEST, KEY_DURATION, "duration", "TIME",
+	       "End after so long, as 90s, 30m or 8h (default: 1, 30 minutes or 8 hours)"),
+	OPTION(TAKES_TEST, KEY_CONSENT, "consent", "WHAT",
+	       "Allow what the plan says: load or destructive; without it the plan is printed"),
+	OPTION(TAKES_TEST, KEY_FOLDER, "folder", "DIR",
+	       "Test the file system of this folder; repeatable"),
+	OPTION(TAKES_TEST, KEY_BUCKET, "bucket", "URL",
+	       "Test this bucket of an object store, with the keys that AWS_ACCESS_KEY_ID and "
+	       "AWS_SECRET_ACCESS_KEY hold"),
+	OPTION(TAKES_TEST, KEY_PEER, "peer", "HOST",
+	       "Measure RDMA with this host, where the same test is run with --peer too"),
+	OPTION(TAKES_TEST, KEY_MEET, "meet", "HOST:PORT",
+	       "Where the ranks of a collective find each other; the first rank listens there"),
+	OPTION(TAKES_TEST, KEY_RANK, "rank", "N", "Number of this process, from 0"),
+	OPTION(TAKES_TEST, KEY_RANKS, "ranks", "N",
+	       "Processes that take part (default: as Slurm or MPI say, else one)"),
+	OPTION(TAKES_TEST, KEY_COMMANDS, "commands", "FILE",
+	       "Time the commands of this file of YAML instead of the usual ones"),
+	OPTION(TAKES_TEST, KEY_HEAT_LIMIT, "heat-limit", "CELSIUS",
+	       "Stop when a GPU gets so hot (default: where it slows down by itself)"),
+	OPTION(TAKES_TEST, KEY_SAMPLES, "samples", "FILE",
+	       "Write temperature, power and clock of each GPU and second to this file"),
+	OPTION(TAKES_TEST, KEY_CLAIMS, "claims", "FILE",
+	       "Hold what is measured against what this file says was sold"),
+	OPTION(TAKES_TEST, KEY_IMPORT, "import", "FILE",
+	       "Judge this output of nccl-tests, perftest or fio too; repeatable"),
+	OPTION(TAKES_TEST, KEY_COHORT, "cohort", "FILE",
+	       "Compare with the nodes of this bundle or file of JSON Lines; repeatable"),
+	OPTION(TAKES_TEST, KEY_LIST, "list", NULL, "List the tests of the profile instead"),
 	OPTION(TAKES_CHECKUP, KEY_LIST, "list", NULL, "List the checks of the profile instead"),
 	OPTION(TAKES_FORMAT | TAKES_CHECK_FORMAT | TAKES_PLAIN_FORMAT | TAKES_TABLE_FORMAT,
 	       KEY_COLOR, "color", "WHEN",
@@ -328,6 +375,29 @@ static error_t parse_form(int key, const char *word, struct argp_state *state)
 	return 0;
 }
 
+/* "90s", "30m", "8h" or "1h30m"; at most a week. */
+static uint64_t seconds_of(const char *word, struct argp_state *state)
+{
+	uint64_t total = 0;
+	const char *at = word;
+
+	while (*at) {
+		size_t digits = strspn(at, "0123456789");
+		uint64_t number = 0, unit = at[digits] == 'h'   ? 3600
+					    : at[digits] == 'm' ? 60
+								: at[digits] == 's';
+
+		if (unit == 0 || digits > 7 || !span_to_u64((struct span){ at, digits }, &number))
+			break;
+		total += number * unit;
+		at += digits + 1;
+	}
+	if (*at || total == 0 || total > DURATION_MAXIMUM_S)
+		argp_error(state, "--duration %s: write it as 90s, 30m or 8h; a week is the most",
+			   word);
+	return total;
+}
+
 static error_t parse_machine(int key, const char *word, struct argp_state *state)
 {
 	struct options *options = ((struct parse *)state->input)->options;
@@ -344,6 +414,18 @@ static error_t parse_machine(int key, const char *word, struct argp_state *state
 		break;
 	case KEY_TIMEOUT:
 		options->timeout_ms = number_of(word, "timeout", 1, TIMEOUT_MAXIMUM_MS, state);
+		break;
+	case KEY_DURATION:
+		options->duration_s = seconds_of(word, state);
+		break;
+	case KEY_RANK:
+		options->rank = number_of(word, "rank", 0, RANKS_MAXIMUM - 1, state);
+		break;
+	case KEY_RANKS:
+		options->ranks = number_of(word, "ranks", 1, RANKS_MAXIMUM, state);
+		break;
+	case KEY_HEAT_LIMIT:
+		options->heat_limit_c = number_of(word, "heat-limit", 30, 120, state);
 		break;
 	case KEY_ALL:
 		options->all = true;
@@ -399,6 +481,13 @@ static const char **place_of(int key, struct options *options)
 		{ KEY_GPU, &options->gpu },
 		{ KEY_CLUSTER, &options->cluster },
 		{ KEY_NODE, &options->node },
+		{ KEY_CONSENT, &options->consent },
+		{ KEY_BUCKET, &options->bucket },
+		{ KEY_PEER, &options->peer },
+		{ KEY_COMMANDS, &options->commands },
+		{ KEY_MEET, &options->meeting },
+		{ KEY_SAMPLES, &options->samples },
+		{ KEY_CLAIMS, &options->claims },
 		{ KEY_STANDARD, &options->standard },
 		{ KEY_AGAINST, &options->against },
 		{ KEY_PROVIDER, &options->provider },
@@ -426,23 +515,38 @@ static error_t parse_name(int key, const char *word, struct argp_state *state)
 	return 0;
 }
 
+/* Options that may be given again and again. */
+static bool add_to_list(int key, const char *word, struct options *options)
+{
+	const struct {
+		int key;
+		const char **list;
+		size_t *count;
+	} lists[] = {
+		{ KEY_EVIDENCE, options->evidence, &options->evidence_count },
+		{ KEY_SET, options->assignments, &options->assignment_count },
+		{ KEY_NETWORK, options->networks, &options->network_count },
+		{ KEY_FOLDER, options->folders, &options->folder_count },
+		{ KEY_IMPORT, options->imports, &options->import_count },
+		{ KEY_COHORT, options->cohort, &options->cohort_count },
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (lists[i].key != key)
+			continue;
+		lists[i].list[(*lists[i].count)++] = word;
+		return true;
+	}
+	return false;
+}
+
 static error_t parse_key(int key, char *word, struct argp_state *state)
 {
 	const struct parse *parse = state->input;
 	struct options *options = parse->options;
 
-	if (key == KEY_EVIDENCE) {
-		options->evidence[options->evidence_count++] = word;
+	if (add_to_list(key, word, options))
 		return 0;
-	}
-	if (key == KEY_SET) {
-		options->assignments[options->assignment_count++] = word;
-		return 0;
-	}
-	if (key == KEY_NETWORK) {
-		options->networks[options->network_count++] = word;
-		return 0;
-	}
 	if (key == ARGP_KEY_ARG) {
 		if (options->argument_count >= parse->command->arguments_maximum)
 			argp_error(state, "'%s' is one argument too many", word);
@@ -514,6 +618,9 @@ void options_parse(const struct command *command, int count, char **words, struc
 		.evidence = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.assignments = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.networks = ARENA_ARRAY(arena, const char *, (size_t)count),
+		.folders = ARENA_ARRAY(arena, const char *, (size_t)count),
+		.imports = ARENA_ARRAY(arena, const char *, (size_t)count),
+		.cohort = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.arguments = ARENA_ARRAY(arena, const char *, (size_t)count),
 	};
 	argp_err_exit_status = STATUS_USAGE;

@@ -39,6 +39,7 @@ enum option_share {
 	TAKES_TABLE_FORMAT = 1 << 24, /* table, json, csv or markdown, without a rating */
 	TAKES_RIVAL = 1 << 25,        /* the GPU that another is held against */
 	TAKES_NETWORK = 1 << 26,      /* which networks are compared */
+	TAKES_TEST = 1 << 28,         /* what is loaded, how long and under which consent */
 };
 
 enum color_choice {
@@ -71,6 +72,13 @@ struct options {
 	size_t assignment_count;
 	const char **networks;
 	size_t network_count;
+	/* Of active tests. */
+	const char *consent, *bucket, *peer, *commands, *meeting, *samples, *claims;
+	const char **folders, **imports, **cohort;
+	size_t folder_count, import_count, cohort_count;
+	uint64_t duration_s; /* 0: as the profile says */
+	uint64_t rank, ranks;
+	uint64_t heat_limit_c;
 	uint64_t window_days, step_days; /* of an index; 0: as the method says */
 	uint64_t interval_s;             /* between two looks, for rates; 0: one look */
 	uint64_t timeout_ms;             /* of one call of a vendor library or a file system */

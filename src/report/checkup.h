@@ -21,6 +21,11 @@ struct checkup_report {
 void checkup_write_table(const struct checkup_report *report, const struct report_style *style,
 			 struct text *into);
 
+struct json_writer;
+
+/* A record as the forms of JSON show it: its id, what, device, what it says, its time. */
+void checkup_put_evidence(struct json_writer *json, const struct record *record);
+
 /* assay/checkup/v1: data/schema/checkup.v1.json. */
 void checkup_write_json(const struct checkup_report *report, struct text *into);
 

@@ -2,7 +2,7 @@
 
 #include "report/json_parts.h"
 
-static void put_evidence(struct json_writer *json, const struct record *record)
+void checkup_put_evidence(struct json_writer *json, const struct record *record)
 {
 	char time[TIME_TEXT_SIZE];
 
@@ -50,7 +50,7 @@ static void put_finding(struct json_writer *json, const struct checkup_report *r
 	json_key(json, "evidence");
 	json_open_array(json);
 	for (unsigned i = 0; i < 4 && finding->evidence[i]; i++)
-		put_evidence(json, finding->evidence[i]);
+		checkup_put_evidence(json, finding->evidence[i]);
 	json_close_array(json);
 	json_close_object(json);
 }

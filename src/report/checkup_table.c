@@ -143,7 +143,8 @@ static void add_gate(const struct writing *write)
 		text_add(into, checkup->checks[VERDICT_PASS] + checkup->checks[VERDICT_WARN] > 0
 				       ? ": a required check could not tell"
 				       : ": no check could tell");
-	text_format(into, "\n%zu checks: ", checkup->line_count);
+	text_format(into, "\n%zu checks%s", checkup->line_count,
+		    checkup->line_count > 0 ? ": " : "");
 	for (unsigned i = 0; i < VERDICT_COUNT; i++) {
 		if (checkup->checks[order[i]] == 0)
 			continue;

@@ -2,6 +2,7 @@
 
 #include "scenario.h"
 
+#include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <math.h>
@@ -23,7 +24,10 @@ enum {
 static const char word_keys[] = " call event process vanish cper bad_page vendor driver driver_date"
 				" library confidential name uuid serial part_number pci"
 				" compute_capability vbios vbios_date inforom gsp compute_partition"
-				" memory_partition board maker memory_maker fabric_cluster remote ";
+				" memory_partition board maker memory_maker fabric_cluster remote"
+				" memory_flip memory_stuck copy_to_flip copy_from_flip"
+				" copy_peer_flip copy_in_flip cuda_memory_slow peer no_peer"
+				" sm_flip gemm_flip nccl_dip nccl_corrupt nccl_nic_slow ";
 
 /* ... and these one number, which may change over time. */
 static const char number_keys[] =
@@ -61,7 +65,16 @@ static const char number_keys[] =
 	" general_errors integrity_errors transmit_discards recovery_ok"
 	" recovery_failed recovery_events effective_errors effective_ber"
 	" symbol_errors symbol_ber read written fec_0 fec_1 fec_2 fec_3 fec_4"
-	" fec_5 fec_6 fec_7 fec_8 fec_9 fec_10 fec_11 fec_12 fec_13 fec_14 fec_15 ";
+	" fec_5 fec_6 fec_7 fec_8 fec_9 fec_10 fec_11 fec_12 fec_13 fec_14 fec_15"
+	" multiprocessors cuda_memory cuda_memory_alias cuda_cache hbm_gb_per_s"
+	" pcie_to_gb_per_s pcie_from_gb_per_s pcie_duplex peer_gb_per_s peer_duplex"
+	" launch_us jitter pace copy_engines shared_per_block unified integrated"
+	" numa_of_memory threads_per_multiprocessor cublaslt"
+	" gemm_tflops_bf16 gemm_tflops_fp16 gemm_tflops_tf32 gemm_tflops_fp32"
+	" gemm_tflops_fp8 gemm_tflops_fp64 gemm_slope nccl_version nccl_node nccl_slow"
+	" nccl_broken nccl_async nccl_latency_us nccl_switch_gb_per_s"
+	" nccl_ring_gb_per_s nccl_host_gb_per_s nccl_nic_gb_per_s"
+	" nccl_node_gb_per_s ";
 
 /* Where a line stands, for complaints. */
 struct place {
@@ -242,7 +255,17 @@ static bool is_value(const char *key, const char *value)
 	return strcmp(value, "-") == 0 || !isnan(number_at(value, INFINITY, 0));
 }
 
-/* A function of the other vendor's library is none of our business. */
+/* How the functions of a library begin, and one that each of them has. */
+static const struct {
+	const char *begins, *has;
+} libraries[] = {
+	{ "nvml", "nvmlInit_v2" },
+	{ "amdsmi", "amdsmi_init" },
+	{ "cu", "cuInit" },
+	{ "nccl", "ncclGetVersion" },
+};
+
+/* A function of another library is none of our business. */
 static bool is_call(const char *name)
 {
 	Dl_info own;
@@ -254,7 +277,12 @@ static bool is_call(const char *name)
 	void *self = dlopen(own.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
 	if (!self)
 		return true;
-	bool ours = dlsym(self, strncmp(word, "nvml", 4) == 0 ? "nvmlInit_v2" : "amdsmi_init");
+	bool ours = false;
+	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
+		if (strncmp(word, libraries[i].begins, strlen(libraries[i].begins)) == 0 &&
+		    (isupper((unsigned char)word[strlen(libraries[i].begins)]) ||
+		     word[strlen(libraries[i].begins)] == '_'))
+			ours = dlsym(self, libraries[i].has);
 	bool found = dlsym(self, word);
 	(void)dlclose(self);
 	return !ours || found;
