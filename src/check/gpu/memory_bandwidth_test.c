@@ -12,13 +12,13 @@
 
 #define RATE "test.gpu.memory.bandwidth"
 #define OF(gpu) gpu "/copy.together"
-#define ALL(value)                                                                       \
-	SAY(RATE, OF(GPU0), value)                                                       \
-	SAY(RATE, OF(GPU1), value)                                                       \
-	SAY(RATE, OF(GPU2), value)                                                       \
-	SAY(RATE, OF(GPU3), value)                                                       \
-	SAY(RATE, OF(GPU4), value) SAY(RATE, OF(GPU5), value) SAY(RATE, OF(GPU6), value) \
-		SAY(RATE, OF(GPU7), value)
+#define ALL(value)                 \
+	SAY(RATE, OF(GPU0), value) \
+	SAY(RATE, OF(GPU1), value) \
+	SAY(RATE, OF(GPU2), value) \
+	SAY(RATE, OF(GPU3), value) \
+	SAY(RATE, OF(GPU4), value) \
+	SAY(RATE, OF(GPU5), value) SAY(RATE, OF(GPU6), value) SAY(RATE, OF(GPU7), value)
 
 static const char check[] = "gpu-memory-bandwidth";
 static const char well[] = ALL("3.0e12");
