@@ -278,7 +278,8 @@ static bool burn_is_even(struct settling *settling, const char *gpu, bool *ret_e
 	return true;
 }
 
-/* A clean end takes collectives too, which are no part of the load: it is not settled here. */
+/* A clean end takes collectives over the whole load on every GPU, which is not looked at here: only
+ * what is bad is settled. */
 bool settle_burn(struct settling *settling, struct settled *into)
 {
 	bool is_clean = true, is_even;

@@ -109,7 +109,7 @@ static void a_short_burn_in_settles_its_errors_alone(void **state)
 	static const struct {
 		const char *lines, *answer;
 	} cases[] = {
-		/* Without collectives in the load a clean end is not settled. */
+		/* Nothing here tells of collectives: a clean end is not settled. */
 		{ "test.burn.loaded test:burn 28000\n", NULL },
 		{ "test.burn.loaded test:burn 3600\n", NULL },
 		{ "test.burn.loaded test:burn 28000\ntest.burn.speed.last " GPU " 90\n", "uneven" },

@@ -671,7 +671,7 @@
 	X(TEST_STORAGE_CORRUPT, "node.test.storage.corrupt", MEASURE_VALUE, "B", \
 	  "bytes that were read back other than they were written; device storage:checksum:FOLDER") \
 	X(TEST_STORAGE_DIRECT, "node.test.storage.direct", MEASURE_STATE, NULL, \
-	  "whether the file system takes files past the page cache: taken, refused; device storage:direct:FOLDER") \
+	  "whether the file system takes files past the page cache: taken, refused, untried; device storage:direct:FOLDER") \
 	X(TEST_STORAGE_ERROR, "node.test.storage.error", MEASURE_TEXT, NULL, \
 	  "what failed, and how; device storage:WHAT:FOLDER") \
 	X(TEST_STORAGE_ERRORS, "node.test.storage.errors", MEASURE_VALUE, "errors", \
