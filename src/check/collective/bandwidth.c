@@ -1,7 +1,6 @@
 #include "check/collective/curve.h"
 #include "check/reference.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Names of the rows in figures.tsv. */
@@ -24,56 +23,11 @@ static bool is_usual(const struct curve *curve)
 }
 
 /* With two nodes an all-reduce adds up inside each node first, and needs so little of the adapters
- * that one in three may be lost unseen (docs/testing.md): it proves nothing, good or bad. */
+ * that one in three may be lost unseen (docs/test-collective.md): it proves nothing, good or bad.
+ */
 static bool proves_nothing(const struct curve *curve)
 {
 	return curve->nodes == 2 && curve->collective == COLLECTIVE_ALL_REDUCE;
-}
-
-/* Bytes of "16GiB", "16G" or "17179869184B", as rows have it; 0 for everything else. */
-static double bytes_of(const char *size)
-{
-	static const struct {
-		const char *unit;
-		double bytes;
-	} units[] = {
-		{ "", 1 },       { "B", 1 },        { "K", 0x1p10 }, { "KiB", 0x1p10 },
-		{ "M", 0x1p20 }, { "MiB", 0x1p20 }, { "G", 0x1p30 }, { "GiB", 0x1p30 },
-	};
-	struct span rest = span_of(size);
-	size_t digits = 0;
-	uint64_t number;
-
-	while (digits < rest.length && rest.at[digits] >= '0' && rest.at[digits] <= '9')
-		digits++;
-	if (!span_to_u64((struct span){ rest.at, digits }, &number))
-		return 0;
-	rest = (struct span){ rest.at + digits, rest.length - digits };
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (span_is(rest, units[i].unit))
-			return (double)number * units[i].bytes;
-	return 0;
-}
-
-/* How the rows of this model spell the size; a measured one comes before a bar. */
-static const char *spelling(const struct check_input *seen, const struct curve *curve, double bytes)
-{
-	const struct handbook *handbook = seen->handbook;
-	const char *found = NULL;
-
-	for (size_t i = 0; handbook && i < handbook->figure_count; i++) {
-		const struct figure_row *row = &handbook->figures[i];
-		bool is_measured = strcmp(row->metric, rows[curve->collective].metric) == 0;
-
-		if ((!is_measured && strcmp(row->metric, rows[curve->collective].threshold) != 0) ||
-		    !figure_usable(row) || figure_fits(row, seen->machine->shape) == 0 ||
-		    fabs(bytes_of(row->size) - bytes) > 0.5)
-			continue;
-		if (is_measured)
-			return row->size;
-		found = row->size;
-	}
-	return found;
 }
 
 static void judge_curve(const struct check_input *seen, const struct curve *curve,
@@ -82,13 +36,11 @@ static void judge_curve(const struct check_input *seen, const struct curve *curv
 	const struct curve_point *last = &curve->points[curve->count - 1];
 	struct measured measured = measured_of(last->record, last->spread);
 	const struct shape_row *shape = seen->machine->shape;
-	const char *size = shape ? spelling(seen, curve, last->bytes) : NULL;
 	struct reference_query query = {
 		.title = arena_format(found->arena, "bus bandwidth of %u ranks", curve->ranks),
 		.metric = rows[curve->collective].metric,
 		.threshold = rows[curve->collective].threshold,
-		.size = size ? size
-			     : arena_format(found->arena, "%s", curve_size(last->bytes, false).at),
+		.size = arena_format(found->arena, "%s", curve_size(last->bytes, false).at),
 		.gpus = curve->ranks,
 		.nodes = curve->nodes,
 		.may_exceed_peak = curve->collective == COLLECTIVE_ALL_REDUCE,
