@@ -16,20 +16,6 @@ struct line {
 	enum measure measure;
 };
 
-static bool fits(char kind, enum measure measure)
-{
-	switch (measures[measure].kind) {
-	case MEASURE_VALUE:
-	case MEASURE_COUNTER:
-		return kind == 'v' || kind == 'u';
-	case MEASURE_STATE:
-		return kind == 's' || kind == 'u';
-	case MEASURE_TEXT:
-		return kind == 't' || kind == 'u';
-	}
-	return false;
-}
-
 /* "v gpu:0000:19:00.0/bf16 test.gemm 7.3e14" */
 static bool read_line(struct span text, struct line *ret_line)
 {
@@ -43,7 +29,7 @@ static bool read_line(struct span text, struct line *ret_line)
 	    text.length == 0 || name.length > QUOTED || !span_starts(name, OURS))
 		return false;
 	(void)snprintf(full, sizeof(full), NODE "%.*s", SPAN_ARGS(name));
-	if (!measure_find(full, &line.measure) || !fits(kind.at[0], line.measure))
+	if (!measure_find(full, &line.measure) || !say_fits(kind.at[0], line.measure))
 		return false;
 	line.kind = kind.at[0];
 	line.words = text;

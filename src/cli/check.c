@@ -94,19 +94,7 @@ static int write(const struct session *session, const struct checkup_report *rep
 		checkup_write_table(report, &style, into);
 		break;
 	}
-	switch (report->checkup->gate) {
-	case VERDICT_FAIL:
-		return STATUS_FAILS;
-	case VERDICT_PASS:
-	case VERDICT_WARN:
-		return STATUS_GOOD;
-	case VERDICT_UNKNOWN:
-	case VERDICT_NOT_APPLICABLE:
-	case VERDICT_STALE:
-	case VERDICT_COUNT:
-		break;
-	}
-	return STATUS_UNKNOWN;
+	return node_status(report->checkup);
 }
 
 static int run(const struct session *session, struct error *err)

@@ -234,3 +234,20 @@ bool node_write_bundle(const struct session *session, const struct sightings *si
 	bundle_write(&bundle, &text);
 	return host_write(session->host, options->bundle, text_span(&text), err);
 }
+
+int node_status(const struct checkup *checkup)
+{
+	switch (checkup->gate) {
+	case VERDICT_FAIL:
+		return STATUS_FAILS;
+	case VERDICT_PASS:
+	case VERDICT_WARN:
+		return STATUS_GOOD;
+	case VERDICT_UNKNOWN:
+	case VERDICT_NOT_APPLICABLE:
+	case VERDICT_STALE:
+	case VERDICT_COUNT:
+		break;
+	}
+	return STATUS_UNKNOWN;
+}

@@ -3,10 +3,13 @@
  */
 #pragma once
 
-#include "check/check.h"
+#include "check/checkup.h"
 #include "cli/against.h"
 #include "cli/load.h"
 #include "probe/probe.h"
+
+/* The exit status that the gate of a checkup gives. */
+int node_status(const struct checkup *checkup);
 
 /* The machine of --root: captured, a plain root, or this one. */
 bool node_open(const struct session *session, struct host *ret_host, struct error *err);

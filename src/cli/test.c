@@ -344,19 +344,7 @@ static int status_of(const struct trial *trial)
 	for (size_t i = 0; i < trial->plan.count; i++)
 		if (trial->outcomes[i].end == ACTIVE_TOO_HOT)
 			return STATUS_FAILS;
-	switch (trial->checkup.gate) {
-	case VERDICT_FAIL:
-		return STATUS_FAILS;
-	case VERDICT_PASS:
-	case VERDICT_WARN:
-		return STATUS_GOOD;
-	case VERDICT_UNKNOWN:
-	case VERDICT_NOT_APPLICABLE:
-	case VERDICT_STALE:
-	case VERDICT_COUNT:
-		break;
-	}
-	return STATUS_UNKNOWN;
+	return node_status(&trial->checkup);
 }
 
 static void answer(struct trial *trial, bool is_plan)

@@ -258,3 +258,17 @@ void say_buffer(struct worker_port *port, const char *device, enum measure measu
 	else
 		say_state(port, device, measure, buffer);
 }
+
+bool say_fits(char kind, enum measure measure)
+{
+	switch (measures[measure].kind) {
+	case MEASURE_VALUE:
+	case MEASURE_COUNTER:
+		return kind == 'v' || kind == 'u';
+	case MEASURE_STATE:
+		return kind == 's' || kind == 'u';
+	case MEASURE_TEXT:
+		return kind == 't' || kind == 'u';
+	}
+	return false;
+}

@@ -101,6 +101,9 @@ void gpu_say_rubbish(struct vendor_gpu *gpu, enum measure measure, uint64_t valu
 void gpu_say_word(struct vendor_gpu *gpu, enum measure measure, uint64_t value,
 		  const char *const *words, size_t count);
 
+/* Whether a line that begins with this letter may tell of the measure. */
+bool say_fits(char kind, enum measure measure);
+
 /* Facts about anything. */
 void say_value(struct worker_port *port, const char *device, enum measure measure, double value);
 void say_state(struct worker_port *port, const char *device, enum measure measure,

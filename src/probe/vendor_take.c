@@ -114,20 +114,6 @@ static bool is_device(struct span device, const char *library)
 	return is_whole(whole) && (device.length == 0 || is_part(device));
 }
 
-static bool fits(char kind, enum measure measure)
-{
-	switch (measures[measure].kind) {
-	case MEASURE_VALUE:
-	case MEASURE_COUNTER:
-		return kind == 'v' || kind == 'u';
-	case MEASURE_STATE:
-		return kind == 's' || kind == 'u';
-	case MEASURE_TEXT:
-		return kind == 't' || kind == 'u';
-	}
-	return false;
-}
-
 static bool read_line(struct span text, const char *library, struct line *ret_line)
 {
 	struct span kind, name;
@@ -139,7 +125,7 @@ static bool read_line(struct span text, const char *library, struct line *ret_li
 	    text.length == 0 || name.length > 60 || !is_ours(name))
 		return false;
 	(void)snprintf(full, sizeof(full), "node.%.*s", SPAN_ARGS(name));
-	if (!measure_find(full, &line.measure) || !fits(kind.at[0], line.measure) ||
+	if (!measure_find(full, &line.measure) || !say_fits(kind.at[0], line.measure) ||
 	    !is_device(line.device, library))
 		return false;
 	line.kind = kind.at[0];
