@@ -7,8 +7,8 @@
  * GB200 (mamf-finder). Below nine tenths of the lowest of them something is in the way. */
 static const double usual_share = 0.70, least_share = 0.64;
 
-/* Peak, and what was measured, of each format. FP16 has the peak of BF16. The one row of FP32, of an
- * A100, does not say its shape: nothing is held against it. */
+/* Peak, and what was measured, of each format. FP16 has the peak of BF16. The one row of FP32, of
+ * an A100, does not say its shape: nothing is held against it. */
 static const struct {
 	const char *format, *peak, *measured;
 } rows[] = {
