@@ -113,11 +113,11 @@ static void what_is_no_number_is_never_right(void **state)
 
 	(void)state;
 	make(&product, GEMM_FP32, GEMM_FILL_NORMAL, (struct gemm_shape){ 16, 16, 16 });
-	gemm_encode(GEMM_FP32, NAN, product.d + 4 * (3 * 16 + 5));
+	gemm_encode(GEMM_FP32, (double)NAN, product.d + 4 * (3 * 16 + 5));
 	assert_false(is_well(&product, &fault));
 	assert_int_equal(fault.row, 3);
 	assert_int_equal(fault.column, 5);
-	gemm_encode(GEMM_FP32, INFINITY, product.d + 4 * (3 * 16 + 5));
+	gemm_encode(GEMM_FP32, (double)INFINITY, product.d + 4 * (3 * 16 + 5));
 	assert_false(is_well(&product, &fault));
 	arena_release(&product.arena);
 }

@@ -91,10 +91,11 @@ static void each_source_of_an_alarm_is_heard(void **state)
 		{ 89, 89, 1, 0, 0, "gpu:a is at 89 degrees, 89 is its slowdown threshold" },
 		{ 70, 89, 19, 70, 0, "gpu:a is at 70 degrees, 70 is the limit that was given" },
 		{ 89, 89, 0, 95, 0, "gpu:a is at 89 degrees, 89 is its slowdown threshold" },
-		{ 60, NAN, -1, 0, 0, "gpu:a has no margin left to its slowdown (-1 degrees)" },
-		{ NAN, NAN, NAN, 0, 1u << HEAT_HW_THERMAL,
+		{ 60, (double)NAN, -1, 0, 0,
+		  "gpu:a has no margin left to its slowdown (-1 degrees)" },
+		{ (double)NAN, (double)NAN, (double)NAN, 0, 1u << HEAT_HW_THERMAL,
 		  "gpu:a is slowed down by its own thermal protection" },
-		{ NAN, 89, NAN, 70, 0, NULL },
+		{ (double)NAN, 89, (double)NAN, 70, 0, NULL },
 	};
 	SCOPED_TEXT(why);
 

@@ -148,7 +148,7 @@ static void judge_adapters(const struct check_input *seen, struct findings *foun
 		.name = "collective:send-receive:nic",
 		.records = ARENA_ARRAY(arena, const struct record *, RANKS_MOST),
 	};
-	double bytes = INFINITY;
+	double bytes = (double)INFINITY;
 	struct curve curve;
 
 	for (size_t at = 0; curve_next(seen->machine, &at, arena, &curve);)
