@@ -143,26 +143,47 @@ static bool has_lines(struct span text)
 	return text.length > 0 && memchr(text.at, '\n', text.length);
 }
 
-bool json_read(struct span text, const char *file, uint32_t line, struct arena *arena,
-	       const struct node **ret_root, struct error *err)
+static struct reading reading_of(struct span text, const char *file, uint32_t line,
+				 struct arena *arena, struct error *err)
 {
-	const struct reading reading = {
+	return (struct reading){
 		.file = file,
 		.line = has_lines(text) ? 0 : line,
 		.arena = arena,
 		.err = err,
 	};
+}
+
+/* `line` is the first one of the text. */
+static bool read_with(size_t flags, const struct reading *reading, struct span text, uint32_t line,
+		      const struct node **ret_root)
+{
 	json_error_t fault;
 	json_t *value __attribute__((cleanup(json_decrefp))) =
-		json_loadb(text.at ? text.at : "", text.length,
-			   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
+		json_loadb(text.at ? text.at : "", text.length, flags | JSON_DECODE_ANY, &fault);
 
 	if (!value)
-		return fail_syntax(&fault, file, line, err);
+		return fail_syntax(&fault, reading->file, line, reading->err);
 
-	struct node *root = ARENA_NEW(arena, struct node);
-	if (!convert(&reading, value, 0, root))
+	struct node *root = ARENA_NEW(reading->arena, struct node);
+	if (!convert(reading, value, 0, root))
 		return false;
 	*ret_root = root;
 	return true;
+}
+
+bool json_read(struct span text, const char *file, uint32_t line, struct arena *arena,
+	       const struct node **ret_root, struct error *err)
+{
+	const struct reading reading = reading_of(text, file, line, arena, err);
+
+	return read_with(JSON_REJECT_DUPLICATES, &reading, text, line, ret_root);
+}
+
+bool json_read_repeating(struct span text, const char *file, struct arena *arena,
+			 const struct node **ret_root, struct error *err)
+{
+	const struct reading reading = reading_of(text, file, 1, arena, err);
+
+	return read_with(0, &reading, text, 1, ret_root);
 }

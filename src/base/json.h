@@ -22,6 +22,11 @@ enum {
 bool json_read(struct span text, const char *file, uint32_t line, struct arena *arena,
 	       const struct node **ret_root, struct error *err);
 
+/* The same of what another program writes that gives a key of one map several values: the last one
+ * counts. */
+bool json_read_repeating(struct span text, const char *file, struct arena *arena,
+			 const struct node **ret_root, struct error *err);
+
 /* Writes JSON to `into`. `indent` 0 writes compact form, else that many blanks a level.
  * The caller keeps the grammar (an assert catches a value without its key) and stays below
  * 64 levels. `struct json_writer w = { .into = &text, .indent = 2 };` is ready. */

@@ -156,6 +156,22 @@ static void nodes_carry_the_line_of_their_record(void **state)
 	}
 }
 
+static void of_a_key_that_repeats_the_last_value_counts_where_that_is_asked_for(void **state)
+{
+	static const struct span text = SPAN("{\"a\": 1, \"b\": 2, \"a\": 3}");
+	const struct node *root = NULL;
+	struct error err;
+
+	(void)state;
+	SCOPED_ARENA(arena);
+	assert_false(json_read(text, "a.json", 1, &arena, &root, &err));
+	assert_int_equal(err.code, ERROR_CONFLICT);
+	assert_true(json_read_repeating(text, "a.json", &arena, &root, &err));
+	assert_int_equal(root->count, 2);
+	assert_true(span_is(node_find(root, "a")->text, "3"));
+	assert_false(json_read_repeating(SPAN("{"), "a.json", &arena, &root, &err));
+}
+
 static void empty_and_null_spans_are_no_value(void **state)
 {
 	const struct node *root = NULL;
@@ -226,6 +242,8 @@ int main(void)
 		cmocka_unit_test(values_become_trees),
 		cmocka_unit_test(what_is_refused_is_told_with_its_place),
 		cmocka_unit_test(nodes_carry_the_line_of_their_record),
+		cmocka_unit_test(
+			of_a_key_that_repeats_the_last_value_counts_where_that_is_asked_for),
 		cmocka_unit_test(empty_and_null_spans_are_no_value),
 		cmocka_unit_test(depth_has_a_limit),
 		cmocka_unit_test(many_records_are_read_in_reasonable_time),
