@@ -43,7 +43,8 @@ struct active_targets {
 	const char *const *folders; /* whose file systems are tested, absolute */
 	size_t folder_count;
 	const char *bucket;   /* "https://host:port/bucket" of an object store */
-	const char *peer;     /* host with the other end of an RDMA pair */
+	const char *peer;     /* host with the other end, of RDMA and of the network */
+	unsigned peer_port;   /* where its iperf3 listens; 0: the usual one */
 	const char *commands; /* file of start-up commands; NULL: the usual ones */
 	const char *meeting;  /* "host:port" where the ranks of a collective meet */
 	unsigned rank, ranks; /* of this process; ranks 0: told by the environment, or alone */
@@ -242,6 +243,7 @@ extern const struct active_test active_burn, active_processor_memory;
 extern const struct active_test active_burn;
 extern const struct active_test active_gpu_memory;
 extern const struct active_test active_collective;
+extern const struct active_test active_network;
 extern const struct active_test active_object_store;
 extern const struct active_test active_processor_memory;
 extern const struct active_test active_storage_endurance;

@@ -6,6 +6,7 @@
 static const struct active_importer *const importers[] = {
 	&active_import_nccl,
 	&active_import_perftest,
+	&active_import_iperf3,
 	&active_import_fio,
 };
 
@@ -21,7 +22,7 @@ bool active_import_text(struct span text, const char *file, struct arena *arena,
 		return importers[i]->read(text, file, arena, sightings, err);
 	}
 	return fail(err, ERROR_INVALID,
-		    "%s: no output of nccl-tests, perftest or fio that is known", file);
+		    "%s: no output of nccl-tests, perftest, iperf3 or fio that is known", file);
 }
 
 bool active_import_file(const struct host *host, const char *path, struct arena *arena,

@@ -22,7 +22,8 @@ struct active_importer {
 		     struct sightings *sightings, struct error *err);
 };
 
-extern const struct active_importer active_import_fio, active_import_nccl, active_import_perftest;
+extern const struct active_importer active_import_fio, active_import_iperf3, active_import_nccl,
+	active_import_perftest;
 
 /* Recognises, reads and adds; *ret_importer, which may be NULL, tells which it was. ERROR_INVALID
  * for what no importer knows. */

@@ -15,6 +15,7 @@ const struct active_test *const active_tests[] = {
 	&active_gpu_pattern,
 	&active_gemm_small,
 	&active_gemm_search,
+	&active_network,
 	&active_rdma_latency,
 	&active_rdma_bandwidth,
 	&active_storage_files,

@@ -233,8 +233,9 @@ static const struct shared_option shared_options[] = {
 	OPTION(TAKES_TEST, KEY_BUCKET, "bucket", "URL",
 	       "Test this bucket of an object store, with the keys that AWS_ACCESS_KEY_ID and "
 	       "AWS_SECRET_ACCESS_KEY hold"),
-	OPTION(TAKES_TEST, KEY_PEER, "peer", "HOST",
-	       "Measure RDMA with this host, where the same test is run with --peer too"),
+	OPTION(TAKES_TEST, KEY_PEER, "peer", "HOST[:PORT]",
+	       "Measure RDMA with this host, where the same test is run with --peer too, and the "
+	       "network, where iperf3 -s listens (at PORT)"),
 	OPTION(TAKES_TEST, KEY_MEET, "meet", "HOST:PORT",
 	       "Where the ranks of a collective find each other; the first rank listens there"),
 	OPTION(TAKES_TEST, KEY_RANK, "rank", "N", "Number of this process, from 0"),
@@ -249,7 +250,7 @@ static const struct shared_option shared_options[] = {
 	OPTION(TAKES_TEST, KEY_CLAIMS, "claims", "FILE",
 	       "Hold what is measured against what this file says was sold"),
 	OPTION(TAKES_TEST, KEY_IMPORT, "import", "FILE",
-	       "Judge this output of nccl-tests, perftest or fio too; repeatable"),
+	       "Judge this output of nccl-tests, perftest, iperf3 or fio too; repeatable"),
 	OPTION(TAKES_TEST, KEY_COHORT, "cohort", "FILE",
 	       "Compare with the nodes of this bundle or file of JSON Lines; repeatable"),
 	OPTION(TAKES_TEST, KEY_LIST, "list", NULL, "List the tests of the profile instead"),

@@ -1,5 +1,6 @@
 #include "active/active.h"
 #include "active/import.h"
+#include "active/network.h"
 #include "check/checkup.h"
 #include "cli/derived.h"
 #include "cli/node.h"
@@ -165,17 +166,23 @@ static bool read_request(struct trial *trial, struct error *err)
 {
 	const struct options *options = trial->session->options;
 	struct active_request *request = &trial->request;
+	const char *peer = NULL;
+	unsigned peer_port = 0;
 
 	if (!choose_profile(options, &request->profile, err) ||
 	    !choose_consent(options, &request->consent, err) || !check_groups(options, err) ||
 	    !check_folders(trial->session, err) || !check_ranks(options, err) ||
 	    !node_check_bundle(trial->session, err))
 		return false;
+	if (options->peer && !network_peer_read(span_of(options->peer), trial->session->arena,
+						&peer, &peer_port, err))
+		return false;
 	trial->targets = (struct active_targets){
 		.folders = options->folders,
 		.folder_count = options->folder_count,
 		.bucket = options->bucket,
-		.peer = options->peer,
+		.peer = peer,
+		.peer_port = peer_port,
 		.commands = options->commands,
 		.meeting = options->meeting,
 		.rank = (unsigned)options->rank,

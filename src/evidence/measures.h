@@ -606,6 +606,24 @@
 	  "how one GPU reaches the memory of another: direct, or host, through its memory; device gpu:A/to:B") \
 	X(TEST_GPU_SPREAD, "node.test.gpu.spread", MEASURE_VALUE, "%", \
 	  "width of the interval of a figure of the same device, at 95 %, as a share of it") \
+	X(TEST_NETWORK_BANDWIDTH, "node.test.network.bandwidth", MEASURE_VALUE, "B/s", \
+	  "what arrives by TCP; device network:HOST/send:STREAMS or network:HOST/receive:STREAMS") \
+	X(TEST_NETWORK_BUSY, "node.test.network.busy", MEASURE_VALUE, "%", \
+	  "of one thread of iperf3, at the busier side; device as node.test.network.bandwidth") \
+	X(TEST_NETWORK_INTERFACE, "node.test.network.interface", MEASURE_STATE, NULL, \
+	  "name of the interface that the way to the host leaves by; device network:HOST") \
+	X(TEST_NETWORK_JITTER, "node.test.network.jitter", MEASURE_VALUE, "s", \
+	  "jitter of UDP as RFC 3550 has it; device network:HOST/udp-send or network:HOST/udp-receive") \
+	X(TEST_NETWORK_LOSS, "node.test.network.loss", MEASURE_VALUE, "%", \
+	  "packets of UDP that did not arrive; device network:HOST/udp-send or network:HOST/udp-receive") \
+	X(TEST_NETWORK_PACKETS, "node.test.network.packets", MEASURE_VALUE, "packets", \
+	  "packets of UDP that were sent; device as node.test.network.loss") \
+	X(TEST_NETWORK_RETRANSMITS, "node.test.network.retransmits", MEASURE_VALUE, "%", \
+	  "segments of TCP that were sent again, of those that were sent; device as node.test.network.bandwidth") \
+	X(TEST_NETWORK_ROUND_TRIP, "node.test.network.round-trip", MEASURE_VALUE, "s", \
+	  "mean time there and back under that load; device network:HOST/send:STREAMS") \
+	X(TEST_NETWORK_ROUND_TRIP_LEAST, "node.test.network.round-trip.least", MEASURE_VALUE, "s", \
+	  "the shortest of them; device network:HOST/send:STREAMS") \
 	X(TEST_OBJECT_BANDWIDTH, "node.test.object.bandwidth", MEASURE_VALUE, "B/s", \
 	  "rate of large objects; device object:read.c8:HOST/BUCKET, WHAT.cCONNECTIONS") \
 	X(TEST_OBJECT_CORRUPT, "node.test.object.corrupt", MEASURE_VALUE, "objects", \
