@@ -336,3 +336,22 @@ bool settle_smooth_sizes(struct settling *settling, struct settled *into)
 	into->answer = sweep.fall > 0.05 ? "dips" : "smooth";
 	return true;
 }
+
+/* One peer shows a loss; that all pairs of four nodes are even, and without one, takes all of them.
+ */
+bool settle_front_end(struct settling *settling, struct settled *into)
+{
+	static const double lossy = 1; /* percent, as network-loss fails */
+	const struct record *record;
+	size_t at = 0;
+
+	while ((record =
+			settling_next(settling, "node.test.network.loss", "network:", NULL, &at))) {
+		if (record->says != SAYS_VALUE || record->value < lossy)
+			continue;
+		settling_uses(settling, record);
+		into->answer = "lossy";
+		return true;
+	}
+	return false;
+}

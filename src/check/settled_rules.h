@@ -62,6 +62,7 @@ bool settle_rail_latency(struct settling *settling, struct settled *into);
 bool settle_collectives(struct settling *settling, struct settled *into);
 bool settle_nic_collectives(struct settling *settling, struct settled *into);
 bool settle_smooth_sizes(struct settling *settling, struct settled *into);
+bool settle_front_end(struct settling *settling, struct settled *into);
 bool settle_start(struct settling *settling, struct settled *into);
 bool settle_image_pull(struct settling *settling, struct settled *into);
 bool settle_model_time(struct settling *settling, struct settled *into);

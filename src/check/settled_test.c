@@ -159,6 +159,22 @@ static void rails_settle_together(void **state)
 	assert_null(find(&scene, "networking.rail-latency"));
 }
 
+static void a_front_end_that_loses_packets_shows_it(void **state)
+{
+	static const char lines[] = "test.network.loss network:peer/udp-send 0\n"
+				    "test.network.packets network:peer/udp-send 8600\n";
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	/* One good pair says nothing of the others. */
+	scene_make(&scene, scene_bare, lines, "test.network.loss network:peer/udp-receive 0.3\n",
+		   NULL);
+	assert_null(find(&scene, "networking.front-end"));
+	scene_make(&scene, scene_bare, lines, "test.network.loss network:peer/udp-receive 2\n",
+		   NULL);
+	assert_string_equal(find(&scene, "networking.front-end")->answer, "lossy");
+}
+
 static void storage_settles_what_one_node_can(void **state)
 {
 	const struct settled *settled;
@@ -297,6 +313,7 @@ int main(void)
 		cmocka_unit_test(heat_is_told_by_both_ends_of_the_interval),
 		cmocka_unit_test(a_short_burn_in_settles_its_errors_alone),
 		cmocka_unit_test(rails_settle_together),
+		cmocka_unit_test(a_front_end_that_loses_packets_shows_it),
 		cmocka_unit_test(storage_settles_what_one_node_can),
 		cmocka_unit_test(starts_settle_by_what_was_moved_past_the_cache),
 		cmocka_unit_test(a_directory_of_many_shows_its_faults),
