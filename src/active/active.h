@@ -207,6 +207,21 @@ bool active_ask(struct active_run *run, struct worker *worker, const char *reque
 void active_ask_all(struct active_run *run, struct worker *workers, const char *const *requests,
 		    struct worker_result *ret_results, size_t count);
 
+/* Workers that wait for each other, as the ranks of a collective do. */
+struct active_band {
+	struct worker *workers;
+	size_t count;
+	/* Of an answer that came to its end: it is of no use to the others. */
+	bool (*has_failed)(const struct worker_result *result);
+	int64_t grace_ns;
+};
+
+/* The same of a band: once one of them failed, or did not come to its end, the others have
+ * `grace_ns` left, since they may wait for it in vain; who has not answered then is
+ * WORKER_CANCELLED, and the test goes on. */
+void active_ask_band(struct active_run *run, const struct active_band *band,
+		     const char *const *requests, struct worker_result *ret_results);
+
 /* Runs a program as host_run does, on this machine, for what is left of the test at most. A result
  * that was stopped tells nothing but that. */
 bool active_process(struct active_run *run, const char *const *words, struct process_limits limits,

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "active/active.h"
+#include "host/system.h"
 
 /* How long a request may wait before the clock, the heat and the user are heard again. */
 #define TURN_NS 20000000ll
@@ -53,8 +54,10 @@ static void cancel_all(struct active_run *run, const struct worker **waiting,
 			worker_cancel(&workers[i], run->arena, &results[i]);
 }
 
-void active_ask_all(struct active_run *run, struct worker *workers, const char *const *requests,
-		    struct worker_result *ret_results, size_t count)
+/* Hands out the requests; returns whose answers are waited for. */
+static const struct worker **send_all(struct active_run *run, struct worker *workers,
+				      const char *const *requests,
+				      struct worker_result *ret_results, size_t count)
 {
 	const struct worker **waiting = ARENA_ARRAY(run->arena, const struct worker *, count);
 	int64_t left_ns = active_left_ns(run);
@@ -70,9 +73,47 @@ void active_ask_all(struct active_run *run, struct worker *workers, const char *
 		else
 			(void)snprintf(ret_results[i].call, WORKER_CALL_SIZE, "%.90s", err.text);
 	}
+	return waiting;
+}
+
+void active_ask_all(struct active_run *run, struct worker *workers, const char *const *requests,
+		    struct worker_result *ret_results, size_t count)
+{
+	const struct worker **waiting = send_all(run, workers, requests, ret_results, count);
+
 	while (receive_all(run, waiting, workers, ret_results, count) > 0) {
 		if (!active_goes_on(run)) {
 			cancel_all(run, waiting, workers, ret_results, count);
+			return;
+		}
+		worker_wait(waiting, count, TURN_NS);
+	}
+}
+
+static bool any_failed(const struct active_band *band, const struct worker **waiting,
+		       const struct worker_result *results, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!waiting[i] && (results[i].end != WORKER_DONE || band->has_failed(&results[i])))
+			return true;
+	return false;
+}
+
+void active_ask_band(struct active_run *run, const struct active_band *band,
+		     const char *const *requests, struct worker_result *ret_results)
+{
+	const struct host *here = run->request->here;
+	size_t count = band->count;
+	const struct worker **waiting = send_all(run, band->workers, requests, ret_results, count);
+	int64_t until_ns = INT64_MAX;
+
+	while (receive_all(run, waiting, band->workers, ret_results, count) > 0) {
+		int64_t now_ns = host_boot_ns(here);
+
+		if (until_ns == INT64_MAX && any_failed(band, waiting, ret_results, count))
+			until_ns = now_ns + band->grace_ns;
+		if (!active_goes_on(run) || now_ns >= until_ns) {
+			cancel_all(run, waiting, band->workers, ret_results, count);
 			return;
 		}
 		worker_wait(waiting, count, TURN_NS);

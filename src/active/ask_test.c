@@ -70,6 +70,35 @@ static void one_that_hangs_is_named_and_the_others_are_measured(void **state)
 			    "cuInit crash: the process ended, signal 11");
 }
 
+static bool has_failed(const struct worker_result *result)
+{
+	return result->answer_count != 1;
+}
+
+static void who_waits_for_one_that_failed_is_not_waited_for(void **state)
+{
+	static const char *const requests[][2] = { { "hang", "crash" }, { "well", "hang" } };
+	SCOPED_TRIAL(trial);
+	struct active_run run = trial_run_make(&trial, &step, 60 * NS_PER_S);
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct worker workers[2] = { worker_of(&trial), worker_of(&trial) };
+		const struct active_band band = { workers, 2, has_failed, 50 * NS_PER_MS };
+		struct worker_result results[2];
+
+		/* Only who is in a band with one that failed is given up before its call is. */
+		for (size_t k = 0; k < 2; k++)
+			workers[k].call_limit_ns = i == 0 ? 60 * NS_PER_S : 200 * NS_PER_MS;
+		active_ask_band(&run, &band, requests[i], results);
+		assert_int_equal(results[0].end, i == 0 ? WORKER_CANCELLED : WORKER_DONE);
+		assert_int_equal(results[1].end, i == 0 ? WORKER_DIED : WORKER_STALLED);
+		assert_int_equal(run.end, ACTIVE_DONE);
+		for (size_t k = 0; k < 2; k++)
+			worker_end(&workers[k]);
+	}
+}
+
 static void an_end_in_the_middle_keeps_what_was_answered(void **state)
 {
 	SCOPED_TRIAL(trial);
@@ -166,6 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_that_hangs_is_named_and_the_others_are_measured),
+		cmocka_unit_test(who_waits_for_one_that_failed_is_not_waited_for),
 		cmocka_unit_test(an_end_in_the_middle_keeps_what_was_answered),
 		cmocka_unit_test(no_request_outlasts_the_test),
 		cmocka_unit_test(the_end_of_the_test_is_never_a_stall),

@@ -14,6 +14,10 @@ enum {
 /* How much longer than its children a process may take to answer. */
 #define ANSWER_GRACE_NS (5 * NS_PER_S)
 
+/* Who waits for a rank that failed waits in vain; what is on its way when that is known may arrive
+ * all the same, so that two ranks that failed are both named. */
+#define BAND_GRACE_NS (2 * NS_PER_S)
+
 static struct meeting_patience patience_of(struct active_run *run, int64_t limit_ns)
 {
 	return (struct meeting_patience){
@@ -84,6 +88,15 @@ bool ensemble_reply_read(struct span line, struct ensemble_reply *ret_reply)
 	return true;
 }
 
+static bool says_error(const struct worker_result *result)
+{
+	struct rank_answer answer;
+
+	return result->answer_count == 0 ||
+	       !rank_answer_read(result->answers[result->answer_count - 1], &answer) ||
+	       answer.said == RANK_ERROR;
+}
+
 /* Asks the workers of this process; a request "-" or "" is none. The lines live in the run's
  * arena. */
 static void ask_here(struct ensemble *ensemble, const struct span *requests, int64_t limit_ns,
@@ -103,7 +116,13 @@ static void ask_here(struct ensemble *ensemble, const struct span *requests, int
 		asked[count].call_limit_ns = limit_ns;
 		texts[count++] = arena_string(run->arena, requests[i]);
 	}
-	active_ask_all(run, asked, texts, results, count);
+	const struct active_band band = {
+		.workers = asked,
+		.count = count,
+		.has_failed = says_error,
+		.grace_ns = BAND_GRACE_NS,
+	};
+	active_ask_band(run, &band, texts, results);
 	for (unsigned i = 0; i < ensemble->local_count; i++) {
 		text_add(into, i > 0 ? "\n" : "");
 		if (span_is(requests[i], "-")) {
