@@ -22,26 +22,31 @@ FOLDER = tempfile.TemporaryDirectory(prefix='assay-')
 PATH = pathlib.Path(FOLDER.name)
 
 
-def play(kind):
+def play(kind, gpus):
     """A machine in a folder, one for all tests."""
     machine = machines.healthy(kind)
+    if gpus < len(machine.gpus):
+        machines.keep_gpus(machine, gpus)
     for path in list(machine.files):
         if path.endswith('/numa_node'):
             machine.files[path] = '0\n'
-    return machines.Stage(PATH / kind).show(machine).read_text(encoding='utf-8') + SMALL
+    return machines.Stage(PATH / f'{kind}-{gpus}').show(machine).read_text(encoding='utf-8') + SMALL
 
 
-SCENARIOS = {kind: play(kind) for kind in ('h100x8', 'b200x8')}
+# To tell one slow GPU from the others four are enough.
+PLAYED = {(kind, gpus): play(kind, gpus) for kind, gpus in (('h100x8', 8), ('h100x8', 4), ('b200x8', 8))}
+# Where any test will do: this one loads nothing.
+IMPORT = ('--import', 'fuzz/corpus/import_nccl_tests/table.txt')
 
 
-def run(*arguments, claims=None, kind='h100x8', name='n1', tests=('processor',), faults='', status=None):
-    root = PATH / kind
+def run(*arguments, claims=None, kind='h100x8', gpus=8, name='n1', tests=(), faults='', status=None):
+    root = PATH / f'{kind}-{gpus}'
     scenario = PATH / f'{name}.scenario'
-    scenario.write_text(SCENARIOS[kind] + faults, encoding='utf-8')
+    scenario.write_text(PLAYED[kind, gpus] + faults, encoding='utf-8')
     command = [ASSAY, 'test', *tests, '--root', str(root), *(['--consent=load'] if tests else []), '--format=json', '--timeout=30000', '--provider=p', '--product=x', '--gpu=g', f'--node={name}']
     if claims is not None:
-        (PATH / 'claims.yaml').write_text(HEAD + claims, encoding='utf-8')
-        command += ['--claims', str(PATH / 'claims.yaml')]
+        (PATH / f'{name}-claims.yaml').write_text(HEAD + claims, encoding='utf-8')
+        command += ['--claims', str(PATH / f'{name}-claims.yaml')]
     done = subprocess.run(
         command + list(arguments),
         capture_output=True,
@@ -67,6 +72,7 @@ def findings(done, check):
 def what_was_sold_is_held_against_the_machine_and_goes_into_the_bundle():
     bundle = PATH / 'run.json'
     done = run(
+        *IMPORT,
         f'--bundle={bundle}',
         claims='  - { what: gpu-model, is: H200-SXM }\n'
         '  - { what: gpu-count, value: 8, unit: GPUs }\n'
@@ -108,7 +114,7 @@ def said_of(bundle, criterion):
 def products(name, faults):
     bundle = PATH / f'{name}.json'
     # Only what is signed over a nonce is strong enough to settle these.
-    run(f'--bundle={bundle}', f'--key={PATH}/{name}.key', '--nonce=ask-7', name=name, tests=('gemm',), faults=faults)
+    run(f'--bundle={bundle}', f'--key={PATH}/{name}.key', '--nonce=ask-7', name=name, gpus=4, tests=('gemm',), faults=faults)
     found = settled(bundle)
     # The others do 733 TFLOP/s in the stand-in, of which 730 were published.
     assert 100 <= found['performance.gemm'] < 101, found
@@ -161,7 +167,7 @@ def collectives_over_nodes_are_held_against_what_was_published():
     for name, factor, answers in ('level', 1, {'reference'}), ('half', 0.5, {'half'}):
         file, bundle = PATH / f'{name}.txt', PATH / f'{name}-collectives.json'
         file.write_text(table({mib: factor * speed for mib, speed in PUBLISHED.items()}), encoding='utf-8')
-        done = run(f'--import={file}', f'--bundle={bundle}', kind='b200x8', name=name, tests=())
+        done = run(f'--import={file}', f'--bundle={bundle}', kind='b200x8', name=name)
         assert done.returncode < 64, done.stderr
         found = settled(bundle)
         assert {found.get('networking.collectives')} == answers, found
@@ -171,13 +177,13 @@ def collectives_over_nodes_are_held_against_what_was_published():
 @tap.case
 def other_nodes_are_a_cohort_and_a_wrong_file_is_refused():
     one = PATH / 'one.json'
-    run(f'--bundle={one}', name='n2')
-    done = run(f'--cohort={one}')
+    run(*IMPORT, f'--bundle={one}', name='n2')
+    done = run(*IMPORT, f'--cohort={one}')
     assert done.returncode in (0, 1, 2), done.stderr
-    missing = run('--cohort=/nowhere.json')
+    missing = run(*IMPORT, '--cohort=/nowhere.json')
     assert missing.returncode >= 64 and '/nowhere.json' in missing.stderr, missing.stderr
     (PATH / 'odd.jsonl').write_text('{"no": 1}\n', encoding='utf-8')
-    odd = run(f'--cohort={PATH}/odd.jsonl')
+    odd = run(*IMPORT, f'--cohort={PATH}/odd.jsonl')
     assert odd.returncode >= 64 and 'odd.jsonl' in odd.stderr, odd.stderr
 
 
@@ -188,7 +194,7 @@ def a_fault_in_the_claims_names_its_place_before_anything_is_loaded():
         ('  - { what: gpu-beauty, value: 80, unit: GB }\n', 'gpu-beauty'),
         ('  []\n', 'claims'),
     ]:
-        done = run(claims=text)
+        done = run('gemm', '--consent=load', claims=text, name='n3')
         assert done.returncode >= 64 and said in done.stderr and 'claims.yaml' in done.stderr, done.stderr
         assert len(done.stderr.splitlines()) == 1, done.stderr
 

@@ -7,6 +7,7 @@ import pathlib
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 
 import machines
@@ -17,25 +18,56 @@ MEMORY = pathlib.Path('/dev/shm')
 NOBODY = 65534
 DEADLINE_S = 120
 # Little memory behind a GPU and stand-in time that passes as the real one: cheap, and not too fast.
-CHEAP = ['gpu * cuda_memory 4', 'gpu * pace 1']
+CHEAP = ['gpu * cuda_memory 0.25', 'gpu * multiprocessors 1', 'gpu * pace 1']
+
+
+class Shown:
+    """Machines that nobody writes to: thousands of small files, made once a kind and number of GPUs."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.holders = {}
+
+    def folder(self, machine):
+        key = machine.kind, len(machine.gpus)
+        with self.lock:
+            if key not in self.holders:
+                self.holders[key] = new_folder()
+                machine.write(pathlib.Path(self.holders[key].name, 'root'))
+        return pathlib.Path(self.holders[key].name, 'root')
+
+
+def new_folder():
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    holder = tempfile.TemporaryDirectory(prefix='assay-', dir=memory)
+    pathlib.Path(holder.name).chmod(0o777)
+    return holder
+
+
+SHOWN = Shown()
 
 
 class Trial:
-    """One machine below a temporary folder, and runs of the program on it."""
+    """One machine, a temporary folder, and runs of the program there; of its own when it is written to."""
 
-    def __init__(self, kind='h100x8', lines=(), gpus=2):
+    def __init__(self, kind='h100x8', lines=(), gpus=2, is_written_to=False):
+        self.is_written_to = is_written_to
         self.machine = machines.healthy(kind)
         if kind != 'bare':
-            self.machine.scenario += [f'system gpus {gpus}', *CHEAP, *lines]
+            machines.keep_gpus(self.machine, gpus)
+            self.machine.scenario += [*CHEAP, *lines]
         self.folder = None
 
     def __enter__(self):
-        memory = MEMORY if os.access(MEMORY, os.W_OK) else None
-        self.holder = tempfile.TemporaryDirectory(prefix='assay-', dir=memory)
+        self.holder = new_folder()
         self.folder = pathlib.Path(self.holder.name)
-        self.folder.chmod(0o777)
-        self.root = self.folder / 'root'
-        self.scenario = self.machine.write(self.root)
+        if self.is_written_to:
+            self.root = self.folder / 'root'
+            self.machine.write(self.root)
+        else:
+            self.root = SHOWN.folder(self.machine)
+        self.scenario = self.folder / 'scenario'
+        self.scenario.write_text('\n'.join(self.machine.scenario) + '\n', encoding='utf-8')
         return self
 
     def __exit__(self, *_):
