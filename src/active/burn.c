@@ -322,6 +322,7 @@ static const char *const judged_by[] = {
 	"burn-throttling",
 	"burn-temperature-slope",
 	"burn-steadiness",
+	"burn-efficiency",
 	"burn-collective",
 	"burn-duration",
 	NULL,
