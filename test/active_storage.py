@@ -50,17 +50,20 @@ class Run:
         done = subprocess.run(command, capture_output=True, timeout=100, check=False)
         self.status = done.returncode
         self.out, self.err = (text.decode(errors='replace') for text in (done.stdout, done.stderr))
-        self.records = {}
+        self.records, self.settled = {}, set()
         for record in json.loads(bundle.read_text())['records'] if bundle.exists() else []:
+            self.settled.add(record['what'])
             if record['what'].startswith('node.test.'):
                 device = record['subject']['device'].split(':', 2)
                 said = [record[key] for key in ('value', 'state', 'text') if key in record]
                 name = record['what'][10:].removeprefix('storage.')
                 self.records[name, device[1]] = said[0] if said else None
+                self.records[name, device[1], device[-1]] = said[0] if said else None
                 self.records[name, device[1], 'why'] = record.get('unknown', '')
 
-    def get(self, measure, what):
-        return self.records.get((measure, what))
+    def get(self, measure, what, place=None):
+        """Of the last folder when there are several, or of the one that is given."""
+        return self.records.get((measure, what, str(place)) if place else (measure, what))
 
 
 def folder(name):
@@ -89,7 +92,7 @@ def without_consent_it_says_what_it_would_do():
 def a_healthy_folder_is_measured_and_left_as_it_was():
     place = folder('well')
     (place / 'mine').write_text('mine')
-    run = Run([place], '--duration', '7s')
+    run = Run([place], '--duration', '6s')
     assert left_in(place) == ['mine'], left_in(place)
     assert run.status in (0, 2), run.out
     assert run.get('type', 'type') == 'tmpfs'
@@ -105,30 +108,14 @@ def a_healthy_folder_is_measured_and_left_as_it_was():
 
 
 @tap.case
-def a_full_file_system_is_refused_and_left_alone():
-    place = folder('full')
-    run = Run([place], before=f'{mount(place, "8m")}\nhead -c 6m /dev/zero >{shlex.quote(str(place))}/filler')
-    assert run.status in (0, 2), run.out
-    assert '10 % of what is free' in run.out + run.get('error', 'folder'), run.out
-    assert run.get('bandwidth', 'sequential-read.direct.c1') is None
-    assert run.get('run', 'storage-throughput') == 'done'
-
-
-@tap.case
-def no_space_at_all_is_one_clear_line():
-    place = folder('nothing')
-    fill = f'{mount(place, "1m")}\nhead -c 2m /dev/zero >{shlex.quote(str(place))}/filler || true'
-    run = Run([place], before=fill)
+def folders_that_cannot_be_used_are_told_and_the_next_is_tested():
+    nothing, locked, other = folder('nothing'), folder('locked'), folder('beside')
+    fill = f'{mount(nothing, "1m")}\nhead -c 2m /dev/zero >{shlex.quote(str(nothing))}/filler || true'
+    run = Run([nothing, locked, other], before=f'{fill}\n{mount(locked, "64m -o ro")}\n{HIDE_FIO}')
     assert run.status == 2 and run.get('run', 'storage-files') == 'failed', run.out
-    assert 'No space left' in run.get('error', 'folder'), run.records
-
-
-@tap.case
-def a_folder_that_is_read_only_fails_and_the_next_is_tested():
-    place, other = folder('locked'), folder('beside')
-    run = Run([place, other], before=f'{mount(place, "64m -o ro")}\n{HIDE_FIO}')
-    assert 'Read-only file system' in run.get('error', 'folder'), run.records
-    assert run.get('errors', 'create') == 0 and not left_in(other)
+    assert 'No space left' in run.get('error', 'folder', nothing), run.records
+    assert 'Read-only file system' in run.get('error', 'folder', locked), run.records
+    assert run.get('errors', 'create', other) == 0 and not left_in(other)
 
 
 @tap.case
@@ -160,6 +147,33 @@ def a_fio_that_nobody_knows_is_not_believed():
         run = Run([place], before=f'{mount(place, "64m -o ro")}\nmount --bind {fake} "$(command -v fio)"')
         assert run.get('run', 'storage-throughput') == 'failed', (says, run.records)
         assert 'only reports of fio-3' in run.get('reason', 'storage-throughput')
+
+
+# What fio says at once, whatever it is asked: enough written for its files, and as much read.
+REPORT = {'fio version': 'fio-3.33', 'jobs': [{'jobname': 'assay', 'error': 0, **{
+    way: {'io_bytes': 1 << 30, 'bw_bytes': 1 << 30, 'iops': 1024,
+          'clat_ns': {'percentile': {'50.000000': 1000, '90.000000': 2000, '99.000000': 3000}}}
+    for way in ('read', 'write')}}]}
+
+
+@tap.case
+def a_lasting_load_too_short_to_compare_is_unknown_and_a_full_file_system_is_refused():
+    full, place, fake = folder('full'), folder('lasting'), ROOT / 'quick-fio'
+    fake.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo fio-3.33 || echo {shlex.quote(json.dumps(REPORT))}\n')
+    fake.chmod(0o755)
+    fill = f'{mount(full, "8m")}\nhead -c 6m /dev/zero >{shlex.quote(str(full))}/filler'
+    run = Run([full, place], before=f'{fill}\nmount --bind {fake} "$(command -v fio)"')
+    assert run.status in (0, 2) and run.get('run', 'storage-throughput') == 'done', run.out
+    assert '10 % of what is free' in run.get('error', 'folder', full), run.records
+    assert run.get('bandwidth', 'sequential-read.direct.c1', full) is None
+    assert run.get('run', 'storage-endurance') == 'done', run.out
+    for mix in 'sequential-mix.direct.c8', 'random-mix.direct.c8':
+        for part in 'first', 'last', 'worst':
+            assert run.get('bandwidth', f'{mix}.{part}', place) == 2 << 30, run.records
+        assert 0 < run.get('lasted', mix) < 60 and run.get('fall', mix) is None, run.records
+        assert 'nothing to compare' in run.records['fall', mix, 'why']
+    assert 'UNKNOWN   storage-endurance' in run.out, run.out
+    assert 'storage.endurance' not in run.settled, run.settled
 
 
 @tap.case

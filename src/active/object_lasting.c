@@ -1,57 +1,72 @@
+#include "active/lasting.h"
 #include "active/object_errand.h"
 #include "host/system.h"
 #include "probe/vendor_say.h"
 
-enum {
-	OBJECT_WINDOWS = 15,
-};
+/* One kind of request about a handful of objects; how many succeeded. */
+static size_t do_each(const struct errand *errand, enum object_verb verb, size_t count)
+{
+	struct object_request *requests = errand_small(errand, verb, count, OBJECT_ANSWER_MAXIMUM);
+	size_t good = 0;
 
-/* Puts, reads and removes a handful of objects; how many requests succeeded. */
+	for (unsigned i = 0; i < count && verb == OBJECT_PUT; i++)
+		requests[i].body = errand_small_body(errand, i);
+	errand_send(errand, requests, count, errand->task->connections);
+	for (size_t i = 0; i < count; i++)
+		good += object_succeeded(&requests[i]);
+	requests_release(requests, count);
+	return good;
+}
+
+/* Puts, reads, lists and removes a handful of objects; how many requests succeeded. */
 static size_t mix_once(const struct errand *errand, size_t count)
 {
-	static const enum object_verb verbs[] = { OBJECT_PUT, OBJECT_GET, OBJECT_DELETE };
-	size_t good = 0;
+	struct object_request last;
+	size_t good;
 
 	SCOPED_ARENA(arena);
 	struct errand own = *errand;
 	own.arena = &arena;
-	for (size_t v = 0; v < sizeof(verbs) / sizeof(verbs[0]); v++) {
-		struct object_request *requests =
-			errand_small(&own, verbs[v], count, OBJECT_ANSWER_MAXIMUM);
+	good = do_each(&own, OBJECT_PUT, count) + do_each(&own, OBJECT_GET, count);
+	good += errand_lists(&own, &last, errand_passes, NULL) >= 0;
+	object_release(&last);
+	return good + do_each(&own, OBJECT_DELETE, count);
+}
 
-		for (unsigned i = 0; i < count && verbs[v] == OBJECT_PUT; i++)
-			requests[i].body = errand_small_body(&own, i);
-		errand_send(&own, requests, count, own.task->connections);
-		for (size_t i = 0; i < count; i++)
-			good += object_succeeded(&requests[i]);
-		requests_release(requests, count);
-	}
-	return good;
+/* What each part may take of what is left until the end. */
+static int64_t part_ns(const struct object_task *task)
+{
+	int64_t left_ns = task->lasts_until_ns - host_boot_ns(task->store.here);
+	int64_t each_ns = left_ns / task->windows;
+
+	return each_ns < task->window_ns ? each_ns : task->window_ns;
 }
 
 void errand_lasts(struct errand *errand)
 {
 	const struct object_task *task = errand->task;
-	double first = 0, last = 0;
+	const char *device = errand_device(errand, "mixed");
+	int64_t each_ns = part_ns(task);
+	struct lasting lasting = { 0 };
+	const char *why;
+	double fall;
 
 	errand->what = "mixed";
-	for (unsigned i = 0; i < OBJECT_WINDOWS; i++) {
+	for (unsigned i = 0; i < task->windows; i++) {
 		int64_t from_ns = host_boot_ns(task->store.here), now_ns = from_ns;
 		size_t good = 0;
 
-		while (now_ns - from_ns < task->window_ns) {
+		while (now_ns - from_ns < each_ns) {
 			good += mix_once(errand, task->connections);
 			now_ns = host_boot_ns(task->store.here);
 		}
-		if (i < OBJECT_WINDOWS / 5)
-			first += (double)good / (double)(now_ns - from_ns);
-		else if (i >= OBJECT_WINDOWS - OBJECT_WINDOWS / 5)
-			last += (double)good / (double)(now_ns - from_ns);
+		if (now_ns > from_ns)
+			lasting_add(&lasting, (double)good / (double)(now_ns - from_ns),
+				    (double)(now_ns - from_ns) / 1e9);
 	}
-	if (first > 0)
-		say_value(errand->port, errand_device(errand, "mixed"), NODE_TEST_OBJECT_FALL,
-			  last < first ? 100 * (1 - last / first) : 0);
+	say_value(errand->port, device, NODE_TEST_OBJECT_LASTED, lasting.seconds);
+	if (lasting_fall(&lasting, errand->arena, &fall, &why))
+		say_value(errand->port, device, NODE_TEST_OBJECT_FALL, fall);
 	else
-		say_unknown(errand->port, errand_device(errand, "mixed"), NODE_TEST_OBJECT_FALL,
-			    "no request succeeded in the first part");
+		say_unknown(errand->port, device, NODE_TEST_OBJECT_FALL, "%s", why);
 }

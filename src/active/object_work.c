@@ -10,8 +10,7 @@ static void test(struct errand *errand)
 	if (!errand_tests_small(errand))
 		return;
 	errand_tests_large(errand);
-	if (errand->task->window_ns > 0)
-		errand_lasts(errand);
+	errand_lasts(errand);
 	if (errand->task->may_lock)
 		errand_tries_lock(errand);
 	say_value(errand->port, errand_device(errand, "all"), NODE_TEST_OBJECT_CORRUPT,

@@ -15,7 +15,9 @@ struct object_task {
 	unsigned parts;    /* of the large object */
 	size_t part_bytes; /* at least 5 MiB, which S3 asks for */
 	unsigned connections;
-	int64_t window_ns; /* of each part of a lasting load; 0: none */
+	unsigned windows;       /* parts of a lasting load, a multiple of LASTING_ENDS */
+	int64_t window_ns;      /* of each of them, at most */
+	int64_t lasts_until_ns; /* host_boot_ns at which it has to be over */
 	bool may_lock;
 	const char *lock_until; /* "2026-11-26T09:30:00Z" */
 };

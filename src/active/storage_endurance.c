@@ -1,13 +1,10 @@
-#include <math.h>
-
+#include "active/lasting.h"
 #include "active/storage_fio.h"
 
 #define NS_PER_S 1000000000ll
 
 enum {
 	CLIENTS = 8,
-	WINDOWS_MAXIMUM = 15,
-	ENDS = 5, /* the first and the last fifth are compared */
 	SEQUENTIAL = 1 << 20,
 	RANDOM = 64 << 10,
 };
@@ -18,14 +15,15 @@ static const struct fio_work works[] = {
 	{ "random-mix", "randrw", RANDOM, .direct = true },
 };
 
-/* 7.5 minutes each at deployment, as published tests of providers have it; scaled where less time
- * is given. */
+/* 7.5 minutes each at deployment, as published tests of providers have it, and a fifth of that each
+ * week. A minute has no room for a lasting load: the quick profile shows that it can be put on, and
+ * has nothing to compare. */
 static const struct amount {
-	unsigned windows; /* a multiple of ENDS */
+	unsigned windows; /* a multiple of LASTING_ENDS */
 	int64_t window_ns, lay_out_ns;
 	uint64_t bytes;
 } amounts[ACTIVE_PROFILE_COUNT] = {
-	[ACTIVE_QUICK] = { 5, 2 * NS_PER_S / 5, 2 * NS_PER_S, 128ull << 20 },
+	[ACTIVE_QUICK] = { 5, NS_PER_S / 10, NS_PER_S, 32ull << 20 },
 	[ACTIVE_WEEKLY] = { 15, 6 * NS_PER_S, 10 * NS_PER_S, 4ull << 30 },
 	[ACTIVE_BURN_IN] = { 15, 30 * NS_PER_S, 60 * NS_PER_S, 16ull << 30 },
 };
@@ -50,30 +48,22 @@ static double rate_of(const struct fio_job *job)
 	       (job->write.bytes > 0 ? job->write.bytes_per_s : 0);
 }
 
-static double mean(const double *rates, unsigned count)
-{
-	double sum = 0;
-
-	for (unsigned i = 0; i < count; i++)
-		sum += rates[i];
-	return sum / count;
-}
-
 static void record(struct active_run *run, const struct storage_place *place,
-		   const struct fio_load *load, const double *rates, unsigned count)
+		   const struct fio_load *load, const struct lasting *lasting)
 {
 	const char *what = fio_load_name(load, run->arena);
-	double first = mean(rates, count / ENDS);
-	double last = mean(rates + count - count / ENDS, count / ENDS);
-	double worst = first;
-
-	for (unsigned i = 0; i < count; i++)
-		worst = fmin(worst, rates[i]);
-
+	const char *device = storage_device(run->arena, what, place->mark);
 	const struct {
 		const char *part;
 		double value;
-	} parts[] = { { "first", first }, { "last", last }, { "worst", worst } };
+	} parts[] = {
+		{ "first", lasting_first(lasting) },
+		{ "last", lasting_last(lasting) },
+		{ "worst", lasting_worst(lasting) },
+	};
+	const char *why;
+	double fall;
+
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		(void)saw_value(
 			run->sightings, NODE_TEST_STORAGE_BANDWIDTH,
@@ -81,10 +71,11 @@ static void record(struct active_run *run, const struct storage_place *place,
 				       arena_format(run->arena, "%s.%s", what, parts[i].part),
 				       place->mark),
 			parts[i].value);
-	/* What got faster did not fall. */
-	(void)saw_value(run->sightings, NODE_TEST_STORAGE_FALL,
-			storage_device(run->arena, what, place->mark),
-			first > 0 ? fmax(0, 100 * (1 - last / first)) : (double)NAN);
+	(void)saw_value(run->sightings, NODE_TEST_STORAGE_LASTED, device, lasting->seconds);
+	if (lasting_fall(lasting, run->arena, &fall, &why))
+		(void)saw_value(run->sightings, NODE_TEST_STORAGE_FALL, device, fall);
+	else
+		(void)saw_unknown(run->sightings, NODE_TEST_STORAGE_FALL, device, "%s", why);
 }
 
 static void last_long(struct active_run *run, const struct storage_place *place,
@@ -92,7 +83,7 @@ static void last_long(struct active_run *run, const struct storage_place *place,
 {
 	const char *what = fio_load_name(load, run->arena);
 	unsigned windows = amounts[run->request->profile].windows;
-	double rates[WINDOWS_MAXIMUM] = { 0 };
+	struct lasting lasting = { 0 };
 	struct fio_job job;
 
 	for (unsigned i = 0; i < windows; i++) {
@@ -105,10 +96,10 @@ static void last_long(struct active_run *run, const struct storage_place *place,
 					  run->reason ? ": " : "", run->reason ? run->reason : "");
 			return;
 		}
-		rates[i] = rate_of(&job);
+		lasting_add(&lasting, rate_of(&job), (double)load->time_ns / NS_PER_S);
 	}
 	sightings_again(run->sightings, run->request->host);
-	record(run, place, load, rates, windows);
+	record(run, place, load, &lasting);
 }
 
 static void measure(struct active_run *run, const struct storage_place *place)

@@ -634,6 +634,8 @@
 	  "requests that failed; device object:put:HOST/BUCKET") \
 	X(TEST_OBJECT_FALL, "node.test.object.fall", MEASURE_VALUE, "%", \
 	  "by how much the rate of mixed operations fell from the first part of a lasting load to the last; device object:mixed:HOST/BUCKET") \
+	X(TEST_OBJECT_LASTED, "node.test.object.lasted", MEASURE_VALUE, "s", \
+	  "how long the lasting load was that a fall is told of; device as node.test.object.fall") \
 	X(TEST_OBJECT_LATENCY_P50, "node.test.object.latency.p50", MEASURE_VALUE, "s", \
 	  "time of a request, median; device object:put:HOST/BUCKET, also get, list, delete") \
 	X(TEST_OBJECT_LATENCY_P90, "node.test.object.latency.p90", MEASURE_VALUE, "s", \
@@ -698,6 +700,8 @@
 	  "by how much the rate fell from the first part of a lasting load to the last; device storage:WORK.WAY.cCLIENTS:FOLDER") \
 	X(TEST_STORAGE_FILES, "node.test.storage.files", MEASURE_VALUE, "files", \
 	  "files of the tree that was walked; device storage:walk:FOLDER") \
+	X(TEST_STORAGE_LASTED, "node.test.storage.lasted", MEASURE_VALUE, "s", \
+	  "how long the lasting load was that a fall is told of; device as node.test.storage.fall") \
 	X(TEST_STORAGE_LATENCY_P50, "node.test.storage.latency.p50", MEASURE_VALUE, "s", \
 	  "time of an operation, median; device storage:WHAT:FOLDER") \
 	X(TEST_STORAGE_LATENCY_P90, "node.test.storage.latency.p90", MEASURE_VALUE, "s", \
