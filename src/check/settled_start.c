@@ -140,3 +140,94 @@ bool settle_import(struct settling *settling, struct settled *into)
 	into->value = slowest.median->value;
 	return true;
 }
+
+/* A download shorter than this tells of the start of connections. */
+static const double download_bytes = 1e9;
+
+/* Bytes and seconds of a fresh download; false of anything else. */
+static bool take_download(struct settling *settling, const struct record *kind, double *ret_bytes,
+			  double *ret_seconds)
+{
+	const char *device = kind->subject.parts[SUBJECT_DEVICE];
+	const struct record *median =
+		machine_find(settling->machine, NODE_TEST_START_MEDIAN, device);
+	const struct record *rate = machine_find(settling->machine, NODE_TEST_START_RATE, device);
+
+	if (!median || !rate || median->says != SAYS_VALUE || rate->says != SAYS_VALUE ||
+	    !had_no_cache(settling, device) || median->value * rate->value < download_bytes)
+		return false;
+	settling_uses(settling, rate);
+	*ret_bytes = median->value * rate->value;
+	*ret_seconds = median->value;
+	return true;
+}
+
+enum {
+	DOWNLOAD_PACKAGES,
+	DOWNLOAD_IMAGES,
+	DOWNLOAD_MODELS,
+	DOWNLOAD_KINDS,
+};
+
+/* What came in by each kind. */
+struct downloads {
+	double bytes[DOWNLOAD_KINDS], seconds[DOWNLOAD_KINDS];
+	double fastest; /* bytes a second */
+	size_t kinds;   /* of which something came in */
+};
+
+static bool is_among(const char *const *names, const char *name)
+{
+	while (*names && strcmp(*names, name) != 0)
+		names++;
+	return *names != NULL;
+}
+
+static struct downloads find_downloads(struct settling *settling)
+{
+	static const char *const *const of[DOWNLOAD_KINDS] = { installs, pulls, downloads };
+	struct downloads found = { .kinds = 0 };
+	const struct record *kind;
+	size_t at = 0;
+
+	while ((kind = machine_next(settling->machine, NODE_TEST_START_KIND, &at))) {
+		double bytes, seconds;
+
+		for (size_t i = 0; i < DOWNLOAD_KINDS && kind->says == SAYS_STATE; i++) {
+			if (!is_among(of[i], kind->text) ||
+			    !take_download(settling, kind, &bytes, &seconds))
+				continue;
+			found.kinds += found.bytes[i] <= 0;
+			found.bytes[i] += bytes;
+			found.seconds[i] += seconds;
+			found.fastest = fmax(found.fastest, bytes / seconds);
+		}
+	}
+	return found;
+}
+
+/* What the node can reach is what it reached from the best of several sources: one alone may be the
+ * slow one. */
+bool settle_download_rate(struct settling *settling, struct settled *into)
+{
+	const struct downloads found = find_downloads(settling);
+
+	into->value = found.fastest * 8e-9;
+	return found.kinds >= 2;
+}
+
+/* Packages, images and models one after the other, as a new environment needs them. */
+bool settle_internet_speed(struct settling *settling, struct settled *into)
+{
+	const struct downloads found = find_downloads(settling);
+	double bytes = 0, seconds = 0;
+
+	for (size_t i = 0; i < DOWNLOAD_KINDS; i++) {
+		bytes += found.bytes[i];
+		seconds += found.seconds[i];
+	}
+	if (found.kinds < DOWNLOAD_KINDS)
+		return false;
+	into->value = bytes / seconds * 8e-9;
+	return true;
+}

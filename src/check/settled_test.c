@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "check/claims.h"
 #include "test/scene.h"
 #include <cmocka.h>
 
@@ -185,7 +186,8 @@ static void storage_settles_what_one_node_can(void **state)
 		   "test.storage.latency.p99 storage:sequential-read.direct.c8:/a 0.5\n"
 		   "test.storage.latency.p99 storage:sequential-read.direct.c1:/a 9\n"
 		   "test.storage.latency.p99 storage:sequential-read.buffered.c32:/b 0.6\n"
-		   "test.storage.fall storage:sequential-read.direct.c8:/a -1\n"
+		   "test.storage.fall storage:sequential-mix.direct.c8:/a -1\n"
+		   "test.storage.lasted storage:sequential-mix.direct.c8:/a 450\n"
 		   "test.storage.violations storage:lock.flock:/a 0\n"
 		   "test.object.lock object:lock:h/b holds\n",
 		   NULL);
@@ -197,6 +199,102 @@ static void storage_settles_what_one_node_can(void **state)
 	assert_null(find(&scene, "storage.locks"));
 	scene_make(&scene, scene_bare, "test.storage.violations storage:lock.flock:/a 2\n", NULL);
 	assert_string_equal(find(&scene, "storage.locks")->answer, "violated");
+}
+
+static void a_fall_is_settled_by_a_load_as_long_as_was_asked_for(void **state)
+{
+	static const char files[] = "test.storage.fall storage:sequential-mix.direct.c8:/a 20\n"
+				    "test.storage.fall storage:random-mix.direct.c8:/a 5\n"
+				    "test.storage.lasted storage:sequential-mix.direct.c8:/a 450\n";
+	static const char objects[] = "test.object.fall object:mixed:h/b 7\n";
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	scene_make(&scene, scene_bare, files,
+		   "test.storage.lasted storage:random-mix.direct.c8:/a 450\n", objects,
+		   "test.object.lasted object:mixed:h/b 900\n", NULL);
+	assert_true(fabs(find(&scene, "storage.endurance")->value - 20) < 1e-9);
+	assert_true(fabs(find(&scene, "storage.object-endurance")->value - 7) < 1e-9);
+	scene_make(&scene, scene_bare, files,
+		   "test.storage.lasted storage:random-mix.direct.c8:/a 90\n", objects,
+		   "test.object.lasted object:mixed:h/b 60\n", NULL);
+	assert_null(find(&scene, "storage.endurance"));
+	assert_null(find(&scene, "storage.object-endurance"));
+	scene_make(&scene, scene_bare, files, objects, NULL);
+	assert_null(find(&scene, "storage.endurance"));
+	assert_null(find(&scene, "storage.object-endurance"));
+}
+
+static void what_was_stated_is_reached_by_many_clients_or_settles_nothing(void **state)
+{
+	static const char lines[] =
+		"test.storage.bandwidth storage:sequential-read.direct.c32:/data 12000000000\n"
+		"test.storage.bandwidth storage:sequential-read.buffered.c32:/data 9000000000\n"
+		"test.storage.bandwidth storage:sequential-write.direct.c8:/data 9000000000\n"
+		"test.storage.bandwidth storage:sequential-write.direct.c32:/data 5000000000\n"
+		"test.storage.bandwidth storage:sequential-write.direct.c32:/data2 90000000000\n";
+	static const struct {
+		double read, write; /* stated, GB/s; 0: not */
+		bool is_settled;
+	} cases[] = {
+		{ 10, 5, true },  { 10, 6, false }, { 20, 5, false },
+		{ 10, 0, false }, { 0, 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct claim items[] = {
+			{ .kind = CLAIM_STORAGE_READ, .value = cases[i].read, .folder = "/data" },
+			{ .kind = CLAIM_STORAGE_WRITE, .value = cases[i].write, .folder = "/data" },
+		};
+		const struct claims claims = {
+			.items = items,
+			.count = (cases[i].read > 0) + (cases[i].write > 0),
+		};
+		const struct settled *settled;
+		SCOPED_SCENE(scene);
+
+		scene_make(&scene, scene_bare, lines, NULL);
+		scene.input.claims = &claims;
+		settled = find(&scene, "storage.measured-speed");
+		if (cases[i].is_settled)
+			assert_string_equal(settled->answer, "fast");
+		else
+			assert_null(settled);
+	}
+}
+
+static void downloads_of_several_kinds_tell_of_the_way_in(void **state)
+{
+	static const char model[] = "test.start.kind start:phi model-download\n"
+				    "test.start.cache start:phi fresh\n"
+				    "test.start.median start:phi 10\n"
+				    "test.start.rate start:phi 1000000000\n";
+	static const char image[] = "test.start.kind start:image image-pull\n"
+				    "test.start.cache start:image cold\n"
+				    "test.start.median start:image 20\n"
+				    "test.start.rate start:image 250000000\n";
+	static const char packages[] = "test.start.kind start:uv package-install\n"
+				       "test.start.cache start:uv fresh\n"
+				       "test.start.median start:uv 10\n"
+				       "test.start.rate start:uv 500000000\n";
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	/* One source alone may be the slow one. */
+	scene_make(&scene, scene_bare, model, NULL);
+	assert_null(find(&scene, "lifecycle.download-speed"));
+	scene_make(&scene, scene_bare, model, image, NULL);
+	assert_true(fabs(find(&scene, "lifecycle.download-speed")->value - 8) < 1e-9);
+	assert_null(find(&scene, "networking.internet-speed"));
+	/* 20 GB in 40 s. */
+	scene_make(&scene, scene_bare, model, image, packages, NULL);
+	assert_true(fabs(find(&scene, "networking.internet-speed")->value - 4) < 1e-9);
+	/* A cache is no download, and a few megabytes are none either. */
+	scene_make(&scene, scene_bare, model, image, packages, "test.start.cache start:uv warm\n",
+		   "test.start.rate start:image 20000000\n", NULL);
+	assert_null(find(&scene, "networking.internet-speed"));
+	assert_null(find(&scene, "lifecycle.download-speed"));
 }
 
 static void starts_settle_by_what_was_moved_past_the_cache(void **state)
@@ -315,6 +413,9 @@ int main(void)
 		cmocka_unit_test(rails_settle_together),
 		cmocka_unit_test(a_front_end_that_loses_packets_shows_it),
 		cmocka_unit_test(storage_settles_what_one_node_can),
+		cmocka_unit_test(a_fall_is_settled_by_a_load_as_long_as_was_asked_for),
+		cmocka_unit_test(what_was_stated_is_reached_by_many_clients_or_settles_nothing),
+		cmocka_unit_test(downloads_of_several_kinds_tell_of_the_way_in),
 		cmocka_unit_test(starts_settle_by_what_was_moved_past_the_cache),
 		cmocka_unit_test(a_directory_of_many_shows_its_faults),
 		cmocka_unit_test(idle_power_is_that_of_gpus_without_work),
