@@ -30,9 +30,11 @@ void keep_append(struct keeper *keeper)
 	for (unsigned i = 0; i < task->rounds; i++) {
 		worker_calls(keeper->port, "appending in %.60s", task->mark);
 		write_record(record, task->rank * task->count + task->number, i);
+		/* What was refused is an error, and not there for a good reason. */
 		if (write(file, record, APPEND_RECORD) != APPEND_RECORD)
 			keeper_fails(keeper, "appending");
-		keeper->sum.rounds++;
+		else
+			keeper->sum.rounds++;
 	}
 	if (close(file) != 0)
 		keeper_fails(keeper, "closing the file that was appended to");

@@ -84,7 +84,7 @@ bool scratch_make(const struct host *here, const char *folder, char ret_path[sta
 	if (owner >= 0 && write_whole(owner, span_of(sign(here, &arena))))
 		return true;
 	(void)fail_system(err, "writing into", ret_path);
-	(void)scratch_remove(ret_path, NULL);
+	(void)scratch_remove(ret_path, NULL, NULL);
 	return false;
 }
 
@@ -92,6 +92,7 @@ bool scratch_make(const struct host *here, const char *folder, char ret_path[sta
 struct emptying {
 	dev_t device;
 	unsigned depth;
+	const struct scratch_watch *watch;
 };
 
 static bool empty_folder(int folder, const struct emptying *emptying);
@@ -99,8 +100,11 @@ static bool empty_folder(int folder, const struct emptying *emptying);
 static bool remove_entry(int folder, const char *name, const struct emptying *emptying)
 {
 	struct stat status;
+	int fault;
 
-	int fault = unlinkat(folder, name, 0) == 0 ? 0 : errno;
+	if (emptying->watch)
+		emptying->watch->goes_on(emptying->watch->context);
+	fault = unlinkat(folder, name, 0) == 0 ? 0 : errno;
 
 	if (fault == 0 || fault == ENOENT)
 		return true;
@@ -108,7 +112,9 @@ static bool remove_entry(int folder, const char *name, const struct emptying *em
 		return false;
 
 	SCOPED_FD(below) = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct emptying deeper = { .device = emptying->device, .depth = emptying->depth + 1 };
+	struct emptying deeper = { .device = emptying->device,
+				   .depth = emptying->depth + 1,
+				   .watch = emptying->watch };
 	if (below < 0 || fstat(below, &status) != 0)
 		return false;
 	errno = EXDEV;
@@ -140,7 +146,7 @@ static bool empty_folder(int folder, const struct emptying *emptying)
 	return good;
 }
 
-bool scratch_remove(const char *path, struct error *err)
+bool scratch_remove(const char *path, const struct scratch_watch *watch, struct error *err)
 {
 	SCOPED_FD(folder) = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat status;
@@ -150,7 +156,7 @@ bool scratch_remove(const char *path, struct error *err)
 	if (folder < 0 || fstat(folder, &status) != 0)
 		return fail_system(err, "opening", path);
 
-	const struct emptying emptying = { .device = status.st_dev };
+	const struct emptying emptying = { .device = status.st_dev, .watch = watch };
 	/* A client of NFS keeps a file that was removed while it was open under another name for a
 	 * moment: a second try finds it gone. */
 	bool is_empty = empty_folder(folder, &emptying);
@@ -237,7 +243,7 @@ static void sweep_one(const struct host *here, int parent, const char *folder, c
 	switch (owner_of(here, parent, name)) {
 	case OWNER_OVER:
 		needed = snprintf(path, sizeof(path), "%s/%s", folder, name);
-		if (needed > 0 && needed < PATH_MAX && scratch_remove(path, NULL))
+		if (needed > 0 && needed < PATH_MAX && scratch_remove(path, NULL, NULL))
 			leftovers->removed++;
 		return;
 	case OWNER_OTHER:

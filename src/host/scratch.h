@@ -16,9 +16,15 @@
 bool scratch_make(const struct host *here, const char *folder, char ret_path[static PATH_MAX],
 		  struct error *err);
 
+/* Who is told before each call that may hang, one for each file and folder. */
+struct scratch_watch {
+	void (*goes_on)(void *context);
+	void *context;
+};
+
 /* Removes the folder and all that is in it: no link is followed, no other file system entered. What
- * is gone already is fine. */
-bool scratch_remove(const char *path, struct error *err);
+ * is gone already is fine. `watch` may be NULL. */
+bool scratch_remove(const char *path, const struct scratch_watch *watch, struct error *err);
 
 struct scratch_leftovers {
 	unsigned removed; /* folders of runs of this machine that are over */

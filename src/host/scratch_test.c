@@ -38,10 +38,10 @@ static void what_is_made_is_removed_and_links_are_not_followed(void **state)
 	assert_int_equal(mkdir(name, 0700), 0);
 	(void)snprintf(name, sizeof(name), "%s/below/out", path);
 	assert_int_equal(symlink(kept, name), 0);
-	assert_true(scratch_remove(path, &err));
+	assert_true(scratch_remove(path, NULL, &err));
 	assert_int_equal(host_kind(&here, path), HOST_NOTHING);
 	assert_int_equal(host_kind(&here, kept), HOST_FOLDER);
-	assert_true(scratch_remove(path, &err));
+	assert_true(scratch_remove(path, NULL, &err));
 }
 
 static void the_folder_of_a_run_that_goes_on_stays(void **state)
@@ -57,7 +57,7 @@ static void the_folder_of_a_run_that_goes_on_stays(void **state)
 	assert_true(scratch_sweep(&here, folder, &leftovers, &err));
 	assert_int_equal(leftovers.kept, 1);
 	assert_int_equal(leftovers.removed, 0);
-	assert_true(scratch_remove(path, &err));
+	assert_true(scratch_remove(path, NULL, &err));
 }
 
 /* Writes the owner's file with one word changed. */
@@ -110,7 +110,7 @@ static void only_what_is_over_is_swept(void **state)
 		assert_int_equal(leftovers.removed, cases[i].removed);
 		assert_int_equal(leftovers.kept, cases[i].kept);
 		if (cases[i].removed == 0)
-			assert_true(scratch_remove(path, &err));
+			assert_true(scratch_remove(path, NULL, &err));
 	}
 }
 

@@ -2,6 +2,35 @@
 
 static const char *const kinds[] = { "lock.posix", "lock.open", "lock.flock" };
 
+/* What failed in the words of the test: the lock itself, or what was done while it was held. */
+static bool is_of_the_lock(const char *error)
+{
+	struct span words = span_of(error);
+
+	return span_starts(words, "locking") || span_starts(words, "unlocking") ||
+	       span_starts(words, "opening the file to lock");
+}
+
+static void judge_errors(struct tally *tally, const char *what, const char *mark,
+			 const struct record *errors)
+{
+	const char *device = errors->subject.parts[SUBJECT_DEVICE];
+	const char *error = folder_error(tally, what, mark);
+	struct finding *finding;
+
+	if (!is_of_the_lock(error)) {
+		finding = tally_say(tally, VERDICT_UNKNOWN, device, errors,
+				    "could not be tried to the end: %.120s", error);
+		finding->action = "look into the kernel log and ask for the server's";
+		return;
+	}
+	finding = tally_say(tally, VERDICT_WARN, device, errors, "the lock is refused: %.120s",
+			    error);
+	finding->bar = "every kind of lock works";
+	finding->action = "mount with locks that reach the server (NFS: without nolock; "
+			  "Lustre: with flock)";
+}
+
 /* One kind of lock in one folder. */
 static void judge_kind(struct tally *tally, const char *what, const char *mark)
 {
@@ -22,11 +51,7 @@ static void judge_kind(struct tally *tally, const char *what, const char *mark)
 		finding->action = "run nothing there that trusts locks: databases, package caches, "
 				  "Hugging Face downloads";
 	} else if (errors && errors->says == SAYS_VALUE && errors->value > 0) {
-		finding = tally_say(tally, VERDICT_WARN, device, errors,
-				    "the lock is refused: %.120s", folder_error(tally, what, mark));
-		finding->bar = "every kind of lock works";
-		finding->action = "mount with locks that reach the server (NFS: without nolock; "
-				  "Lustre: with flock)";
+		judge_errors(tally, what, mark, errors);
 	} else if (tally_need(tally, NODE_TEST_STORAGE_VIOLATIONS, device)) {
 		tally_well(tally, broken);
 	}

@@ -27,6 +27,11 @@ static const struct verdict_line cases[] = {
 	  "test.storage.errors storage:lock.open:/s 4\n"
 	  "test.storage.error storage:lock.open:/s locking: No locks available\n",
 	  VERDICT_WARN },
+	/* Not the lock failed, but what was written while it was held. */
+	{ "test.storage.violations storage:lock.open:/s 0\n"
+	  "test.storage.errors storage:lock.open:/s 4\n"
+	  "test.storage.error storage:lock.open:/s counting under the lock: Input/output error\n",
+	  VERDICT_UNKNOWN },
 	{ "test.storage.violations storage:lock.posix:/s ? it was not done\n"
 	  "test.storage.errors storage:lock.posix:/s -\n",
 	  VERDICT_UNKNOWN },

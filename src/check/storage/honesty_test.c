@@ -27,6 +27,10 @@ static const struct verdict_line cases[] = {
 	{ "test.storage.errors storage:append:/s 1\n"
 	  "test.storage.error storage:append:/s appending: Stale file handle\n",
 	  VERDICT_WARN },
+	{ "test.storage.violations storage:append:/s -\n"
+	  "test.storage.errors storage:append:/s 1000\n"
+	  "test.storage.error storage:append:/s appending: Input/output error\n",
+	  VERDICT_WARN },
 	{ "test.storage.errors storage:fsync:/s 1\n"
 	  "test.storage.error storage:fsync:/s fsync: Input/output error\n",
 	  VERDICT_FAIL },
@@ -35,6 +39,8 @@ static const struct verdict_line cases[] = {
 	  "test.storage.type storage:type:/s tmpfs\n",
 	  VERDICT_WARN },
 	{ "test.storage.latency.p50 storage:fsync:/s ? gone\n", VERDICT_UNKNOWN },
+	{ "test.storage.error storage:cleanup:/s removing a file of the test: no answer in time\n",
+	  VERDICT_FAIL },
 	{ "test.storage.violations storage:rename:/s ? it was not done\n", VERDICT_UNKNOWN },
 };
 
