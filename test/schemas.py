@@ -312,4 +312,97 @@ def a_wrong_record_is_refused():
         assert not validator.is_valid(wrong | change), f'{change} is accepted'
 
 
+def changed(document, *path_and_value):
+    """A copy with one thing changed: names and numbers that lead there, and what to put; None: gone."""
+    *path, last, value = path_and_value
+    copied = copy.deepcopy(document)
+    at = copied
+    for step in path:
+        at = at[step]
+    if value is None:
+        del at[last]
+    else:
+        at[last] = value
+    return copied
+
+
+def expect_agreement(name, group, option, document, good, bad):
+    """Program and schema take the same files."""
+    with tempfile.TemporaryDirectory() as folder:
+        for what, is_good in [*((one, True) for one in (document, *good)), *((one, False) for one in bad)]:
+            path = pathlib.Path(folder, 'file.yaml')
+            path.write_text(yaml.safe_dump(what, sort_keys=False), encoding='utf-8')
+            done = subprocess.run([ASSAY, 'test', group, option, path, '--root', root_of('bare')], capture_output=True,
+                                  text=True, check=False)
+            said = done.stdout + done.stderr
+            assert validator_of(name).is_valid(what) == is_good, f'{name}: the schema is wrong about {what}'
+            refused = done.returncode >= 64 or f'{path}:' in said
+            assert refused != is_good, f'{name}: the program is wrong about {what}: {said}'
+
+
+@tap.case
+def files_of_claims_fit_and_are_refused_by_program_and_schema_alike():
+    document = yaml.load(pathlib.Path('data/example/claims-h100.yaml').read_text(encoding='utf-8'), PlainLoader)
+    small = changed(document, 'claims', document['claims'][:2])
+    read = {'what': 'storage-read', 'value': 20, 'unit': 'GB/s', 'folder': '/mnt/shared'}
+    expect_refusals('claims', document, optional=('provider', 'product', 'source', 'day'))
+    expect_agreement('claims', 'processor', '--claims', document, [
+        changed(small, 'source', 'a page'),
+        changed(small, 'claims', [read, read | {'what': 'storage-write'}]),
+        changed(small, 'claims', [{'what': 'memory', 'value': 2, 'unit': 'TiB', 'counts': ['about', 'up-to']}]),
+    ], [
+        changed(small, 'schema', 'assay/claims/v2'),
+        changed(small, 'claims', []),
+        changed(small, 'day', None),
+        changed(small, 'source', None),
+        changed(small, 'day', 'yesterday'),
+        changed(small, 'claims', 0, 'what', 'colour'),
+        changed(small, 'claims', 0, 'is', None),
+        changed(small, 'claims', 0, 'value', 8),
+        changed(small, 'claims', 1, 'unit', 'GB'),
+        changed(small, 'claims', 1, 'unit', None),
+        changed(small, 'claims', 1, 'value', 0),
+        changed(small, 'claims', 1, 'value', 'eight'),
+        changed(small, 'claims', 1, 'front-end', 1),
+        changed(small, 'claims', 1, 'folder', '/mnt'),
+        changed(small, 'claims', 1, 'counts', ['twice']),
+        changed(small, 'claims', 1, 'words', 'x' * 301),
+        changed(small, 'claims', 1, 'surprise', 1),
+        changed(small, 'claims', [changed(read, 'folder', None)]),
+        changed(small, 'claims', [changed(read, 'folder', 'mnt')]),
+        changed(small, 'claims', [{'what': 'uptime', 'value': 101, 'unit': '%'}]),
+    ])
+
+
+@tap.case
+def files_of_commands_fit_and_are_refused_by_program_and_schema_alike():
+    document = yaml.load(pathlib.Path('data/example/start-commands.yaml').read_text(encoding='utf-8'), PlainLoader)
+    small = changed(document, 'commands', document['commands'][:1])
+    expect_refusals('start-commands', document)
+    expect_agreement('start-commands', 'start', '--commands', document, [
+        changed(small, 'instance-created', 1795680000),
+        changed(small, 'commands', 0, 'words', ['sleep', 1]),
+        changed(small, 'commands', 0, 'environment', ['A=', 'B=c=d']),
+    ], [
+        changed(small, 'schema', 'assay/start-commands/v2'),
+        changed(small, 'instance-created', 'today'),
+        changed(small, 'commands', 0, 'name', 'a b'),
+        changed(small, 'commands', 0, 'name', 'x' * 41),
+        changed(small, 'commands', 0, 'kind', 'coffee'),
+        changed(small, 'commands', 0, 'kind', None),
+        changed(small, 'commands', 0, 'words', []),
+        changed(small, 'commands', 0, 'words', ['']),
+        changed(small, 'commands', 0, 'words', ['x'] * 65),
+        changed(small, 'commands', 0, 'repetitions', 0),
+        changed(small, 'commands', 0, 'repetitions', 101),
+        changed(small, 'commands', 0, 'cache', 'hot'),
+        changed(small, 'commands', 0, 'limit', 7201),
+        changed(small, 'commands', 0, 'bytes', -1),
+        changed(small, 'commands', 0, 'path', 'wide'),
+        changed(small, 'commands', 0, 'as', 'root'),
+        changed(small, 'commands', 0, 'environment', ['HOME']),
+        changed(small, 'commands', 0, 'surprise', 1),
+    ])
+
+
 tap.run()
