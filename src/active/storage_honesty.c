@@ -192,7 +192,7 @@ static void measure(struct active_run *run, const struct storage_place *place)
 	trial.task.rounds = amount->syncs;
 	test_fsync(&trial);
 	test_checksum(&trial);
-	(void)storage_meeting_wait(run, place, trial.path, "over");
+	(void)storage_meeting_wait(run, place, trial.path, STORAGE_MEETING_OVER);
 }
 
 static void run(struct active_run *run)

@@ -138,24 +138,37 @@ static void open_meeting(struct worker_port *port, const struct comer *comer)
 	}
 }
 
+/* Rank 0 removes the folder as soon as it has seen all at the last point, or when it is stopped. */
+static void say_gone(struct worker_port *port, const char *point)
+{
+	if (strcmp(point, STORAGE_MEETING_OVER) == 0)
+		worker_answers(port, "met %s", point);
+	else
+		worker_answers(port, "error rank 0 has left");
+}
+
 static void await_point(struct worker_port *port, const struct comer *comer, const char *point)
 {
 	int folder = raw_open_folder(comer->path);
-	char name[NAME_SIZE];
+	char own[NAME_SIZE], name[NAME_SIZE];
 	unsigned come = 0;
 	uint64_t size;
 
-	name_rank(name, point, comer->rank);
-	if (folder < 0 || !put(folder, name, "here")) {
+	name_rank(own, point, comer->rank);
+	if (folder < 0 || !put(folder, own, "here")) {
 		worker_answers(port, "error %s", strerror(errno));
 		return;
 	}
 	while (come < comer->ranks) {
 		name_rank(name, point, come);
-		if (raw_size(folder, name, &size))
+		if (raw_size(folder, name, &size)) {
 			come++;
-		else
+		} else if (!raw_size(folder, own, &size) && errno == ENOENT) {
+			say_gone(port, point);
+			return;
+		} else {
 			raw_pause_ns(LOOK_NS);
+		}
 	}
 	worker_answers(port, "met %s", point);
 }
