@@ -41,6 +41,9 @@ bool fio_is_there(struct active_run *run)
 		active_fails(run, "%s", err.text);
 		return false;
 	}
+	/* Out of time, as on a machine that is busy: that is not fio's fault. */
+	if (result.stalled && !active_goes_on(run))
+		return false;
 	version = first_line(result.said);
 	if (!result.stopped && (result.status != 0 || !fio_version_is_known(version)))
 		active_fails(run, "fio says it is '%.*s': only reports of fio-3 are known",
