@@ -27,6 +27,26 @@ static bool concerns(const struct record *record, const char *provider)
 	return strcmp(record->subject.parts[SUBJECT_PROVIDER], provider) == 0;
 }
 
+/* What is known of the provider alone: all that its own grades rest on. They are asked for many
+ * days, and looking through everybody's records each time would grow with the square of the market.
+ */
+static struct evidence_set records_of(const struct evidence_set *all, const char *provider,
+				      struct arena *arena)
+{
+	struct evidence_set own = *all;
+
+	own.count = 0;
+	for (size_t i = 0; i < all->count; i++)
+		own.count += concerns(&all->records[i], provider);
+	own.room = own.count;
+	own.records = ARENA_ARRAY(arena, struct record, own.count);
+	own.count = 0;
+	for (size_t i = 0; i < all->count; i++)
+		if (concerns(&all->records[i], provider))
+			own.records[own.count++] = all->records[i];
+	return own;
+}
+
 static struct dated_grade grade_at(const struct rating_request *request, date_t date)
 {
 	SCOPED_ARENA(scratch);
@@ -49,8 +69,7 @@ static uint32_t count_arrived(const struct rating_request *request)
 	for (size_t i = 0; i < request->evidence->count; i++) {
 		const struct record *record = &request->evidence->records[i];
 
-		count += record->announced && concerns(record, request->only) &&
-			 record_counts(request, record);
+		count += record->announced && record_counts(request, record);
 	}
 	return count;
 }
@@ -58,18 +77,17 @@ static uint32_t count_arrived(const struct rating_request *request)
 void outlook_of(const struct rating *rating, const char *provider, struct arena *arena,
 		struct dated_grade **ret_items, uint32_t *ret_count)
 {
-	const struct evidence_set *evidence = rating->request.evidence;
 	struct rating_request request = rating->request;
 	SCOPED_ARENA(scratch);
-	date_t *dates = ARENA_ARRAY(&scratch, date_t, evidence->count + 1);
+	const struct evidence_set own = records_of(request.evidence, provider, &scratch);
+	date_t *dates = ARENA_ARRAY(&scratch, date_t, own.count + 1);
 	uint32_t count = 0;
 	bool undated = false;
 
-	for (size_t i = 0; i < evidence->count; i++) {
-		const struct record *record = &evidence->records[i];
+	for (size_t i = 0; i < own.count; i++) {
+		const struct record *record = &own.records[i];
 
-		if (!concerns(record, provider) || !record->announced ||
-		    record->observed > request.as_of)
+		if (!record->announced || record->observed > request.as_of)
 			continue;
 		if (record->due != DATE_NONE)
 			dates[count++] = record->due;
@@ -81,6 +99,7 @@ void outlook_of(const struct rating *rating, const char *provider, struct arena 
 	*ret_items = ARENA_ARRAY(arena, struct dated_grade, count);
 	*ret_count = count;
 	request.only = provider;
+	request.evidence = &own;
 	request.draws = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		request.undated = dates[i] == DATE_NONE;
@@ -93,23 +112,23 @@ void outlook_of(const struct rating *rating, const char *provider, struct arena 
 void trend_of(const struct rating *rating, const char *provider, struct arena *arena,
 	      struct dated_grade **ret_items, uint32_t *ret_count)
 {
-	const struct evidence_set *evidence = rating->request.evidence;
 	struct rating_request request = rating->request;
 	SCOPED_ARENA(scratch);
-	date_t *dates = ARENA_ARRAY(&scratch, date_t, evidence->count + 1);
+	const struct evidence_set own = records_of(request.evidence, provider, &scratch);
+	date_t *dates = ARENA_ARRAY(&scratch, date_t, own.count + 1);
 	uint32_t count = 0;
 
-	for (size_t i = 0; i < evidence->count; i++) {
-		const struct record *record = &evidence->records[i];
+	for (size_t i = 0; i < own.count; i++) {
+		const struct record *record = &own.records[i];
 
-		if (concerns(record, provider) && !record->announced &&
-		    record->observed <= request.as_of)
+		if (!record->announced && record->observed <= request.as_of)
 			dates[count++] = record->observed;
 	}
 	count = sort_dates(dates, count);
 	*ret_items = ARENA_ARRAY(arena, struct dated_grade, count);
 	*ret_count = count;
 	request.only = provider;
+	request.evidence = &own;
 	request.draws = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		request.as_of = dates[i];

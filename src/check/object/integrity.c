@@ -4,7 +4,7 @@
 
 static void judge_lock(struct tally *tally, const char *store)
 {
-	const struct record *lock = store_find(tally, NODE_TEST_OBJECT_LOCK, "lock", store);
+	const struct record *lock = object_find(tally, NODE_TEST_OBJECT_LOCK, "lock", store);
 	struct finding *finding;
 
 	if (!lock || strcmp(lock->text, "ignored") != 0)
@@ -17,7 +17,7 @@ static void judge_lock(struct tally *tally, const char *store)
 
 static void judge_left(struct tally *tally, const char *store)
 {
-	const struct record *left = store_find(tally, NODE_TEST_OBJECT_LEFT, "all", store);
+	const struct record *left = object_find(tally, NODE_TEST_OBJECT_LEFT, "all", store);
 	struct finding *finding;
 
 	if (!left || left->value <= 0)

@@ -4,10 +4,10 @@ static const char *const operations[] = { "put", "get", "list", "delete", "write
 
 static void judge_errors(struct tally *tally, const char *what, const char *store)
 {
-	const struct record *errors = store_find(tally, NODE_TEST_OBJECT_ERRORS, what, store);
-	const struct record *error = store_find(tally, NODE_TEST_OBJECT_ERROR, what, store);
-	bool has_worked = store_find(tally, NODE_TEST_OBJECT_LATENCY_P50, what, store) ||
-			  store_find(tally, NODE_TEST_OBJECT_BANDWIDTH, what, store);
+	const struct record *errors = object_find(tally, NODE_TEST_OBJECT_ERRORS, what, store);
+	const struct record *error = object_find(tally, NODE_TEST_OBJECT_ERROR, what, store);
+	bool has_worked = object_find(tally, NODE_TEST_OBJECT_LATENCY_P50, what, store) ||
+			  object_find(tally, NODE_TEST_OBJECT_BANDWIDTH, what, store);
 	struct finding *finding;
 
 	if (!errors || errors->value <= 0)
@@ -27,7 +27,7 @@ static double or_zero(const struct record *record)
 
 static void judge_store(struct tally *tally, const struct record *put, const char *store)
 {
-	const struct record *get = store_find(tally, NODE_TEST_OBJECT_LATENCY_P99, "get", store);
+	const struct record *get = object_find(tally, NODE_TEST_OBJECT_LATENCY_P99, "get", store);
 	size_t before = tally->found->count;
 	struct finding *finding;
 
@@ -40,8 +40,8 @@ static void judge_store(struct tally *tally, const struct record *put, const cha
 		"%.0f small objects written a second, a read takes %.1f ms in the middle and %.1f "
 		"ms "
 		"at 99 %%: no published figure to compare with",
-		or_zero(store_find(tally, NODE_TEST_OBJECT_RATE, "put", store)),
-		1e3 * or_zero(store_find(tally, NODE_TEST_OBJECT_LATENCY_P50, "get", store)),
+		or_zero(object_find(tally, NODE_TEST_OBJECT_RATE, "put", store)),
+		1e3 * or_zero(object_find(tally, NODE_TEST_OBJECT_LATENCY_P50, "get", store)),
 		1e3 * or_zero(get));
 	finding->action = "compare with what the provider states or with other nodes";
 	(void)finding_rests_on(finding, get);

@@ -12,8 +12,8 @@ const char *store_of(const char *device, const char *what)
 	return device + 7 + length + 1;
 }
 
-const struct record *store_find(const struct tally *tally, enum measure measure, const char *what,
-				const char *store)
+const struct record *object_find(const struct tally *tally, enum measure measure, const char *what,
+				 const char *store)
 {
 	const char *device = arena_format(tally->found->arena, "object:%s:%s", what, store);
 	const struct record *one = machine_find(tally->machine, measure, device);

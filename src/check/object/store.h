@@ -9,5 +9,5 @@
 const char *store_of(const char *device, const char *what);
 
 /* The record of the measure about WHAT in the store; NULL when there is none, or it is unknown. */
-const struct record *store_find(const struct tally *tally, enum measure measure, const char *what,
-				const char *store);
+const struct record *object_find(const struct tally *tally, enum measure measure, const char *what,
+				 const char *store);
