@@ -55,7 +55,7 @@ format: ## bring the C sources into form
 	@find src fuzz test bench -name '*.[ch]' -print0 | xargs -0 -r clang-format-14 -i
 
 clean: ## remove everything that was built
-	rm -rf build build-san build-fuzz build-clang
+	rm -rf .npm build build-san build-fuzz build-clang
 
 help: ## print this
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
