@@ -1,0 +1,53 @@
+/*
+ * Who may do what: tokens, agents and the codes that let an agent in. Kept in the store beside the
+ * streams and, unlike them, changed in place. Of a secret only its hash is kept (SHA-256 of 32
+ * random bytes: nothing to guess, so nothing slow is needed), and it is shown once.
+ */
+#pragma once
+
+#include "store/store.h"
+
+enum access_scope {
+	ACCESS_PUBLIC = 0,
+	ACCESS_PUSH = 1 << 0,     /* bundles of one provider's evidence in */
+	ACCESS_NODES = 1 << 1,    /* read the nodes of its party */
+	ACCESS_FEEDBACK = 1 << 2, /* the provider: give codes, reply */
+	ACCESS_MODERATE = 1 << 3, /* withdraw, flag */
+	ACCESS_ADMIN = 1 << 4,    /* make and revoke tokens and codes */
+};
+
+enum {
+	ACCESS_SECRET_TEXT = 64, /* "assay_" and 52 letters and digits, NUL */
+};
+
+struct access_token {
+	int64_t id;
+	const char *party; /* tenant or provider whom it speaks for */
+	uint32_t scopes;
+	int64_t made, expires; /* expires 0: never, which is refused for ACCESS_ADMIN */
+	int64_t last_used;     /* to the hour */
+	bool revoked;
+};
+
+bool access_make(struct store *store, const struct access_token *wanted,
+		 char ret_secret[static ACCESS_SECRET_TEXT], int64_t *ret_id, struct error *err);
+
+/* *ret_found false: unknown, expired or revoked, which are not told apart. */
+bool access_find(struct store *store, struct span secret, int64_t now, struct arena *arena,
+		 struct access_token *ret_token, bool *ret_found, struct error *err);
+bool access_revoke(struct store *store, int64_t id, struct error *err);
+bool access_list(struct store *store, struct arena *arena, struct access_token **ret_tokens,
+		 size_t *ret_count, struct error *err);
+
+/* A code that lets one agent in, once, within `seconds`. */
+bool access_code_make(struct store *store, const char *party, int64_t now, int64_t seconds,
+		      char ret_code[static ACCESS_SECRET_TEXT], struct error *err);
+bool access_code_use(struct store *store, struct span code, int64_t now, struct arena *arena,
+		     const char **ret_party, bool *ret_found, struct error *err);
+
+/* The fingerprint (SHA-256 of the certificate) that an agent has shown when it enrolled. */
+bool access_agent_add(struct store *store, const char *party, const char *name,
+		      struct span fingerprint, int64_t now, struct error *err);
+bool access_agent_find(struct store *store, struct span fingerprint, struct arena *arena,
+		       const char **ret_party, const char **ret_name, bool *ret_found,
+		       struct error *err);

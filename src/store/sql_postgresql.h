@@ -1,0 +1,37 @@
+/*
+ * What the files of the driver of PostgreSQL share; private to them.
+ */
+#pragma once
+
+#include "store/libpq.h"
+#include "store/sql_driver.h"
+
+enum {
+	TABLES_KEPT = 16,
+	SQLSTATE_SIZE = 6,
+};
+
+/* The types of a table's columns, for the binary form of COPY. */
+struct table_types {
+	char *columns; /* "entry (series, time)" */
+	Oid types[SQL_COLUMNS_MAXIMUM];
+};
+
+struct postgresql {
+	struct sql sql;
+	struct libpq pq;
+	PGconn *connection;
+	char *statements[SQL_STATEMENTS_KEPT];
+	unsigned statement_count;
+	struct table_types tables[TABLES_KEPT];
+	unsigned table_count;
+};
+
+/* Fails with what the server says of the result, which may be NULL, and clears it. */
+bool postgresql_fail(struct postgresql *database, PGresult *result, struct error *err);
+
+/* The value of a column in binary form; false for a type that is not known here. */
+bool postgresql_decode(Oid type, struct span bytes, struct sql_value *ret_value);
+
+bool postgresql_insert(struct sql *sql, const struct sql_table *table,
+		       const struct sql_value *values, size_t row_count, struct error *err);

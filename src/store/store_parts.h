@@ -1,0 +1,102 @@
+/*
+ * What the files of the store share; private to this room.
+ */
+#pragma once
+
+#include "store/names.h"
+#include "store/pack.h"
+
+enum {
+	BLOCKS_KEPT = 16,     /* unpacked, of a store that is open */
+	WANTED_AT_ONCE = 250, /* values of one statement */
+};
+
+/* One block, unpacked. */
+struct block {
+	int64_t first, last; /* sequences; 0 when the place is free */
+	enum store_stream stream;
+	struct packed_entry *entries;
+	size_t count;
+	struct arena arena;
+	uint64_t used;
+	unsigned pins; /* cursors that stand in it */
+};
+
+struct store {
+	struct sql *sql;
+	enum sql_access access;
+	struct names *names;
+	struct packer *packer;
+	struct block blocks[BLOCKS_KEPT];
+	uint64_t clock;
+};
+
+/* One row of `batch`. */
+struct batch_row {
+	int64_t first, last, taken;
+	enum store_stream stream;
+	char party[STORE_KEY_MAXIMUM + 1];
+	uint8_t digest[STORE_LINK_BYTES], link[STORE_LINK_BYTES];
+};
+
+/* ---- tables.c ---- */
+
+/* Makes the tables of a new store, moves those of an earlier format, refuses a later one. */
+bool tables_open(struct sql *sql, enum sql_access access, struct error *err);
+
+/* ---- blocks.c ---- */
+
+/* The block that holds the sequence, in the store's own memory: of the kept blocks the one that was
+ * used longest ago goes, never one with a pin. ERROR_PARSE when there is none or it is damaged. */
+bool block_of(struct store *store, int64_t sequence, struct block **ret_block, struct error *err);
+
+/* None of the kept blocks is trusted any more; those with a pin stay. */
+void blocks_forget(struct store *store);
+
+/* The batch that the sequence came in; *ret_found is false behind the last. */
+bool batch_of(struct store *store, int64_t sequence, struct batch_row *ret_batch, bool *ret_found,
+	      struct error *err);
+
+/* The last batch; *ret_found is false in an empty store. */
+bool batch_last(struct store *store, struct batch_row *ret_batch, bool *ret_found,
+		struct error *err);
+
+/* A row of "SELECT first, last, stream, taken, party, digest, link FROM batch". */
+bool batch_take(const struct sql_value *row, struct batch_row *ret_batch, struct error *err);
+
+/* link = SHA-256(link before, stream, first, time, party, digest), numbers as 8 bytes, the lowest
+ * first, texts with a newline behind. */
+void batch_link(const uint8_t before[STORE_LINK_BYTES], const struct batch_row *batch,
+		uint8_t ret_link[STORE_LINK_BYTES]);
+
+/* ---- places.c ---- */
+
+/* Subjects that a block has entries of, those above them as well. */
+struct places {
+	int64_t *ids;
+	size_t count, room;
+	const char *last; /* subject that was added last */
+};
+
+struct block_draft {
+	enum store_stream stream;
+	int64_t first, last;
+	struct span text;
+	struct places *places;
+};
+
+/* Both within a transaction. */
+bool places_add(struct store *store, enum store_stream stream, const char *subject,
+		struct arena *arena, struct places *places, struct error *err);
+bool block_write(struct store *store, const struct block_draft *draft, struct error *err);
+
+/* ---- append_ids.c ---- */
+
+/* What an id is found by: its stream, where it begins and 40 bits of its hash, so that those that
+ * begin alike stand together. Two ids may share it. */
+int64_t id_key(enum store_stream stream, const char *id);
+
+static inline bool stream_has_records(enum store_stream stream)
+{
+	return stream == STORE_EVIDENCE || stream == STORE_NODES;
+}
