@@ -135,6 +135,8 @@ void inventory_write(const struct inventory *inventory, enum report_format forma
 	case FORMAT_JUNIT:
 	case FORMAT_PROMETHEUS:
 	case FORMAT_NAGIOS:
+	case FORMAT_HTML:
+	case FORMAT_YAML:
 	case FORMAT_COUNT:
 		assert(false); /* the command offers none of these */
 		break;

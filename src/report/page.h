@@ -1,13 +1,14 @@
 /*
- * Text with headings, paragraphs, lists and tables, for a terminal or as Markdown from the same
- * calls.
+ * Text with headings, paragraphs, lists and tables, for a terminal, as Markdown or as a piece of
+ * HTML from the same calls. In HTML the title is a heading of the second level: the page around it
+ * has the first.
  */
 #pragma once
 
 #include "report/table.h"
 
 struct page {
-	enum report_format format; /* FORMAT_TABLE or FORMAT_MARKDOWN */
+	enum report_format format; /* FORMAT_TABLE, FORMAT_MARKDOWN or FORMAT_HTML */
 	const struct report_style *style;
 	struct arena *arena;
 	struct text *into;

@@ -69,11 +69,26 @@ static void markdown_gets_its_marks(void **state)
 				     "\n");
 }
 
+static void html_gets_its_elements(void **state)
+{
+	(void)state;
+	expect_page(
+		FORMAT_HTML,
+		"<h2>A title</h2>\n"
+		"<p>Words *and* more.</p>\n"
+		"<h3>Heading 1</h3>\n"
+		"<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"
+		"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"a, b\"><table>\n"
+		"<thead><tr><th scope=\"col\">a</th><th scope=\"col\">b</th></tr></thead>\n"
+		"<tbody>\n<tr><td>1</td><td>2</td></tr>\n</tbody></table></div>\n\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_terminal_gets_plain_text),
 		cmocka_unit_test(markdown_gets_its_marks),
+		cmocka_unit_test(html_gets_its_elements),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,8 @@ enum report_format {
 	FORMAT_PROMETHEUS, /* text exposition, for a node exporter's text file collector */
 	FORMAT_NAGIOS,     /* one line and the plug-in's exit status */
 	FORMAT_LINES,      /* records as JSON Lines */
+	FORMAT_HTML,       /* a piece of a page, which no command offers */
+	FORMAT_YAML,       /* a form to fill in */
 	FORMAT_COUNT,
 };
 
@@ -98,10 +100,27 @@ struct site {
 	size_t count, room;
 };
 
-struct site_market; /* report/site_market.h */
+struct site_market;  /* report/site_market.h */
+struct site_context; /* report/site_page.h */
 
-/* The whole site in memory: static HTML that needs no script, its style sheet, SVG inline, and a
- * JSON twin beside each page. Nothing is fetched from anywhere. The caller writes it.
- * `market` may be NULL. */
-void site_make(const struct rating *rating, const struct site_market *market, struct arena *arena,
-	       struct site *ret_site);
+/* What a server answers besides files: pages then have forms and scripts, and its headers say what
+ * may run (report/site_served.h). None: files that nobody answers for. */
+enum site_serves {
+	SITE_SERVES = 1 << 0, /* views */
+	SITE_SERVES_GUIDE = 1 << 1,
+	SITE_SERVES_NODES = 1 << 2,
+	SITE_SERVES_FEEDBACK = 1 << 3,
+};
+
+/* What the pages are made from, in the arena; `market` may be NULL. `serves` are bits. */
+struct site_context *site_context_new(const struct rating *rating, const struct site_market *market,
+				      unsigned serves, struct arena *arena);
+
+/* The whole site in memory: HTML that needs no script, its style sheet, SVG inline, and a JSON twin
+ * beside each page. Nothing is fetched from anywhere else. The caller writes or serves it. */
+void site_make(const struct site_context *context, struct site *ret_site);
+
+/* The same file by file, in no certain order, for who does not hold all of it: `path` and `content`
+ * are there during the call of `keep`. */
+void site_each(const struct site_context *context,
+	       void (*keep)(void *keeper, const char *path, struct span content), void *keeper);

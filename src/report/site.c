@@ -12,8 +12,17 @@ enum {
 	FILES_FIRST = 64,
 };
 
-static void add_file(struct site *site, struct arena *arena, const char *path, struct span content)
+/* What site_make fills. */
+struct collecting {
+	struct site site;
+	struct arena *arena;
+};
+
+static void add_file(void *context, const char *path, struct span content)
 {
+	struct site *site = &((struct collecting *)context)->site;
+	struct arena *arena = ((struct collecting *)context)->arena;
+
 	if (site->count == site->room) {
 		size_t room = site->room > 0 ? site->room * 2 : FILES_FIRST;
 		struct site_file *files = ARENA_ARRAY(arena, struct site_file, room);
@@ -24,7 +33,7 @@ static void add_file(struct site *site, struct arena *arena, const char *path, s
 		site->room = room;
 	}
 	site->files[site->count++] = (struct site_file){
-		.path = path,
+		.path = arena_string(arena, span_of(path)),
 		.content = { .at = arena_string(arena, content), .length = content.length },
 	};
 }
@@ -41,11 +50,15 @@ static void add_navigation(const struct site_page *page, enum site_section curre
 {
 	static const struct {
 		const char *path, *title;
+		unsigned serves; /* only there when a server answers it; 0: always */
 	} entries[] = {
-		{ "index.html", "Ratings" },
-		{ "market.html", "Market" },
-		{ "criteria.html", "Criteria" },
-		{ "method.html", "Method" },
+		{ "index.html", "Ratings", 0 },
+		{ "market.html", "Market", 0 },
+		{ "guide", "Guide", SITE_SERVES_GUIDE },
+		{ "nodes", "Nodes", SITE_SERVES_NODES },
+		{ "feedback", "Customers", SITE_SERVES_FEEDBACK },
+		{ "criteria.html", "Criteria", 0 },
+		{ "method.html", "Method", 0 },
 	};
 
 	static_assert(sizeof(entries) / sizeof(entries[0]) == SECTION_COUNT, "one for each");
@@ -54,6 +67,8 @@ static void add_navigation(const struct site_page *page, enum site_section curre
 		 "<nav aria-label=\"Site\"><ul>",
 		 page->root);
 	for (unsigned i = 0; i < SECTION_COUNT; i++) {
+		if ((entries[i].serves & page->context->serves) != entries[i].serves)
+			continue;
 		html_add(page->into, "<li><a href=\"%s%s\"", page->root, entries[i].path);
 		if (i == current)
 			text_add(page->into, " aria-current=\"true\"");
@@ -62,15 +77,28 @@ static void add_navigation(const struct site_page *page, enum site_section curre
 	text_add(page->into, "</ul></nav></header>\n");
 }
 
+/* What may be loaded: a served page is told by its headers. */
+static void add_policy(const struct site_page *page)
+{
+	if (page->context->serves)
+		html_add(page->into,
+			 "<script type=\"module\" src=\"%sscript/assay.js\"></script>\n",
+			 page->root);
+	else
+		text_add(page->into, "<meta http-equiv=\"Content-Security-Policy\" "
+				     "content=\"default-src 'none'; "
+				     "style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+				     "form-action 'none'\">\n");
+}
+
 void site_open(const struct site_page *page, const struct site_head *head)
 {
+	text_add(page->into, "<!DOCTYPE html>\n"
+			     "<html lang=\"en\">\n"
+			     "<head>\n"
+			     "<meta charset=\"utf-8\">\n");
+	add_policy(page);
 	html_add(page->into,
-		 "<!DOCTYPE html>\n"
-		 "<html lang=\"en\">\n"
-		 "<head>\n"
-		 "<meta charset=\"utf-8\">\n"
-		 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-		 "style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'\">\n"
 		 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		 "<meta name=\"color-scheme\" content=\"light dark\">\n"
 		 "<meta name=\"description\" content=\"%s\">\n"
@@ -122,9 +150,11 @@ void site_close(const struct site_page *page, const struct site_head *head)
 		 "here.</p>\n</footer>\n</body>\n</html>\n");
 }
 
-/* The site while it is written; `scratch` holds one file at a time. */
+/* The site while it is written; `scratch` holds one file at a time, and the context's arena what
+ * was made for it. */
 struct writing {
-	struct site *site;
+	void (*keep)(void *context, const char *path, struct span content);
+	void *keeper;
 	const struct site_context *context;
 	struct text scratch;
 };
@@ -144,12 +174,14 @@ static struct text *start_twin(struct writing *writing)
 }
 
 /* Keeps what was written since a start as `folder``name``suffix`. */
-static void keep(struct writing *writing, const char *folder, const char *name, const char *suffix)
+static void keep_file(struct writing *writing, const char *folder, const char *name,
+		      const char *suffix)
 {
 	struct arena *arena = writing->context->arena;
 
-	add_file(writing->site, arena, arena_format(arena, "%s%s%s", folder, name, suffix),
-		 text_span(&writing->scratch));
+	writing->keep(writing->keeper, arena_format(arena, "%s%s%s", folder, name, suffix),
+		      text_span(&writing->scratch));
+	arena_clear(arena);
 }
 
 static void add_top(struct writing *writing)
@@ -158,32 +190,32 @@ static void add_top(struct writing *writing)
 	struct site_page page = start_page(writing, "");
 
 	site_index(&page);
-	keep(writing, "", "index", ".html");
+	keep_file(writing, "", "index", ".html");
 	league_json(context->rating, start_twin(writing));
-	keep(writing, "", "index", ".json");
+	keep_file(writing, "", "index", ".json");
 	/* The same once more under the name by which programs know a site. */
-	keep(writing, "", "rating", ".json");
+	keep_file(writing, "", "rating", ".json");
 
 	page = start_page(writing, "");
 	site_market(&page);
-	keep(writing, "", "market", ".html");
+	keep_file(writing, "", "market", ".html");
 	market_json(context->rating, context->market, start_twin(writing));
-	keep(writing, "", "market", ".json");
+	keep_file(writing, "", "market", ".json");
 
 	page = start_page(writing, "");
 	site_criteria(&page);
-	keep(writing, "", "criteria", ".html");
+	keep_file(writing, "", "criteria", ".html");
 	criteria_json(context->standard, start_twin(writing));
-	keep(writing, "", "criteria", ".json");
+	keep_file(writing, "", "criteria", ".json");
 
 	page = start_page(writing, "");
 	site_method(&page);
-	keep(writing, "", "method", ".html");
+	keep_file(writing, "", "method", ".html");
 	method_json(context->rating, start_twin(writing));
-	keep(writing, "", "method", ".json");
+	keep_file(writing, "", "method", ".json");
 
 	text_add(start_twin(writing), style_css);
-	keep(writing, "", "style", ".css");
+	keep_file(writing, "", "style", ".css");
 }
 
 static void add_provider(struct writing *writing, const struct explanation *explanation)
@@ -192,9 +224,9 @@ static void add_provider(struct writing *writing, const struct explanation *expl
 	struct site_page page = start_page(writing, "../");
 
 	site_provider(&page, explanation);
-	keep(writing, "provider/", name, ".html");
+	keep_file(writing, "provider/", name, ".html");
 	provider_json(explanation, start_twin(writing));
-	keep(writing, "provider/", name, ".json");
+	keep_file(writing, "provider/", name, ".json");
 }
 
 static void add_criterion(struct writing *writing, uint32_t criterion)
@@ -204,9 +236,9 @@ static void add_criterion(struct writing *writing, uint32_t criterion)
 	struct site_page page = start_page(writing, "../");
 
 	site_criterion(&page, criterion);
-	keep(writing, "criterion/", id, ".html");
+	keep_file(writing, "criterion/", id, ".html");
 	criterion_json(context->standard, context->rating, criterion, start_twin(writing));
-	keep(writing, "criterion/", id, ".json");
+	keep_file(writing, "criterion/", id, ".json");
 }
 
 static const struct explanation *explain_all(const struct rating *rating, struct arena *arena)
@@ -218,28 +250,47 @@ static const struct explanation *explain_all(const struct rating *rating, struct
 	return all;
 }
 
-void site_make(const struct rating *rating, const struct site_market *market, struct arena *arena,
-	       struct site *ret_site)
+struct site_context *site_context_new(const struct rating *rating, const struct site_market *market,
+				      unsigned serves, struct arena *arena)
 {
+	struct site_context *context = ARENA_NEW(arena, struct site_context);
 	struct gap *gaps;
-	struct site site = { 0 };
-	struct site_context context = { .rating = rating,
-					.standard = rating->request.standard,
-					.arena = arena,
-					.market = market,
-					.explanations = explain_all(rating, arena) };
-	struct writing writing = { .site = &site, .context = &context };
 
-	gaps_of(rating, arena, &gaps, &context.gap_count);
-	context.gaps = gaps;
+	*context = (struct site_context){
+		.rating = rating,
+		.standard = rating->request.standard,
+		.arena = arena,
+		.market = market,
+		.explanations = explain_all(rating, arena),
+		.serves = serves,
+	};
+	gaps_of(rating, arena, &gaps, &context->gap_count);
+	context->gaps = gaps;
+	return context;
+}
 
+void site_each(const struct site_context *context,
+	       void (*keep)(void *keeper, const char *path, struct span content), void *keeper)
+{
+	SCOPED_ARENA(passing);
+	struct site_context page = *context;
+	struct writing writing = { .keep = keep, .keeper = keeper, .context = &page };
+
+	page.arena = &passing;
 	add_top(&writing);
-	for (uint32_t i = 0; i < rating->provider_count; i++)
-		add_provider(&writing, &context.explanations[i]);
-	for (uint32_t i = 0; i < context.standard->criterion_count; i++)
+	for (uint32_t i = 0; i < context->rating->provider_count; i++)
+		add_provider(&writing, &context->explanations[i]);
+	for (uint32_t i = 0; i < context->standard->criterion_count; i++)
 		add_criterion(&writing, i);
 	text_release(&writing.scratch);
+}
 
-	qsort(site.files, site.count, sizeof(*site.files), by_path);
-	*ret_site = site;
+void site_make(const struct site_context *context, struct site *ret_site)
+{
+	struct collecting collecting = { .arena = context->arena };
+
+	site_each(context, add_file, &collecting);
+	qsort(collecting.site.files, collecting.site.count, sizeof(*collecting.site.files),
+	      by_path);
+	*ret_site = collecting.site;
 }

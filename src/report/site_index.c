@@ -5,6 +5,7 @@
 #include "report/html.h"
 #include "report/phrase.h"
 #include "report/site_page.h"
+#include "report/site_served.h"
 
 enum {
 	GAPS_SHOWN = 12,
@@ -152,9 +153,23 @@ static void add_group(const struct site_page *page, bool rated, enum grade grade
 	text_add(page->into, found > 0 ? "</tbody>\n" : "");
 }
 
+/* The form for a view of one's own, before any was asked for. */
+static void add_choice(const struct site_page *page)
+{
+	const struct site_context *context = page->context;
+	struct league_view view;
+	struct league_rows rows;
+
+	league_view_init(context->standard, &view);
+	league_rows_of(context->rating, context->explanations, &view, context->arena, &rows);
+	site_view_form(page, &view, &rows);
+}
+
 static void add_league(const struct site_page *page)
 {
 	site_heading(page, "league", "League table");
+	if (page->context->serves & SITE_SERVES)
+		add_choice(page);
 	text_add(page->into,
 		 "<p class=\"key\"><span class=\"key-item\"><svg class=\"swatch\" height=\"12\" "
 		 "role=\"img\"><title>dot</title><circle class=\"point\" cx=\"50%\" cy=\"6\" "

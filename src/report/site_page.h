@@ -15,11 +15,15 @@ struct site_context {
 	const struct site_market *market;       /* NULL: only what the evidence says of prices */
 	const struct gap *gaps;                 /* the most lacked first */
 	uint32_t gap_count;
+	unsigned serves; /* bits of enum site_serves, report/report.h */
 };
 
 enum site_section {
 	SECTION_RATINGS,
 	SECTION_MARKET,
+	SECTION_GUIDE, /* only when a server answers, as the next */
+	SECTION_NODES,
+	SECTION_FEEDBACK,
 	SECTION_CRITERIA,
 	SECTION_METHOD,
 	SECTION_COUNT,

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/html.h"
+
 enum {
 	GAP = 2,              /* columns between two columns */
 	WRAPPED_MINIMUM = 34, /* a narrower last column goes below the row */
@@ -245,6 +247,32 @@ static void write_markdown(const struct table *table, struct text *into)
 	}
 }
 
+/* In a box of its own that scrolls and that the keyboard reaches; the titles are its name. */
+static void write_html(const struct table *table, struct text *into)
+{
+	text_add(into, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+	for (unsigned i = 0; i < table->column_count; i++)
+		html_add(into, i > 0 ? ", %s" : "%s", table->columns[i].title);
+	text_add(into, "\"><table>\n<thead><tr>");
+	for (unsigned i = 0; i < table->column_count; i++)
+		html_add(into,
+			 table->columns[i].right ? "<th scope=\"col\" class=\"number\">%s</th>"
+						 : "<th scope=\"col\">%s</th>",
+			 table->columns[i].title);
+	text_add(into, "</tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < table->count; i++) {
+		unsigned column = (unsigned)(i % table->column_count);
+
+		text_add(into, column == 0 ? "<tr>" : "");
+		html_add(into,
+			 table->columns[column].right ? "<td class=\"number\">%s</td>"
+						      : "<td>%s</td>",
+			 table->cells[i].text);
+		text_add(into, column + 1 == table->column_count ? "</tr>\n" : "");
+	}
+	text_add(into, "</tbody></table></div>\n");
+}
+
 void table_write(const struct table *table, enum report_format format,
 		 const struct report_style *style, struct text *into)
 {
@@ -259,11 +287,15 @@ void table_write(const struct table *table, enum report_format format,
 	case FORMAT_MARKDOWN:
 		write_markdown(table, into);
 		break;
+	case FORMAT_HTML:
+		write_html(table, into);
+		break;
 	case FORMAT_JSON:
 	case FORMAT_JUNIT:
 	case FORMAT_PROMETHEUS:
 	case FORMAT_NAGIOS:
 	case FORMAT_LINES:
+	case FORMAT_YAML:
 	case FORMAT_COUNT:
 		assert(false); /* a table is none of these */
 		break;

@@ -1,6 +1,6 @@
 /*
- * A table that is filled once and written for a terminal, as CSV or as Markdown. Its last column
- * may hold long text: on a terminal it is wrapped beside the others, or below them where the
+ * A table that is filled once and written for a terminal, as CSV, as Markdown or as HTML. Its last
+ * column may hold long text: on a terminal it is wrapped beside the others, or below them where the
  * terminal is narrow.
  */
 #pragma once

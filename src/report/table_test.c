@@ -133,6 +133,22 @@ static void markdown_shows_text_as_it_is(void **state)
 		     "| &lt;b> &amp; \\*c\\* | 1 | a\\|b<br>c d |\n");
 }
 
+static void html_shows_text_as_it_is(void **state)
+{
+	const struct report_style style = { .columns = 80 };
+	SCOPED_ARENA(arena);
+	SCOPED_TEXT(text);
+	TABLE(table, columns, &arena);
+
+	(void)state;
+	table_cell(&table, "<b> & \"c\"");
+	table_cell(&table, "1");
+	table_cell(&table, "x");
+	table_write(&table, FORMAT_HTML, &style, &text);
+	assert_non_null(strstr(text_string(&text), "<tr><td>&lt;b&gt; &amp; &quot;c&quot;</td>"
+						   "<td class=\"number\">1</td><td>x</td></tr>\n"));
+}
+
 static void a_table_grows(void **state)
 {
 	const struct report_style style = { .columns = 80 };
@@ -163,6 +179,7 @@ int main(void)
 		cmocka_unit_test(a_chip_fills_its_column),
 		cmocka_unit_test(csv_quotes_what_needs_it),
 		cmocka_unit_test(markdown_shows_text_as_it_is),
+		cmocka_unit_test(html_shows_text_as_it_is),
 		cmocka_unit_test(a_table_grows),
 	};
 

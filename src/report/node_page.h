@@ -1,0 +1,66 @@
+/*
+ * Pages of nodes, which a server shows to whose nodes they are: the grid by rack and rail, and one
+ * node with its life, its findings and its curves. Beside each stands a twin in JSON.
+ */
+#pragma once
+
+#include "report/node_brief.h"
+#include "report/site_page.h"
+
+/* The nodes of one place in the order of rack and name. */
+struct node_grid {
+	const char *title; /* "crusoe / eu-1" */
+	const struct node_brief *nodes;
+	uint32_t count;
+	bool is_partial; /* more are there than are shown */
+	int64_t now;
+};
+
+/* Sorts by cluster, rack, name. */
+void node_grid_sort(struct node_brief *nodes, uint32_t count);
+
+void site_nodes(const struct site_page *page, const struct node_grid *grid);
+void node_grid_json(const struct node_grid *grid, struct text *into);
+
+/* A time in a node's life. */
+struct node_period {
+	enum node_life life;
+	int64_t from;
+	const char *reason; /* "" when none was given */
+};
+
+/* A curve that a page shows and a script may fetch. */
+struct node_curve {
+	const char *title;   /* "busbw of all_reduce", "temperature of GPU 3" */
+	const char *address; /* of the JSON twin, assay/curve/v1 */
+	const char *unit;
+	bool by_size; /* against message size in bytes, else against time */
+	const double *x, *y;
+	const double *low, *high; /* the reference band; NULL without */
+	size_t count;
+};
+
+struct node_view {
+	const struct node_brief *brief;
+	const struct checkup *checkup;  /* NULL: no records of a look */
+	const struct node_period *life; /* oldest first */
+	uint32_t life_count;
+	const struct node_curve *curves;
+	uint32_t curve_count;
+	int64_t now;
+};
+
+void site_node(const struct site_page *page, const struct node_view *view);
+void node_view_json(const struct node_view *view, const struct handbook *handbook,
+		    struct text *into);
+
+/* assay/curve/v1: { x: { unit, values }, lines: [{ name, unit, values, low, high }] }. */
+void node_curve_json(const struct node_curve *curve, struct text *into);
+
+/* ---- parts ---- */
+
+void site_life(const struct site_page *page, enum node_life life);
+void site_verdict(const struct site_page *page, enum verdict verdict);
+
+/* "5 min", "3 d"; "now" below two seconds. */
+const char *site_elapsed_text(int64_t then, int64_t now, struct arena *arena);
