@@ -1,0 +1,129 @@
+/* What handlers fill and read: answers that refuse, fields of a query or form. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "report/html.h"
+#include "web/parts.h"
+
+enum {
+	SAID_MAXIMUM = 512,
+};
+
+static void write_page(struct text *into, unsigned status, const char *said, const char *hint)
+{
+	html_add(into,
+		 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		 "<meta name=\"color-scheme\" content=\"light dark\">\n"
+		 "<title>%u: %s</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n"
+		 "<link rel=\"icon\" href=\"data:,\">\n</head>\n<body>\n"
+		 "<header class=\"top\"><a class=\"brand\" href=\"/\">assay</a></header>\n"
+		 "<main id=\"main\">\n<h1>%u</h1>\n<p>%s.</p>\n",
+		 status, said, status, said);
+	if (hint)
+		html_add(into, "<p>%s.</p>\n", hint);
+	text_add(into, "</main>\n</body>\n</html>\n");
+}
+
+static void write_json(struct text *into, unsigned status, const char *said, const char *hint)
+{
+	struct json_writer writer = { .into = into };
+
+	json_open_object(&writer);
+	json_pair_string(&writer, "schema", "assay/error/v1");
+	json_pair_integer(&writer, "status", status);
+	json_pair_string(&writer, "error", said);
+	if (hint)
+		json_pair_string(&writer, "hint", hint);
+	json_close_object(&writer);
+	text_add_char(into, '\n');
+}
+
+void web_refuse(struct web_answer *answer, const struct web_request *request, unsigned status,
+		const char *hint, const char *format, ...)
+{
+	char said[SAID_MAXIMUM];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(said, sizeof(said), format, args);
+	va_end(args);
+
+	text_clear(&answer->body);
+	answer->status = status;
+	answer->file = NULL;
+	answer->is_private = true;
+	answer->why = request->arena ? arena_string(request->arena, span_of(said)) : NULL;
+	if (request->wants_html) {
+		answer->type = snapshot_type(".html");
+		write_page(&answer->body, status, said, hint);
+		return;
+	}
+	answer->type = snapshot_type(".json");
+	write_json(&answer->body, status, said, hint);
+}
+
+void web_refuse_error(struct web_answer *answer, const struct web_request *request,
+		      const struct error *err)
+{
+	static const unsigned statuses[] = {
+		[ERROR_NONE] = MHD_HTTP_INTERNAL_SERVER_ERROR,
+		[ERROR_IO] = MHD_HTTP_SERVICE_UNAVAILABLE,
+		[ERROR_PARSE] = MHD_HTTP_BAD_REQUEST,
+		[ERROR_INVALID] = MHD_HTTP_BAD_REQUEST,
+		[ERROR_MISSING] = MHD_HTTP_NOT_FOUND,
+		[ERROR_UNSUPPORTED] = MHD_HTTP_BAD_REQUEST,
+		[ERROR_LIMIT] = MHD_HTTP_CONTENT_TOO_LARGE,
+		[ERROR_CONFLICT] = MHD_HTTP_CONFLICT,
+	};
+	_Static_assert(sizeof(statuses) / sizeof(statuses[0]) == ERROR_CODE_COUNT, "one for each");
+
+	web_refuse(answer, request, statuses[err->code], NULL, "%s", err->text);
+	if (err->code == ERROR_IO)
+		answer->retry_after_s = 1;
+}
+
+static bool is_form(struct span type)
+{
+	struct span rest = type, name;
+
+	return span_cut(&rest, ';', &name) &&
+	       span_trim(name).length == strlen("application/x-www-form-urlencoded") &&
+	       strncasecmp(span_trim(name).at, "application/x-www-form-urlencoded",
+			   span_trim(name).length) == 0;
+}
+
+bool web_field(const struct web_request *request, const char *name, const char **ret_value,
+	       struct error *err)
+{
+	const char *of_query, *of_form = NULL;
+
+	if (!fields_find(span_of(request->query), name, request->arena, &of_query, err))
+		return false;
+	if (is_form(request->content_type) &&
+	    !fields_find(request->body, name, request->arena, &of_form, err))
+		return false;
+	if (of_query && of_form)
+		return fail(err, ERROR_CONFLICT, "the field '%s' is given twice", name);
+	*ret_value = of_form ? of_form : of_query;
+	return true;
+}
+
+bool web_number(const struct web_request *request, const char *name, struct web_range range,
+		int64_t *ret_value, struct error *err)
+{
+	const char *text = NULL;
+	int64_t value = range.otherwise;
+
+	if (!web_field(request, name, &text, err))
+		return false;
+	if (text &&
+	    (!span_to_i64(span_of(text), &value) || value < range.minimum || value > range.maximum))
+		return fail(err, ERROR_INVALID, "'%s' is a whole number from %lld to %lld", name,
+			    (long long)range.minimum, (long long)range.maximum);
+	*ret_value = value;
+	return true;
+}

@@ -1,0 +1,173 @@
+/* What agents saw of nodes, for the party whose agents they are and for nobody else. */
+#include <string.h>
+
+#include "report/checkup.h"
+#include "web/listing.h"
+#include "web/parts.h"
+
+enum {
+	NODE_RECORDS_MAXIMUM = 20000, /* of one node that are judged at once */
+	NODES_SEEN_MAXIMUM = 200000,  /* listing that are looked through for a list */
+	SECONDS_PER_DAY = 86400,
+};
+
+/* A measure that every look has. */
+static const char always[] = "node.kernel";
+
+static bool is_own(const struct web_request *request, const struct store_found *found)
+{
+	return found->party && strcmp(found->party, request->caller->party) == 0;
+}
+
+static void put_node(const struct store_found *found, struct text *line)
+{
+	struct json_writer writer = { .into = line };
+	char time[TIME_TEXT_SIZE];
+
+	json_open_object(&writer);
+	json_pair_string(&writer, "node", found->entry.subject);
+	json_pair_string(&writer, "seen", time_format(found->entry.time, time));
+	json_pair_string(&writer, "taken", time_format(found->taken, time));
+	json_close_object(&writer);
+}
+
+static bool add_nodes(struct store *store, struct listing *listing, struct error *err)
+{
+	const struct store_query query = { .stream = STORE_NODES, .what = always };
+	struct store_cursor *cursor = NULL;
+	struct store_found found;
+	int64_t place = 0;
+	bool more = true, good = store_newest(store, &query, &cursor, err);
+	SCOPED_TEXT(line);
+
+	while (good && more && place < NODES_SEEN_MAXIMUM) {
+		good = store_next(cursor, &found, &more, err);
+		if (!good || !more || !is_own(listing->request, &found))
+			continue;
+		if (++place <= listing->after)
+			continue;
+		text_clear(&line);
+		put_node(&found, &line);
+		more = listing_add(listing, place, text_span(&line));
+	}
+	store_cursor_close(cursor);
+	return good;
+}
+
+static void nodes(struct web *web, const struct web_request *request, const char *const *segments,
+		  struct web_answer *answer)
+{
+	struct error err = { 0 };
+	struct listing listing;
+	struct store *store;
+	bool good;
+
+	(void)segments;
+	if (!listing_open(&listing, request, answer, "assay/node-page/v1", "nodes"))
+		return;
+	store = web_store_take(web, SQL_READ, &err);
+	good = store && add_nodes(store, &listing, &err);
+	if (store)
+		web_store_end(web, SQL_READ, store, &err);
+	if (good)
+		listing_close(&listing, NULL);
+	else
+		web_refuse_error(answer, request, &err);
+}
+
+/* The newest records of the node that its party's agents sent, into the set. */
+static bool load_node(struct store *store, const struct web_request *request, const char *node,
+		      struct evidence_set *set, struct error *err)
+{
+	const struct store_query query = { .stream = STORE_NODES,
+					   .subject = node,
+					   .what = "node.*" };
+	struct store_cursor *cursor = NULL;
+	struct store_found found;
+	size_t count = 0;
+	bool more = true, good = store_newest(store, &query, &cursor, err);
+
+	while (good && more && count < NODE_RECORDS_MAXIMUM) {
+		good = store_next(cursor, &found, &more, err);
+		if (!good || !more || !is_own(request, &found) ||
+		    strcmp(found.entry.subject, node) != 0)
+			continue;
+		good = evidence_set_add_lines(set, found.entry.line, "the store", err);
+		count++;
+	}
+	store_cursor_close(cursor);
+	return good && evidence_set_finish(set, err);
+}
+
+/* Judges what is known of the node now, as `assay check` there would have. */
+static void judge(const struct web *web, const struct web_request *request,
+		  const struct evidence_set *set, struct web_answer *answer)
+{
+	struct arena *arena = request->arena;
+	const struct record **records = ARENA_ARRAY(arena, const struct record *, set->count);
+	struct check_input seen = { .records = records,
+				    .count = set->count,
+				    .handbook = web->how->handbook,
+				    .today = (date_t)(request->now / SECONDS_PER_DAY),
+				    .not_before = DATE_NONE };
+	struct checkup checkup;
+	int64_t time = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		records[i] = &set->records[i];
+		if (records[i]->time > time)
+			time = records[i]->time;
+	}
+	check_prepare(&seen, arena);
+	if (seen.machine_count == 0) {
+		web_refuse(answer, request, MHD_HTTP_NOT_FOUND, NULL,
+			   "nothing is known of this node");
+		return;
+	}
+	seen.machine = &seen.machines[0];
+	checkup_run(&seen, PROFILE_FULL, NULL, arena, &checkup);
+
+	const struct checkup_report report = {
+		.checkup = &checkup,
+		.handbook = web->how->handbook,
+		.provider = records[0]->subject.parts[SUBJECT_PROVIDER],
+		.time = time,
+	};
+	checkup_write_json(&report, &answer->body);
+}
+
+static void findings(struct web *web, const struct web_request *request,
+		     const char *const *segments, struct web_answer *answer)
+{
+	struct error err = { 0 };
+	const char *node = NULL;
+	struct store *store;
+	SCOPED_EVIDENCE(set);
+	bool good;
+
+	(void)segments;
+	if (!listing_field(request, "node", &node, answer))
+		return;
+	if (!node) {
+		web_refuse(answer, request, MHD_HTTP_BAD_REQUEST, "/api/v1/nodes lists the nodes",
+			   "the field 'node' is missing");
+		return;
+	}
+	store = web_store_take(web, SQL_READ, &err);
+	good = store && load_node(store, request, node, &set, &err);
+	if (store)
+		web_store_end(web, SQL_READ, store, &err);
+	if (!good)
+		web_refuse_error(answer, request, &err);
+	else if (set.count == 0)
+		web_refuse(answer, request, MHD_HTTP_NOT_FOUND, NULL,
+			   "nothing is known of this node");
+	else
+		judge(web, request, &set, answer);
+}
+
+const struct web_route web_node_routes[] = {
+	{ WEB_GET, "/api/v1/nodes", ACCESS_NODES, "nodes", nodes, 0 },
+	{ WEB_GET, "/api/v1/findings", ACCESS_NODES, "findings", findings, 0 },
+	{ 0 },
+};

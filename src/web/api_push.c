@@ -1,0 +1,247 @@
+/* What others bring: bundles of evidence, and agents that enrol. */
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "evidence/bundle.h"
+#include "web/node_look.h"
+#include "web/parts.h"
+
+enum {
+	BUNDLE_MAXIMUM = 16 << 20,
+	ENROLMENT_MAXIMUM = 4096,
+	NAME_MAXIMUM = 64,
+	SECONDS_PER_DAY = 86400,
+};
+
+static bool is_json(const struct web_request *request, struct web_answer *answer)
+{
+	struct span rest = request->content_type, name;
+
+	if (span_cut(&rest, ';', &name) && span_trim(name).length == strlen("application/json") &&
+	    strncasecmp(span_trim(name).at, "application/json", span_trim(name).length) == 0)
+		return true;
+	web_refuse(answer, request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL,
+		   "the body has to be application/json");
+	return false;
+}
+
+/* A party is a provider, or a tenant there: "crusoe", "acme@crusoe". */
+static const char *provider_of(const char *party)
+{
+	const char *at = strrchr(party, '@');
+
+	return at ? at + 1 : party;
+}
+
+/* Nobody speaks for another: each record is about the caller's own provider. */
+static bool are_own(const struct evidence_set *set, const struct web_request *request,
+		    struct web_answer *answer)
+{
+	const char *provider = provider_of(request->caller->party);
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct record *record = &set->records[i];
+
+		if (strcmp(record->subject.parts[SUBJECT_PROVIDER], provider) == 0)
+			continue;
+		web_refuse(answer, request, MHD_HTTP_FORBIDDEN, NULL,
+			   "the record '%s' is about '%s', and the caller speaks about '%s' only",
+			   record->id, record->subject.parts[SUBJECT_PROVIDER], provider);
+		return false;
+	}
+	return true;
+}
+
+static bool are_accepted(const struct web *web, const struct evidence_set *set,
+			 const struct web_request *request, struct web_answer *answer)
+{
+	date_t today = (date_t)(request->now / SECONDS_PER_DAY);
+	struct error err = { 0 };
+
+	for (size_t i = 0; i < set->count; i++) {
+		if (standard_accepts(web->how->standard, &set->records[i], today, &err))
+			continue;
+		web_refuse(answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT, NULL, "%s", err.text);
+		return false;
+	}
+	return true;
+}
+
+static void put_receipt(struct web_answer *answer, enum store_stream stream,
+			const struct store_receipt *receipt)
+{
+	struct json_writer writer = { .into = &answer->body };
+	char link[RECORD_HASH_TEXT];
+
+	json_open_object(&writer);
+	json_pair_string(&writer, "schema", "assay/receipt/v1");
+	json_pair_string(&writer, "stream", store_stream_names[stream]);
+	json_pair_integer(&writer, "taken", (int64_t)receipt->taken);
+	json_pair_integer(&writer, "known", (int64_t)receipt->known);
+	json_pair_integer(&writer, "first", receipt->first);
+	json_pair_integer(&writer, "last", receipt->last);
+	json_pair_string(&writer, "link", hash_format(receipt->link, link));
+	json_close_object(&writer);
+	text_add_char(&answer->body, '\n');
+	answer->status = receipt->taken > 0 ? MHD_HTTP_CREATED : MHD_HTTP_OK;
+}
+
+static bool keep(struct web *web, const struct web_request *request, const struct evidence_set *set,
+		 enum store_stream stream, struct store_receipt *ret_receipt, struct error *err)
+{
+	const struct record **records =
+		ARENA_ARRAY(request->arena, const struct record *, set->count);
+	struct store *store = web_store_take(web, SQL_WRITE, err);
+	bool good;
+
+	for (size_t i = 0; i < set->count; i++)
+		records[i] = &set->records[i];
+	if (!store)
+		return false;
+	good = store_append_records(store, stream, request->caller->party, request->now, records,
+				    set->count, ret_receipt, err);
+	if (good && stream == STORE_NODES && ret_receipt->taken > 0)
+		good = node_look_note(store, request->caller->party, set, web->how->handbook,
+				      request->now, err);
+	web_store_end(web, SQL_WRITE, store, err);
+	return good;
+}
+
+/* What agents send is history of nodes; what is pushed by hand is evidence of the rating. */
+static void bundles(struct web *web, const struct web_request *request, const char *const *segments,
+		    struct web_answer *answer)
+{
+	enum store_stream stream = request->caller->is_agent ? STORE_NODES : STORE_EVIDENCE;
+	struct store_receipt receipt;
+	struct error err = { 0 };
+	SCOPED_EVIDENCE(set);
+
+	(void)segments;
+	if (!is_json(request, answer))
+		return;
+	if (!evidence_set_add_bundle(&set, request->body, "the bundle", &err) ||
+	    !evidence_set_finish(&set, &err)) {
+		err.code = ERROR_INVALID;
+		web_refuse_error(answer, request, &err);
+		return;
+	}
+	if (!are_own(&set, request, answer) || !are_accepted(web, &set, request, answer))
+		return;
+	if (!keep(web, request, &set, stream, &receipt, &err)) {
+		web_refuse_error(answer, request, &err);
+		return;
+	}
+	put_receipt(answer, stream, &receipt);
+	if (stream == STORE_EVIDENCE && receipt.taken > 0)
+		web_renew(web);
+}
+
+/* ---- agents ---- */
+
+struct enrolment {
+	struct span code;
+	const char *name;
+};
+
+static bool read_enrolment(const struct web_request *request, struct enrolment *ret_enrolment,
+			   struct error *err)
+{
+	static const struct node_field fields[] = { { "schema", NODE_SCALAR, true },
+						    { "code", NODE_SCALAR, true },
+						    { "name", NODE_SCALAR, true } };
+	const struct node *root;
+	struct span name;
+
+	if (!json_read(request->body, "the body", 1, request->arena, &root, err) ||
+	    !node_expect(root, "the body", fields, sizeof(fields) / sizeof(fields[0]), err))
+		return false;
+	if (!span_is(node_find(root, "schema")->text, "assay/enrolment/v1"))
+		return fail(err, ERROR_UNSUPPORTED, "the schema is not assay/enrolment/v1");
+	name = node_find(root, "name")->text;
+	ret_enrolment->code = node_find(root, "code")->text;
+	ret_enrolment->name = arena_string(request->arena, name);
+	if (name.length == 0 || name.length > NAME_MAXIMUM ||
+	    strspn(ret_enrolment->name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					"0123456789-._") != name.length)
+		return fail(err, ERROR_INVALID,
+			    "a name is at most %d letters, digits, dots and dashes", NAME_MAXIMUM);
+	return true;
+}
+
+/* Fills in the party when the code is good; NULL when it is not known. */
+static bool let_in(struct web *web, const struct web_request *request,
+		   const struct enrolment *enrolment, const uint8_t *hash, const char **ret_party,
+		   struct error *err)
+{
+	struct store *store = web_store_take(web, SQL_WRITE, err);
+	bool found = false, good;
+
+	if (!store)
+		return false;
+	good = access_code_use(store, enrolment->code, request->now, request->arena, ret_party,
+			       &found, err);
+	if (good && !found)
+		*ret_party = NULL;
+	if (good && found)
+		good = access_agent_add(store, *ret_party, enrolment->name,
+					(struct span){ (const char *)hash, RECORD_HASH_BYTES },
+					request->now, err);
+	web_store_end(web, SQL_WRITE, store, err);
+	return good;
+}
+
+static void put_agent(struct web_answer *answer, const char *party, const char *name,
+		      const uint8_t hash[static RECORD_HASH_BYTES])
+{
+	struct json_writer writer = { .into = &answer->body };
+	char text[RECORD_HASH_TEXT];
+
+	json_open_object(&writer);
+	json_pair_string(&writer, "schema", "assay/agent/v1");
+	json_pair_string(&writer, "party", party);
+	json_pair_string(&writer, "name", name);
+	json_pair_string(&writer, "fingerprint", hash_format(hash, text));
+	json_close_object(&writer);
+	text_add_char(&answer->body, '\n');
+	answer->status = MHD_HTTP_CREATED;
+	answer->is_private = true;
+}
+
+static void enrol(struct web *web, const struct web_request *request, const char *const *segments,
+		  struct web_answer *answer)
+{
+	uint8_t hash[RECORD_HASH_BYTES];
+	struct enrolment enrolment = { 0 };
+	const char *party = NULL;
+	struct error err = { 0 };
+
+	(void)segments;
+	if (!is_json(request, answer))
+		return;
+	if (!exchange_certificate(exchange_of(request), hash)) {
+		web_refuse(answer, request, MHD_HTTP_FORBIDDEN,
+			   "`assay enrol` makes a certificate and shows it over TLS",
+			   "no certificate was shown");
+		return;
+	}
+	if (!read_enrolment(request, &enrolment, &err)) {
+		err.code = ERROR_INVALID;
+		web_refuse_error(answer, request, &err);
+		return;
+	}
+	if (!let_in(web, request, &enrolment, hash, &party, &err))
+		web_refuse_error(answer, request, &err);
+	else if (!party)
+		web_refuse(answer, request, MHD_HTTP_FORBIDDEN,
+			   "a code holds once and not for long; ask for a new one",
+			   "the code is not known");
+	else
+		put_agent(answer, party, enrolment.name, hash);
+}
+
+const struct web_route web_push_routes[] = {
+	{ WEB_POST, "/api/v1/bundles", ACCESS_PUSH, "push", bundles, BUNDLE_MAXIMUM },
+	{ WEB_POST, "/api/v1/agents", ACCESS_PUBLIC, "enrol", enrol, ENROLMENT_MAXIMUM },
+	{ 0 },
+};

@@ -1,0 +1,241 @@
+/* What those do about answers who have a right to: the provider gives codes and replies, the
+ * moderator withdraws, restores and confirms proofs. Each act is public. */
+#include <string.h>
+
+#include "base/json.h"
+#include "web/feedback.h"
+#include "web/listing.h"
+#include "web/parts.h"
+
+enum {
+	ORDER_MAXIMUM = 16 << 10,
+	CUSTOMER_MAXIMUM = 120,
+};
+
+/* A party is a provider, or a tenant there: "crusoe", "acme@crusoe". */
+static bool speaks_for(const struct web_request *request, const char *provider,
+		       struct web_answer *answer)
+{
+	if (strcmp(request->caller->party, provider) == 0)
+		return true;
+	web_refuse(answer, request, MHD_HTTP_FORBIDDEN, NULL,
+		   "the caller speaks for '%s', not for '%s'", request->caller->party, provider);
+	return false;
+}
+
+/* One text of the body; false when it refused. `maximum` 0: it may be left out. */
+static bool text_of(const struct web_request *request, const struct node *root, const char *field,
+		    size_t maximum, const char **ret_text, struct web_answer *answer)
+{
+	const struct node *node = node_find(root, field);
+
+	*ret_text = "";
+	if (node && node->kind == NODE_SCALAR)
+		*ret_text = arena_string(request->arena, node->text);
+	if (maximum == 0 || (node && node->text.length > 0 && node->text.length <= maximum))
+		return true;
+	web_refuse(answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT, NULL,
+		   "'%s' is a text of 1 to %zu bytes", field, maximum);
+	return false;
+}
+
+static bool read_body(const struct web_request *request, const char *schema,
+		      const struct node **ret_root, struct web_answer *answer)
+{
+	struct error err = { 0 };
+	const struct node *said;
+
+	if (!json_read(request->body, "the body", 1, request->arena, ret_root, &err)) {
+		web_refuse(answer, request, MHD_HTTP_BAD_REQUEST, NULL, "%s", err.text);
+		return false;
+	}
+	said = node_find(*ret_root, "schema");
+	if (said && span_is(said->text, schema))
+		return true;
+	web_refuse(answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT, NULL, "the schema is not %s",
+		   schema);
+	return false;
+}
+
+static void put_act(struct text *into, const struct feedback_act *act)
+{
+	struct json_writer json = { .into = into };
+	char time[TIME_TEXT_SIZE];
+
+	json_open_object(&json);
+	json_pair_string(&json, "schema", "assay/feedback-act/v1");
+	json_pair_string(&json, "act", act->act);
+	json_pair_string(&json, "about", act->about);
+	json_pair_string(&json, "provider", act->provider);
+	json_pair_string(&json, "text", act->text);
+	json_pair_string(&json, "by", act->party);
+	json_pair_string(&json, "time", time_format(act->time, time));
+	json_close_object(&json);
+}
+
+/* Whether the answer is there, and about which provider; withdrawn ones are there too. */
+static bool find_answer(struct store *store, const char *id, struct arena *arena,
+			const char **ret_provider, struct error *err)
+{
+	const struct store_query query = {
+		.stream = STORE_ANSWERS, .id = id, .withdrawn_too = true, .limit = 1
+	};
+	struct store_cursor *cursor = NULL;
+	struct store_found found;
+	bool more = false;
+	bool good =
+		store_find(store, &query, &cursor, err) && store_next(cursor, &found, &more, err);
+
+	if (good && more) {
+		struct span rest = span_of(found.entry.subject), name;
+
+		(void)span_cut(&rest, '/', &name);
+		*ret_provider = arena_string(arena, name);
+	}
+	store_cursor_close(cursor);
+	if (good && !more)
+		return fail(err, ERROR_MISSING, "there is no answer '%s'", id);
+	return good;
+}
+
+static bool keep(struct web *web, const struct web_request *request, struct feedback_act *act,
+		 struct web_answer *answer)
+{
+	struct error err = { 0 };
+	const char *provider = NULL;
+	struct store *store = web_store_take(web, SQL_WRITE, &err);
+	bool good = store && (act->about[0] == '\0' ||
+			      find_answer(store, act->about, request->arena, &provider, &err));
+
+	if (good && provider && act->provider && strcmp(provider, act->provider) != 0)
+		good = fail(&err, ERROR_MISSING, "there is no answer '%s' about '%s'", act->about,
+			    act->provider);
+	if (good && !act->provider)
+		act->provider = provider;
+	good = good && feedback_act_keep(store, act, request->arena, &err);
+	if (store)
+		web_store_end(web, SQL_WRITE, store, &err);
+	if (!good) {
+		web_refuse_error(answer, request, &err);
+		return false;
+	}
+	web_renew(web);
+	put_act(&answer->body, act);
+	text_add_char(&answer->body, '\n');
+	answer->status = MHD_HTTP_CREATED;
+	return true;
+}
+
+/* ---- the provider ---- */
+
+static void reply(struct web *web, const struct web_request *request, const char *const *segments,
+		  struct web_answer *answer)
+{
+	struct feedback_act act = { .act = "reply",
+				    .provider = request->caller->party,
+				    .party = request->caller->party,
+				    .time = request->now };
+	const struct node *root;
+
+	(void)segments;
+	if (read_body(request, "assay/feedback-reply/v1", &root, answer) &&
+	    text_of(request, root, "about", 0, &act.about, answer) &&
+	    text_of(request, root, "text", FEEDBACK_TEXT_MAXIMUM, &act.text, answer))
+		(void)keep(web, request, &act, answer);
+}
+
+static void code(struct web *web, const struct web_request *request, const char *const *segments,
+		 struct web_answer *answer)
+{
+	struct taking taking = { .request = request, .standard = web_standard(web) };
+	const char *customer, *provider, *made = NULL;
+	struct json_writer json = { .into = &answer->body };
+	const struct node *root;
+	struct error err = { 0 };
+	bool good;
+
+	(void)segments;
+	if (!read_body(request, "assay/feedback-customer/v1", &root, answer) ||
+	    !text_of(request, root, "provider", CUSTOMER_MAXIMUM, &provider, answer) ||
+	    !text_of(request, root, "customer", CUSTOMER_MAXIMUM, &customer, answer) ||
+	    !speaks_for(request, provider, answer))
+		return;
+	taking.store = web_store_take(web, SQL_WRITE, &err);
+	good = taking.store && feedback_code(&taking, provider, customer, &made, &err);
+	if (taking.store)
+		web_store_end(web, SQL_WRITE, taking.store, &err);
+	if (!good) {
+		web_refuse_error(answer, request, &err);
+		return;
+	}
+	json_open_object(&json);
+	json_pair_string(&json, "schema", "assay/feedback-code/v1");
+	json_pair_string(&json, "code", made);
+	json_close_object(&json);
+	text_add_char(&answer->body, '\n');
+	answer->status = MHD_HTTP_CREATED;
+	answer->is_private = true;
+}
+
+/* ---- the moderator ---- */
+
+static void moderate(struct web *web, const struct web_request *request,
+		     const char *const *segments, struct web_answer *answer)
+{
+	static const char *const known[] = { "withdraw", "restore", "confirm" };
+	struct feedback_act act = { .party = request->caller->party, .time = request->now };
+	const struct node *root;
+	unsigned i = 0;
+
+	(void)segments;
+	if (!read_body(request, "assay/feedback-moderation/v1", &root, answer) ||
+	    !text_of(request, root, "act", CUSTOMER_MAXIMUM, &act.act, answer) ||
+	    !text_of(request, root, "about", CUSTOMER_MAXIMUM, &act.about, answer) ||
+	    !text_of(request, root, "reason", FEEDBACK_TEXT_MAXIMUM, &act.text, answer))
+		return;
+	while (i < sizeof(known) / sizeof(known[0]) && strcmp(act.act, known[i]) != 0)
+		i++;
+	if (i == sizeof(known) / sizeof(known[0])) {
+		web_refuse(answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT, NULL,
+			   "'act' is withdraw, restore or confirm");
+		return;
+	}
+	(void)keep(web, request, &act, answer);
+}
+
+static void list(struct web *web, const struct web_request *request, const char *const *segments,
+		 struct web_answer *answer)
+{
+	struct error err = { 0 };
+	struct act_list acts;
+	struct listing listing;
+	struct store *store = web_store_take(web, SQL_READ, &err);
+	bool room = true, good = store && feedback_acts(store, &(struct said_query){ 0 },
+							request->arena, &acts, &err);
+	SCOPED_TEXT(line);
+
+	(void)segments;
+	if (store)
+		web_store_end(web, SQL_READ, store, &err);
+	if (!good) {
+		web_refuse_error(answer, request, &err);
+		return;
+	}
+	if (!listing_open(&listing, request, answer, "assay/moderation-page/v1", "acts"))
+		return;
+	for (uint32_t i = (uint32_t)listing.after; room && i < acts.count; i++) {
+		text_clear(&line);
+		put_act(&line, &acts.items[i]);
+		room = listing_add(&listing, (int64_t)i + 1, text_span(&line));
+	}
+	listing_close(&listing, NULL);
+}
+
+const struct web_route web_feedback_act_routes[] = {
+	{ WEB_POST, "/api/v1/feedback/replies", ACCESS_FEEDBACK, "reply", reply, ORDER_MAXIMUM },
+	{ WEB_POST, "/api/v1/feedback/codes", ACCESS_FEEDBACK, "feedbackCode", code,
+	  ORDER_MAXIMUM },
+	{ WEB_GET, "/api/v1/moderation", ACCESS_PUBLIC, "moderation", list, 0 },
+	{ WEB_POST, "/api/v1/moderation", ACCESS_MODERATE, "moderate", moderate, ORDER_MAXIMUM },
+	{ 0 },
+};

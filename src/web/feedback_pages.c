@@ -1,0 +1,186 @@
+/* The pages for customers: the form and what was said, and the moderation log. */
+#include <string.h>
+
+#include "report/html.h"
+#include "web/feedback_cache.h"
+#include "web/parts.h"
+
+enum {
+	FORM_MAXIMUM = 256 << 10,
+};
+
+static const char html_type[] = "text/html; charset=utf-8";
+
+/* A provider that the rating knows. */
+static bool is_known(struct web *web, const char *provider, struct arena *arena)
+{
+	struct snapshot *snapshot = NULL;
+	bool known;
+
+	lock_take(&web->lock);
+	if (web->snapshot)
+		snapshot = snapshot_use(web->snapshot);
+	lock_give(&web->lock);
+	known = snapshot &&
+		snapshot_find(snapshot, arena_format(arena, "provider/%s.html", provider));
+	snapshot_drop(snapshot);
+	return known;
+}
+
+bool feedback_knows(struct web *web, const char *provider, const struct web_request *request,
+		    struct web_answer *answer)
+{
+	if (is_known(web, provider, request->arena))
+		return true;
+	web_refuse(answer, request, MHD_HTTP_NOT_FOUND, "the first page lists the providers",
+		   "no provider of this name is rated here");
+	return false;
+}
+
+/* The providers that the rating knows, each with its page. */
+static void providers(struct web *web, const struct web_request *request,
+		      const char *const *segments, struct web_answer *answer)
+{
+	static const char head[] = "provider/", end[] = ".html";
+	struct snapshot *snapshot = NULL;
+
+	(void)segments;
+	lock_take(&web->lock);
+	if (web->snapshot)
+		snapshot = snapshot_use(web->snapshot);
+	lock_give(&web->lock);
+	page_begin("Customers of GPU clouds", &answer->body);
+	html_add(&answer->body,
+		 "<p>Say what only a customer can know, or read what others said.</p>\n"
+		 "<ul>\n");
+	for (size_t i = 0; snapshot && i < snapshot->count; i++) {
+		struct span path = span_of(snapshot->files[i].path);
+		const char *name;
+
+		if (!span_starts(path, head) || path.length < sizeof(head) + sizeof(end) - 1 ||
+		    strcmp(path.at + path.length - strlen(end), end) != 0)
+			continue;
+		name = arena_string(request->arena,
+				    (struct span){ path.at + strlen(head),
+						   path.length - strlen(head) - strlen(end) });
+		html_add(&answer->body, "<li><a href=\"/feedback/%s\">%s</a></li>\n", name, name);
+	}
+	snapshot_drop(snapshot);
+	html_add(&answer->body, "</ul>\n<p><a href=\"/moderation\">The moderation log</a></p>\n");
+	page_end(&answer->body);
+	answer->type = html_type;
+}
+
+static bool wants_all(const struct web_request *request)
+{
+	const char *all = NULL;
+
+	return web_field(request, "all", &all, NULL) && all && strcmp(all, "yes") == 0;
+}
+
+static void show(struct web *web, const struct form *form, struct web_answer *answer)
+{
+	const struct web_request *request = form->request;
+	struct told told = { 0 };
+	struct error err = { 0 };
+	const char *taken = NULL;
+
+	/* A form with faults is shown alone. */
+	if (form->fault_count == 0 && !feedback_told(web, request, form->provider, &told, &err)) {
+		web_refuse_error(answer, request, &err);
+		return;
+	}
+	said_page_write(form, web_standard(web), told.html,
+			web_field(request, "taken", &taken, NULL) && taken, &answer->body);
+	answer->type = html_type;
+	answer->is_private = form->fault_count > 0;
+}
+
+static void ask(struct web *web, const struct web_request *request, const char *const *segments,
+		struct web_answer *answer)
+{
+	struct form form;
+
+	if (!feedback_knows(web, segments[0], request, answer))
+		return;
+	form_open(web_standard(web), segments[0], wants_all(request), request, &form);
+	show(web, &form, answer);
+}
+
+bool feedback_take(struct web *web, const struct web_request *request,
+		   struct submission *submission, struct error *err)
+{
+	struct taking taking = { .request = request, .standard = web_standard(web) };
+	bool good;
+
+	taking.store = web_store_take(web, SQL_WRITE, err);
+	if (!taking.store)
+		return false;
+	good = feedback_identify(&taking, submission, err) &&
+	       feedback_keep(taking.store, web_standard(web), submission, request->arena, err);
+	web_store_end(web, SQL_WRITE, taking.store, err);
+	if (good)
+		web_renew(web);
+	return good;
+}
+
+static void take(struct web *web, const struct web_request *request, const char *const *segments,
+		 struct web_answer *answer)
+{
+	struct submission submission;
+	struct error err = { 0 };
+	struct form form;
+	bool taken = false;
+
+	if (!feedback_knows(web, segments[0], request, answer))
+		return;
+	form_open(web_standard(web), segments[0], wants_all(request), request, &form);
+	if (form_read(&form, web_standard(web), &submission)) {
+		taken = feedback_take(web, request, &submission, &err);
+		if (!taken && err.code != ERROR_INVALID) {
+			web_refuse_error(answer, request, &err);
+			return;
+		}
+		if (!taken)
+			form_fault(&form, "mark", arena_string(request->arena, span_of(err.text)));
+	}
+	if (taken) {
+		answer->status = MHD_HTTP_SEE_OTHER;
+		answer->type = html_type;
+		answer->location = arena_format(request->arena, "/feedback/%s?taken=%s",
+						segments[0], submission.id);
+		answer->is_private = true;
+		return;
+	}
+	show(web, &form, answer);
+	if (answer->status == 0 || answer->status == MHD_HTTP_OK)
+		answer->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
+}
+
+static void moderation(struct web *web, const struct web_request *request,
+		       const char *const *segments, struct web_answer *answer)
+{
+	struct act_list acts;
+	struct error err = { 0 };
+	struct store *store = web_store_take(web, SQL_READ, &err);
+	bool good = store &&
+		    feedback_acts(store, &(struct said_query){ 0 }, request->arena, &acts, &err);
+
+	(void)segments;
+	if (store)
+		web_store_end(web, SQL_READ, store, &err);
+	if (!good) {
+		web_refuse_error(answer, request, &err);
+		return;
+	}
+	moderation_page_write(&acts, request->arena, &answer->body);
+	answer->type = html_type;
+}
+
+const struct web_route web_feedback_page_routes[] = {
+	{ WEB_GET, "/feedback", ACCESS_PUBLIC, "feedbackProviders", providers, 0 },
+	{ WEB_GET, "/feedback/{provider}", ACCESS_PUBLIC, "feedbackPage", ask, 0 },
+	{ WEB_POST, "/feedback/{provider}", ACCESS_PUBLIC, "feedbackForm", take, FORM_MAXIMUM },
+	{ WEB_GET, "/moderation", ACCESS_PUBLIC, "moderationPage", moderation, 0 },
+	{ 0 },
+};

@@ -1,0 +1,80 @@
+#include "web/listing.h"
+
+#include <stdint.h>
+
+#include "web/target.h"
+
+bool listing_field(const struct web_request *request, const char *name, const char **ret_value,
+		   struct web_answer *answer)
+{
+	struct error err = { 0 };
+
+	if (web_field(request, name, ret_value, &err))
+		return true;
+	err.code = ERROR_INVALID;
+	web_refuse_error(answer, request, &err);
+	return false;
+}
+
+bool listing_open(struct listing *listing, const struct web_request *request,
+		  struct web_answer *answer, const char *schema, const char *key)
+{
+	struct error err = { 0 };
+
+	*listing = (struct listing){ .request = request,
+				     .answer = answer,
+				     .writer = { .into = &answer->body } };
+	if (!web_number(request, "after", (struct web_range){ 0, 0, INT64_MAX }, &listing->after,
+			&err) ||
+	    !web_number(request, "limit", (struct web_range){ LISTING_DEFAULT, 1, LISTING_MAXIMUM },
+			&listing->limit, &err)) {
+		err.code = ERROR_INVALID;
+		web_refuse_error(answer, request, &err);
+		return false;
+	}
+	json_open_object(&listing->writer);
+	json_pair_string(&listing->writer, "schema", schema);
+	json_key(&listing->writer, key);
+	json_open_array(&listing->writer);
+	return true;
+}
+
+bool listing_add(struct listing *listing, int64_t place, struct span document)
+{
+	if (listing->given == listing->limit) {
+		listing->more = true;
+		return false;
+	}
+	json_put_document(&listing->writer, document);
+	listing->given++;
+	listing->last = place;
+	return true;
+}
+
+static const char *next_of(const struct listing *listing, const char *const (*fields)[2])
+{
+	SCOPED_TEXT(url);
+
+	text_format(&url, "%s?after=%lld&limit=%lld", listing->request->path,
+		    (long long)listing->last, (long long)listing->limit);
+	for (; fields && (*fields)[0]; fields++) {
+		if (!(*fields)[1])
+			continue;
+		text_format(&url, "&%s=", (*fields)[0]);
+		target_encode(&url, span_of((*fields)[1]));
+	}
+	return arena_string(listing->request->arena, text_span(&url));
+}
+
+void listing_close(struct listing *listing, const char *const (*fields)[2])
+{
+	struct json_writer *writer = &listing->writer;
+
+	json_close_array(writer);
+	json_pair_integer(writer, "count", listing->given);
+	if (listing->more)
+		listing->answer->next = next_of(listing, fields);
+	json_pair_string(writer, "next", listing->answer->next);
+	json_close_object(writer);
+	text_add_char(writer->into, '\n');
+}

@@ -1,0 +1,400 @@
+#include "web/node_look.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/json.h"
+
+enum {
+	PERIODS_MAXIMUM = 200,
+	REASON_MAXIMUM = 300,
+};
+
+static const char life_schema[] = "assay/node-period/v1";
+
+/* "provider/-/-/-/cluster/node" as the store has subjects. */
+static const char *subject_of(const struct node_place *place, struct arena *arena)
+{
+	struct subject subject = { 0 };
+
+	subject.parts[SUBJECT_PROVIDER] = place->provider;
+	subject.parts[SUBJECT_CLUSTER] =
+		place->cluster && place->cluster[0] != '\0' ? place->cluster : NULL;
+	subject.parts[SUBJECT_NODE] = place->node;
+	return subject_name(&subject, SUBJECT_NODE + 1, arena);
+}
+
+static bool is_of(const struct store_found *found, const struct node_place *place)
+{
+	return strcmp(found->party, place->party) == 0;
+}
+
+/* ---- the grid ---- */
+
+struct briefs {
+	struct node_brief *items;
+	uint32_t count;
+	bool is_partial;
+};
+
+static bool fits(const struct node_brief *brief, const struct node_place *place)
+{
+	return (!place->provider || strcmp(brief->provider, place->provider) == 0) &&
+	       (!place->cluster || strcmp(brief->cluster, place->cluster) == 0) &&
+	       (!place->node || strcmp(brief->node, place->node) == 0);
+}
+
+/* Takes what was found when it is a brief of the place. */
+static bool take_brief(const struct store_found *found, const struct node_place *place,
+		       struct arena *arena, struct briefs *briefs, struct error *err)
+{
+	struct node_brief brief;
+
+	if (!is_of(found, place))
+		return true;
+	if (!node_brief_read(found->entry.line, "the store", arena, &brief, err))
+		return false;
+	if (!fits(&brief, place))
+		return true;
+	if (briefs->count == NODES_SHOWN_MAXIMUM)
+		briefs->is_partial = true;
+	else
+		briefs->items[briefs->count++] = brief;
+	return true;
+}
+
+static bool read_briefs(struct store *store, const struct node_place *place, struct arena *arena,
+			struct briefs *ret_briefs, struct error *err)
+{
+	const struct store_query query = { .stream = STORE_LIVES, .what = NODE_BRIEF_WHAT };
+	struct briefs briefs = { .items = ARENA_ARRAY(arena, struct node_brief,
+						      NODES_SHOWN_MAXIMUM) };
+	struct store_cursor *cursor;
+	struct store_found found;
+	bool more = true, fine;
+
+	if (!store_newest(store, &query, &cursor, err))
+		return false;
+	do {
+		fine = store_next(cursor, &found, &more, err) &&
+		       (!more || take_brief(&found, place, arena, &briefs, err));
+	} while (fine && more && !briefs.is_partial);
+	store_cursor_close(cursor);
+	*ret_briefs = briefs;
+	return fine;
+}
+
+bool node_look_grid(struct store *store, const struct node_place *place, struct arena *arena,
+		    struct node_grid *ret_grid, struct error *err)
+{
+	struct briefs briefs;
+
+	if (!read_briefs(store, place, arena, &briefs, err))
+		return false;
+	node_grid_sort(briefs.items, briefs.count);
+	*ret_grid = (struct node_grid){
+		.title = "Nodes",
+		.nodes = briefs.items,
+		.count = briefs.count,
+		.is_partial = briefs.is_partial,
+	};
+	return true;
+}
+
+/* ---- life ---- */
+
+static bool is_held(enum node_life life)
+{
+	return life == LIFE_DEPLOY || life == LIFE_BURN_IN || life == LIFE_QUARANTINE ||
+	       life == LIFE_REPAIR;
+}
+
+/* A period of life, and whether somebody said it rather than the checks. */
+struct said_period {
+	struct node_period period;
+	bool is_said;
+};
+
+static void write_period(const struct said_period *said, struct text *into)
+{
+	struct json_writer json = { .into = into };
+	char time[TIME_TEXT_SIZE];
+
+	json_open_object(&json);
+	json_pair_string(&json, "schema", life_schema);
+	json_pair_string(&json, "life", node_life_names[said->period.life]);
+	json_pair_string(&json, "from", time_format(said->period.from, time));
+	json_pair_string(&json, "reason", said->period.reason);
+	json_pair_bool(&json, "said", said->is_said);
+	json_close_object(&json);
+}
+
+static bool read_period(struct span line, struct arena *arena, struct said_period *ret_said,
+			struct error *err)
+{
+	static const struct node_field fields[] = {
+		{ "schema", NODE_SCALAR, true }, { "life", NODE_SCALAR, true },
+		{ "from", NODE_SCALAR, true },   { "reason", NODE_SCALAR, true },
+		{ "said", NODE_SCALAR, true },
+	};
+	const struct node *map;
+
+	if (!json_read(line, "the store", 0, arena, &map, err) ||
+	    !node_expect(map, "the store", fields, sizeof(fields) / sizeof(fields[0]), err))
+		return false;
+	if (!span_is(node_find(map, "schema")->text, life_schema) ||
+	    !node_life_parse(node_find(map, "life")->text, &ret_said->period.life) ||
+	    !time_parse(node_find(map, "from")->text, &ret_said->period.from))
+		return node_fail(map, "the store", err, ERROR_INVALID,
+				 "no period of a node's life");
+	ret_said->period.reason = arena_string(arena, node_find(map, "reason")->text);
+	ret_said->is_said = span_is(node_find(map, "said")->text, "true");
+	return true;
+}
+
+/* The newest periods of a node, newest first. */
+static bool read_periods(struct store *store, const struct node_place *place, size_t limit,
+			 struct arena *arena, struct said_period *periods, uint32_t *ret_count,
+			 struct error *err)
+{
+	const struct store_query query = {
+		.stream = STORE_LIVES,
+		.subject = subject_of(place, arena),
+		.what = NODE_LIFE_WHAT,
+		.newest_first = true,
+	};
+	struct store_cursor *cursor;
+	struct store_found found;
+	uint32_t count = 0;
+	bool more = true, fine;
+
+	if (!store_find(store, &query, &cursor, err))
+		return false;
+	while ((fine = store_next(cursor, &found, &more, err)) && more && count < limit) {
+		if (!is_of(&found, place))
+			continue;
+		fine = read_period(found.entry.line, arena, &periods[count++], err);
+		if (!fine)
+			break;
+	}
+	store_cursor_close(cursor);
+	*ret_count = count;
+	return fine;
+}
+
+/* ---- what comes in ---- */
+
+static bool append_line(struct store *store, const struct node_place *place, const char *what,
+			const struct text *line, int64_t now, struct error *err)
+{
+	SCOPED_ARENA(arena);
+	const struct store_entry entry = {
+		.line = text_span(line),
+		.subject = subject_of(place, &arena),
+		.what = what,
+		.time = now,
+		.value = (double)NAN,
+	};
+	const struct store_batch batch = { .stream = STORE_LIVES,
+					   .party = place->party,
+					   .time = now,
+					   .entries = &entry,
+					   .count = 1 };
+	struct store_receipt receipt;
+
+	return store_append(store, &batch, &receipt, err);
+}
+
+static bool append_period(struct store *store, const struct node_place *place,
+			  const struct said_period *said, int64_t now, struct error *err)
+{
+	SCOPED_TEXT(line);
+
+	write_period(said, &line);
+	return append_line(store, place, NODE_LIFE_WHAT, &line, now, err);
+}
+
+bool node_look_say(struct store *store, const struct node_place *place, enum node_life life,
+		   const char *reason, int64_t now, struct error *err)
+{
+	const struct said_period said = {
+		.period = { .life = life, .from = now, .reason = reason },
+		.is_said = true,
+	};
+
+	return append_period(store, place, &said, now, err);
+}
+
+/* The names of the checks that decide, for the reason of a change. */
+static const char *reason_of(const struct checkup *checkup, struct arena *arena)
+{
+	SCOPED_TEXT(text);
+
+	for (size_t i = 0; i < checkup->line_count && text.length < REASON_MAXIMUM; i++)
+		if (checkup->lines[i].worst == checkup->gate && checkup->gate != VERDICT_PASS)
+			text_format(&text, "%s%s", text.length > 0 ? ", " : "",
+				    checkup->lines[i].entry->name);
+	return text.length > 0 ? arena_format(arena, "%s: %s", verdict_names[checkup->gate],
+					      text_string(&text))
+			       : "every check passed";
+}
+
+static const char *part_or_empty(const struct subject *subject, enum subject_part part)
+{
+	return subject->parts[part] ? subject->parts[part] : "";
+}
+
+/* Judges one machine and notes what it came to. */
+static bool note_machine(struct store *store, const char *party, const struct check_input *input,
+			 int64_t now, struct arena *arena, struct error *err)
+{
+	const struct subject *subject = &input->machine->records[0]->subject;
+	struct node_brief brief = {
+		.provider = part_or_empty(subject, SUBJECT_PROVIDER),
+		.cluster = part_or_empty(subject, SUBJECT_CLUSTER),
+		.node = part_or_empty(subject, SUBJECT_NODE),
+		.rack = "",
+		.time = now,
+	};
+	const struct node_place place = { party, brief.provider, brief.cluster, brief.node };
+	struct said_period before[1] = { 0 };
+	uint32_t before_count;
+	struct checkup checkup;
+	SCOPED_TEXT(line);
+
+	checkup_run(input, PROFILE_FULL, NULL, arena, &checkup);
+	node_brief_of(&checkup, &brief);
+	if (!read_periods(store, &place, 1, arena, before, &before_count, err))
+		return false;
+	if (before_count > 0 && before[0].is_said && is_held(before[0].period.life))
+		brief.life = before[0].period.life;
+	if (before_count == 0 || before[0].period.life != brief.life) {
+		const struct said_period change = {
+			.period = { .life = brief.life,
+				    .from = now,
+				    .reason = reason_of(&checkup, arena) },
+		};
+
+		if (!append_period(store, &place, &change, now, err))
+			return false;
+	}
+	node_brief_write(&brief, &line);
+	return append_line(store, &place, NODE_BRIEF_WHAT, &line, now, err);
+}
+
+static struct check_input input_of(const struct evidence_set *set, const struct handbook *handbook,
+				   int64_t now, struct arena *arena)
+{
+	const struct record **records = ARENA_ARRAY(arena, const struct record *, set->count + 1);
+	struct check_input input = {
+		.records = records,
+		.count = set->count,
+		.handbook = handbook,
+		.today = date_from_unix(now),
+		.not_before = DATE_NONE,
+	};
+
+	for (size_t i = 0; i < set->count; i++)
+		records[i] = &set->records[i];
+	check_prepare(&input, arena);
+	return input;
+}
+
+bool node_look_note(struct store *store, const char *party, const struct evidence_set *set,
+		    const struct handbook *handbook, int64_t now, struct error *err)
+{
+	SCOPED_ARENA(arena);
+	struct check_input input = input_of(set, handbook, now, &arena);
+
+	for (size_t i = 0; i < input.machine_count; i++) {
+		input.machine = &input.machines[i];
+		if (!note_machine(store, party, &input, now, &arena, err))
+			return false;
+	}
+	return true;
+}
+
+/* ---- one node ---- */
+
+/* The newest record of each measure and device of the node. */
+static bool load_records(struct store *store, const struct node_place *place, struct arena *arena,
+			 struct evidence_set *set, struct error *err)
+{
+	const struct store_query query = {
+		.stream = STORE_NODES,
+		.subject = subject_of(place, arena),
+	};
+	struct store_cursor *cursor;
+	struct store_found found;
+	bool more = true, fine;
+	SCOPED_TEXT(lines);
+
+	if (!store_newest(store, &query, &cursor, err))
+		return false;
+	while ((fine = store_next(cursor, &found, &more, err)) && more) {
+		if (!is_of(&found, place))
+			continue;
+		text_add_span(&lines, found.entry.line);
+		text_add_char(&lines, '\n');
+	}
+	store_cursor_close(cursor);
+	return fine && evidence_set_add_lines(set, text_span(&lines), "the store", err) &&
+	       evidence_set_finish(set, err);
+}
+
+static bool judge(const struct evidence_set *set, const struct handbook *handbook, int64_t now,
+		  struct arena *arena, struct node_view *view)
+{
+	struct check_input input = input_of(set, handbook, now, arena);
+	struct checkup *checkup;
+
+	if (input.machine_count == 0)
+		return false;
+	checkup = ARENA_NEW(arena, struct checkup);
+	input.machine = &input.machines[0];
+	checkup_run(&input, PROFILE_FULL, NULL, arena, checkup);
+	view->checkup = checkup;
+	return true;
+}
+
+static bool load_life(struct store *store, const struct node_place *place, struct arena *arena,
+		      struct node_view *view, struct error *err)
+{
+	struct said_period *periods = ARENA_ARRAY(arena, struct said_period, PERIODS_MAXIMUM);
+	struct node_period *life;
+
+	if (!read_periods(store, place, PERIODS_MAXIMUM, arena, periods, &view->life_count, err))
+		return false;
+	life = ARENA_ARRAY(arena, struct node_period, view->life_count + 1);
+	for (uint32_t i = 0; i < view->life_count; i++)
+		life[i] = periods[view->life_count - 1 - i].period;
+	view->life = life;
+	return true;
+}
+
+void node_look_release(struct node_look *look)
+{
+	evidence_set_release(&look->records);
+}
+
+bool node_look_at(struct store *store, const struct node_place *place,
+		  const struct handbook *handbook, int64_t now, struct arena *arena,
+		  struct node_look *look, bool *ret_found, struct error *err)
+{
+	struct node_view *view = &look->view;
+	struct briefs briefs;
+
+	if (!read_briefs(store, place, arena, &briefs, err))
+		return false;
+	*ret_found = briefs.count > 0;
+	if (!*ret_found)
+		return true;
+	*view = (struct node_view){ .now = now, .brief = &briefs.items[0] };
+	if (!load_life(store, place, arena, view, err) ||
+	    !load_records(store, place, arena, &look->records, err))
+		return false;
+	if (judge(&look->records, handbook, now, arena, view))
+		node_look_curves(view->checkup->machine, place, arena, view);
+	return true;
+}

@@ -1,0 +1,59 @@
+/*
+ * What the store knows of the nodes of one party: the grid, one node, and what is noted of a node
+ * when a look at it comes in.
+ */
+#pragma once
+
+#include "report/node_page.h"
+#include "web/web.h"
+
+enum {
+	NODES_SHOWN_MAXIMUM = 500, /* of one grid */
+};
+
+/* Entries of assay/node/v1 and assay/node-period/v1 in STORE_LIVES. */
+#define NODE_BRIEF_WHAT "brief"
+#define NODE_LIFE_WHAT "life"
+
+/* Whose nodes, and of which place: "provider/…/cluster/node" from its front. */
+struct node_place {
+	const char *party;                     /* sees its own alone */
+	const char *provider, *cluster, *node; /* NULL: all; cluster "": none was said */
+};
+
+/* The newest brief of each node, sorted as the grid stands. */
+bool node_look_grid(struct store *store, const struct node_place *place, struct arena *arena,
+		    struct node_grid *ret_grid, struct error *err);
+
+/* What a view points to besides the arena. */
+struct node_look {
+	struct node_view view;
+	struct evidence_set records; /* the newest of each measure and device */
+};
+
+void node_look_release(struct node_look *look);
+
+#define SCOPED_NODE_LOOK(name) \
+	struct node_look name __attribute__((cleanup(node_look_release))) = { 0 }
+
+/* Everything of one node on `now`; *ret_found is false when the party has no such node. */
+bool node_look_at(struct store *store, const struct node_place *place,
+		  const struct handbook *handbook, int64_t now, struct arena *arena,
+		  struct node_look *look, bool *ret_found, struct error *err);
+
+/* ---- web/node_curves.c ---- */
+
+/* The curves that the records of the machine make: bus bandwidth against size of each collective.
+ */
+void node_look_curves(const struct machine *machine, const struct node_place *place,
+		      struct arena *arena, struct node_view *view);
+
+/* After records of nodes were taken in: judges each node among them and appends its brief, and a
+ * change of its life when there is one. */
+bool node_look_note(struct store *store, const char *party, const struct evidence_set *set,
+		    const struct handbook *handbook, int64_t now, struct error *err);
+
+/* Somebody says where a node stands: appended with his party and reason. Quarantine, repair, deploy
+ * and burn-in stand until he says serve or return; the others follow from the checks again. */
+bool node_look_say(struct store *store, const struct node_place *place, enum node_life life,
+		   const char *reason, int64_t now, struct error *err);

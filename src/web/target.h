@@ -1,0 +1,38 @@
+/*
+ * What stands in a request line and in forms: the target, taken apart and decoded, and the fields
+ * of a query or of a form's body. Only one spelling of a path is accepted, so that nothing that
+ * stands before the server can have read another.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum {
+	TARGET_PATH_MAXIMUM = 1024,
+	TARGET_QUERY_MAXIMUM = 2048,
+	TARGET_SEGMENTS_MAXIMUM = 16,
+	FIELDS_MAXIMUM = 512, /* of one query or form */
+};
+
+struct target {
+	const char *path;  /* decoded UTF-8 without control characters, from '/', normal: no "//",
+			      no segment "." or ".." */
+	const char *query; /* as it was sent, printable ASCII; "" without */
+};
+
+/* 0, or the status to refuse with (400, 414) and why. Refused are, besides what is no path: an
+ * encoded slash, backslash or control character, dots as segments in any spelling, a fragment, a
+ * target with a scheme and host. */
+unsigned target_read(struct span raw, struct arena *arena, struct target *ret_target,
+		     const char **ret_why);
+
+/* The value of a field of "a=1&b=2", decoded; NULL when it is not there. Fails when it is there
+ * twice, or when it is no UTF-8 or holds a NUL or another control character than line ends and
+ * tabs. */
+bool fields_find(struct span encoded, const char *name, struct arena *arena, const char **ret_value,
+		 struct error *err);
+
+/* Appends the text so that it can stand in a path segment or as a field's value. */
+struct text;
+void target_encode(struct text *into, struct span plain);
