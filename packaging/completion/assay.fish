@@ -24,6 +24,8 @@ complete -c assay -n '__assay_at 2; and __assay_after help' -f \
 	-a '(assay help --list 2>/dev/null | string split -f 1 " ")'
 complete -c assay -n '__assay_at 2; or __assay_at 3' -f -a '(__assay_family)'
 complete -c assay -n '__assay_at 2; and __assay_after evidence' -f -a 'lint show hash add'
+complete -c assay -n '__assay_at 2; and __assay_after store' -f \
+	-a 'init import export verify compact stats ratings token code'
 complete -c assay -n '__assay_after check' -f \
 	-a '(for p in quick full security; assay check --list --profile $p; end 2>/dev/null | cut -d " " -f 1)'
 complete -c assay -n 'not __assay_at 1; and string match -q -- "-*" (commandline -ct)' -f \

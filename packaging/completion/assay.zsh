@@ -19,6 +19,8 @@ _assay() {
 		compadd -a choices
 	elif ((CURRENT == 3)) && [[ $command == evidence ]]; then
 		compadd lint show hash add
+	elif ((CURRENT == 3)) && [[ $command == store ]]; then
+		compadd init import export verify compact stats ratings token code
 	elif [[ $command == check ]]; then
 		choices=(${(f)"$(for p in quick full security; do
 			$program check --list --profile $p

@@ -13,18 +13,26 @@ bool load_need(const struct session *session, const char *path, struct need *nee
 	       need_read(need, text, path, session->arena, err);
 }
 
-/* Ratios between generations of GPUs, where the installed table has them. */
+bool load_generations(const struct session *session, const struct catalogue *catalogue,
+		      struct generations *ret_generations, struct error *err)
+{
+	const char *path = find_installed(session, "market/generation.tsv");
+	struct span text;
+
+	*ret_generations = (struct generations){ 0 };
+	return !path ||
+	       (host_read(session->host, path, TABLE_BYTES_MAXIMUM, session->arena, &text, err) &&
+		generation_read(text, path, catalogue, session->arena, ret_generations, err));
+}
+
 static bool compare_gpus(const struct session *session, const struct catalogue *catalogue,
 			 struct need *need, struct error *err)
 {
-	const char *path = find_installed(session, "market/generation.tsv");
 	struct generations generations;
-	struct span text;
 
-	if (!path || need->accept_count < 2)
+	if (need->accept_count < 2)
 		return true;
-	if (!host_read(session->host, path, TABLE_BYTES_MAXIMUM, session->arena, &text, err) ||
-	    !generation_read(text, path, catalogue, session->arena, &generations, err))
+	if (!load_generations(session, catalogue, &generations, err))
 		return false;
 	need_compare(need, &generations);
 	return true;

@@ -9,6 +9,10 @@
 bool load_need(const struct session *session, const char *path, struct need *need,
 	       struct error *err);
 
+/* Ratios between generations of GPUs; empty where the installed table is not there. */
+bool load_generations(const struct session *session, const struct catalogue *catalogue,
+		      struct generations *ret_generations, struct error *err);
+
 /* What an advice rests on; all of it stays in place as long as the advice. */
 struct asking {
 	struct need *need; /* completed by advice_on */

@@ -90,6 +90,8 @@ static int write(const struct session *session, const struct checkup_report *rep
 	case FORMAT_CSV:
 	case FORMAT_MARKDOWN:
 	case FORMAT_LINES:
+	case FORMAT_HTML:
+	case FORMAT_YAML:
 	case FORMAT_COUNT:
 		checkup_write_table(report, &style, into);
 		break;

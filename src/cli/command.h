@@ -32,7 +32,7 @@ struct command {
 	const char *arguments; /* "PROVIDER [CRITERION]" */
 	const char *summary;   /* one line of `assay help` */
 	const char *text;      /* a paragraph of `assay help COMMAND` */
-	unsigned options;      /* enum option_share */
+	uint64_t options;      /* enum option_share */
 	unsigned formats;      /* bit n: --format takes enum report_format n; 0: the first four */
 	unsigned arguments_minimum, arguments_maximum;
 	int (*run)(const struct session *session, struct error *err);
@@ -43,7 +43,9 @@ extern const struct command command_rate, command_explain, command_compare, comm
 	command_agent, command_market_import, command_market_list, command_market_index,
 	command_market_trend, command_market_effective, command_market_evidence,
 	command_model_ownership, command_model_rental, command_model_goodput,
-	command_model_training, command_advise, command_test;
+	command_model_training, command_advise, command_test, command_store, command_serve,
+	command_push, command_enrol, command_feedback_questions, command_feedback_check,
+	command_feedback_aggregate;
 
 /* The line on standard error of a command that goes on: "assay: …"; nothing with --quiet. */
 void session_note(const struct session *session, const char *format, ...)

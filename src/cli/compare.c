@@ -24,7 +24,8 @@ const struct command command_compare = {
 	.text = "Puts two providers side by side: grade, score by category, and the criteria that "
 		"tell "
 		"them apart.",
-	.options = TAKES_STANDARD | TAKES_EVIDENCE | TAKES_RATING | TAKES_FORMAT | TAKES_OUTPUT,
+	.options = TAKES_STANDARD | TAKES_EVIDENCE | TAKES_STORE | TAKES_RATING | TAKES_FORMAT |
+		   TAKES_OUTPUT,
 	.arguments_minimum = 2,
 	.arguments_maximum = 2,
 	.run = run,

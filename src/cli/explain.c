@@ -30,7 +30,8 @@ const struct command command_explain = {
 		"on which evidence, the cheapest way to the next grade, outlook and trend, and "
 		"what is "
 		"not known. With a criterion, shows that one with its records.",
-	.options = TAKES_STANDARD | TAKES_EVIDENCE | TAKES_RATING | TAKES_FORMAT | TAKES_OUTPUT,
+	.options = TAKES_STANDARD | TAKES_EVIDENCE | TAKES_STORE | TAKES_RATING | TAKES_FORMAT |
+		   TAKES_OUTPUT,
 	.arguments_minimum = 1,
 	.arguments_maximum = 2,
 	.run = run,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/stored.h"
 #include "evidence/bundle.h"
 
 enum {
@@ -288,8 +289,7 @@ bool finish_evidence(const struct session *session, const struct standard *stand
 	return true;
 }
 
-bool load_evidence(const struct session *session, const struct standard *standard,
-		   struct evidence_set *set, struct error *err)
+static bool add_files(const struct session *session, struct evidence_set *set, struct error *err)
 {
 	const struct evidence_file *files = NULL;
 	size_t count = 0;
@@ -300,11 +300,32 @@ bool load_evidence(const struct session *session, const struct standard *standar
 		if (!add_evidence_file(session, &files[i], set, err))
 			return false;
 	}
-	return finish_evidence(session, standard, set, err);
+	return true;
 }
 
-static bool find_profile(const struct standard *standard, const char *name, int32_t *ret_index,
-			 struct error *err)
+bool load_evidence(const struct session *session, const struct standard *standard,
+		   struct evidence_set *set, struct error *err)
+{
+	return add_files(session, set, err) && finish_evidence(session, standard, set, err);
+}
+
+/* The same with what a store holds, where one is named; the installed files are then left out. */
+static bool load_all_evidence(const struct session *session, struct loaded *loaded,
+			      struct error *err)
+{
+	bool stored = stored_place(session) != NULL;
+
+	if (stored &&
+	    !stored_load(session, &loaded->standard, &loaded->evidence, &loaded->known, err))
+		return false;
+	if ((!stored || session->options->evidence_count > 0) &&
+	    !add_files(session, &loaded->evidence, err))
+		return false;
+	return finish_evidence(session, &loaded->standard, &loaded->evidence, err);
+}
+
+bool load_profile(const struct standard *standard, const char *name, int32_t *ret_index,
+		  struct error *err)
 {
 	*ret_index = name ? standard_find_profile(standard, span_of(name)) : -1;
 	if (!name || *ret_index >= 0)
@@ -332,8 +353,8 @@ bool load_rating(const struct session *session, struct loaded *loaded, struct er
 
 	if (!load_standard(session, &loaded->standard, err) ||
 	    !load_handbook(session, &loaded->handbook, err) ||
-	    !find_profile(&loaded->standard, options->profile, &request.profile, err) ||
-	    !load_evidence(session, &loaded->standard, &loaded->evidence, err))
+	    !load_profile(&loaded->standard, options->profile, &request.profile, err) ||
+	    !load_all_evidence(session, loaded, err))
 		return false;
 	request.as_of = options->as_of == DATE_NONE ? evidence_set_newest(&loaded->evidence)
 						    : options->as_of;

@@ -47,7 +47,7 @@ bool add_evidence_file(const struct session *session, const struct evidence_file
 bool finish_evidence(const struct session *session, const struct standard *standard,
 		     struct evidence_set *set, struct error *err);
 
-/* All evidence, finished, each record accepted by the standard. */
+/* All evidence of files, finished, each record accepted by the standard. */
 bool load_evidence(const struct session *session, const struct standard *standard,
 		   struct evidence_set *set, struct error *err);
 
@@ -60,10 +60,16 @@ struct loaded {
 	struct handbook handbook;
 	struct evidence_set evidence;
 	struct rating rating;
+	int64_t known; /* the last entry of the store that it rests on; 0: on none */
 };
 
-/* Loads and rates as the options say. Without a record there is nothing to rate: ERROR_MISSING. */
+/* Loads, from the store too where one is named, and rates as the options say. Without a record
+ * there is nothing to rate: ERROR_MISSING. */
 bool load_rating(const struct session *session, struct loaded *loaded, struct error *err);
+
+/* The profile's index in the standard; -1, all criteria, when `name` is NULL. */
+bool load_profile(const struct standard *standard, const char *name, int32_t *ret_index,
+		  struct error *err);
 
 /* The provider, or an error that names the nearest. */
 bool load_provider(const struct rating *rating, const char *name,

@@ -35,6 +35,13 @@ static const struct command *const commands[] = {
 	&command_model_goodput,
 	&command_model_training,
 	&command_advise,
+	&command_feedback_questions,
+	&command_feedback_check,
+	&command_feedback_aggregate,
+	&command_store,
+	&command_serve,
+	&command_push,
+	&command_enrol,
 };
 
 enum {

@@ -1,9 +1,10 @@
 #include "cli/options.h"
 
 #include <argp.h>
+#include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -18,10 +19,10 @@ enum {
 	DURATION_MAXIMUM_S = 7 * 86400,
 	RANKS_MAXIMUM = 1 << 16,
 	TIMEOUT_DEFAULT_MS = 2000,
+	PORT_DEFAULT = 8080,
+	RATE_MAXIMUM = 1000000,
 	TIMEOUT_MAXIMUM_MS = 600000,
-	COLUMNS_DEFAULT = 120,
-	COLUMNS_MINIMUM = 60,
-	COLUMNS_MAXIMUM = 400,
+	SECONDS_PER_DAY = 86400,
 };
 
 enum option_key {
@@ -95,10 +96,31 @@ enum option_key {
 	KEY_CLAIMS,
 	KEY_IMPORT,
 	KEY_COHORT,
+	KEY_RECORDS,
+	KEY_STORE,
+	KEY_ADDRESS,
+	KEY_PORT,
+	KEY_TLS_MAKE,
+	KEY_TLS_CERTIFICATE,
+	KEY_TLS_KEY,
+	KEY_REQUEST_RATE,
+	KEY_PATIENCE,
+	KEY_LOG_REQUESTS,
+	KEY_URL,
+	KEY_TOKEN_FILE,
+	KEY_IDENTITY,
+	KEY_PIN,
+	KEY_CODE,
+	KEY_KNOWN_AT,
+	KEY_PUBLISH,
+	KEY_STREAM,
+	KEY_PARTY,
+	KEY_SCOPE,
+	KEY_EXPIRES,
 };
 
 struct shared_option {
-	unsigned share; /* 0: of every command */
+	uint64_t share; /* 0: of every command */
 	struct argp_option option;
 };
 
@@ -117,6 +139,23 @@ static const struct shared_option shared_options[] = {
 	       "Take the standard from this folder"),
 	OPTION(TAKES_EVIDENCE, KEY_EVIDENCE, "evidence", "PATH",
 	       "Take records from this file or folder instead of the installed ones; repeatable"),
+	OPTION(TAKES_STORE | TAKES_SERVE, KEY_STORE, "store", "WHERE",
+	       "The store: a file, or postgresql://... (default: $ASSAY_STORE)"),
+	OPTION(TAKES_STORE, KEY_KNOWN_AT, "known-at", "TIME",
+	       "Take what the store knew at this time, or at the end of this day"),
+	OPTION(TAKES_AGAINST, KEY_PUBLISH, "publish", NULL,
+	       "Append the league table to the store that it was rated from"),
+	OPTION(TAKES_KEEPING, KEY_STREAM, "stream", "NAME",
+	       "What imported records are: evidence (default) or nodes"),
+	OPTION(TAKES_KEEPING, KEY_PARTY, "party", "NAME",
+	       "Who gives what is imported, or whom a token or a code is for"),
+	OPTION(TAKES_KEEPING, KEY_SCOPE, "scope", "LIST",
+	       "What a token may do: push, nodes, feedback, moderate, admin"),
+	OPTION(TAKES_KEEPING, KEY_EXPIRES, "expires", "DATE",
+	       "The day on whose beginning a token ends"),
+	OPTION(TAKES_KEEPING, KEY_DURATION, "duration", "TIME",
+	       "How long a code is good: 30m, 8h (default: 1h)"),
+	OPTION(TAKES_KEEPING, KEY_TO, "to", "FILE", "Export to this file, whole or not at all"),
 	OPTION(TAKES_RATING, KEY_AS_OF, "as-of", "DATE",
 	       "Rate with what was known on this day (default: the day of the newest record)"),
 	OPTION(TAKES_RATING, KEY_PROFILE, "profile", "NAME",
@@ -171,7 +210,7 @@ static const struct shared_option shared_options[] = {
 	       "Show what the quotes in this file are worth"),
 	OPTION(TAKES_SITE, KEY_MARKET, "market", "FILE",
 	       "Show the trend of the quotes of this file or folder"),
-	OPTION(TAKES_NEED, KEY_MARKET, "market", "FILE",
+	OPTION(TAKES_NEED | TAKES_SERVE, KEY_MARKET, "market", "FILE",
 	       "Choose among the quotes of this file or folder"),
 	OPTION(TAKES_RATING | TAKES_DRAWS, KEY_DRAWS, "draws", "N",
 	       "Draws of the Monte Carlo run; 0 for none (default: 10000)"),
@@ -255,9 +294,42 @@ static const struct shared_option shared_options[] = {
 	       "Compare with the nodes of this bundle or file of JSON Lines; repeatable"),
 	OPTION(TAKES_TEST, KEY_LIST, "list", NULL, "List the tests of the profile instead"),
 	OPTION(TAKES_CHECKUP, KEY_LIST, "list", NULL, "List the checks of the profile instead"),
+	OPTION(TAKES_SERVE, KEY_ADDRESS, "address", "ADDRESS",
+	       "Listen at this address (default: 127.0.0.1)"),
+	OPTION(TAKES_SERVE, KEY_PORT, "port", "N",
+	       "Listen at this port; 0 takes any that is free (default: 8080)"),
+	OPTION(TAKES_SERVE, KEY_TLS_MAKE, "tls-make", "DIR",
+	       "Serve over TLS with the certificate in this folder, which is made when it is not "
+	       "there"),
+	OPTION(TAKES_SERVE, KEY_TLS_CERTIFICATE, "tls-certificate", "FILE",
+	       "Serve over TLS with this certificate, PEM"),
+	OPTION(TAKES_SERVE, KEY_TLS_KEY, "tls-key", "FILE", "The certificate's key, PEM"),
+	OPTION(TAKES_SERVE, KEY_REQUEST_RATE, "rate", "N",
+	       "Requests a second that one address may make; 0 for any number (default: 50)"),
+	OPTION(TAKES_SERVE, KEY_PATIENCE, "patience", "S",
+	       "Seconds that a request and its answer may take as a whole (default: 60)"),
+	OPTION(TAKES_SERVE, KEY_LOG_REQUESTS, "log-requests", NULL,
+	       "Log every request, not only those that fail or change something"),
+	OPTION(TAKES_REMOTE, KEY_URL, "to", "URL", "The server, as https://ratings.example:8443"),
+	OPTION(TAKES_REMOTE, KEY_TOKEN_FILE, "token-file", "FILE",
+	       "Show the token that this file holds"),
+	OPTION(TAKES_REMOTE | TAKES_ENROL, KEY_IDENTITY, "identity", "DIR",
+	       "The folder of this agent's key and certificate"),
+	OPTION(TAKES_REMOTE | TAKES_ENROL, KEY_PIN, "pin", "PIN",
+	       "The server's key has to be this one: sha256// and its hash, as the server says"),
+	OPTION(TAKES_ENROL, KEY_NODE, "node", "NAME", "Its name (default: its host name)"),
+	OPTION(TAKES_ENROL, KEY_CODE, "code", "CODE", "The code that the server's keeper gave"),
 	OPTION(TAKES_FORMAT | TAKES_CHECK_FORMAT | TAKES_PLAIN_FORMAT | TAKES_TABLE_FORMAT,
 	       KEY_COLOR, "color", "WHEN",
 	       "auto (default), always or never; NO_COLOR turns auto off"),
+	OPTION(TAKES_QUESTIONS, KEY_PROVIDER, "provider", "NAME",
+	       "The provider that the form is about"),
+	OPTION(TAKES_QUESTIONS, KEY_ALL, "all", NULL,
+	       "Ask all that customers' answers may settle, not only what they are asked first"),
+	OPTION(TAKES_OPINIONS, KEY_AS_OF, "as-of", "DATE",
+	       "Say what was known on this day (default: the day of the newest answer)"),
+	OPTION(TAKES_OPINIONS, KEY_RECORDS, "records", NULL,
+	       "Write records of evidence as JSON Lines instead, for assay rate --evidence"),
 	OPTION(TAKES_OUTPUT, KEY_OUTPUT, "output", "FILE",
 	       "Write to this file, whole or not at all, instead of standard output"),
 	OPTION(0, KEY_QUIET, "quiet", NULL, "Say nothing but results and errors"),
@@ -370,6 +442,9 @@ static error_t parse_form(int key, const char *word, struct argp_state *state)
 	case KEY_QUIET:
 		options->quiet = true;
 		break;
+	case KEY_RECORDS:
+		options->records = true;
+		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -425,6 +500,18 @@ static error_t parse_machine(int key, const char *word, struct argp_state *state
 	case KEY_RANKS:
 		options->ranks = number_of(word, "ranks", 1, RANKS_MAXIMUM, state);
 		break;
+	case KEY_PORT:
+		options->port = number_of(word, "port", 0, UINT16_MAX, state);
+		break;
+	case KEY_REQUEST_RATE:
+		options->rate = (double)number_of(word, "rate", 0, RATE_MAXIMUM, state);
+		break;
+	case KEY_PATIENCE:
+		options->patience_s = number_of(word, "patience", 1, INTERVAL_MAXIMUM_S, state);
+		break;
+	case KEY_LOG_REQUESTS:
+		options->log_requests = true;
+		break;
 	case KEY_HEAT_LIMIT:
 		options->heat_limit_c = number_of(word, "heat-limit", 30, 120, state);
 		break;
@@ -446,61 +533,109 @@ static error_t parse_machine(int key, const char *word, struct argp_state *state
 	return 0;
 }
 
-/* Where the option's word goes; NULL when the key is none of these. */
+/* Where the words of options go. */
+static const struct {
+	int key;
+	size_t place; /* in struct options */
+} places[] = {
+	{ KEY_SOURCE, offsetof(struct options, source) },
+	{ KEY_RATES, offsetof(struct options, rates) },
+	{ KEY_REFUSED, offsetof(struct options, refused) },
+	{ KEY_SERIES, offsetof(struct options, series) },
+	{ KEY_RESTATE, offsetof(struct options, restate) },
+	{ KEY_PRESET, offsetof(struct options, preset) },
+	{ KEY_FORM, offsetof(struct options, form) },
+	{ KEY_RENTAL, offsetof(struct options, rental) },
+	{ KEY_TERM, offsetof(struct options, term) },
+	{ KEY_TIER, offsetof(struct options, tier) },
+	{ KEY_METHOD, offsetof(struct options, method) },
+	{ KEY_GPUS, offsetof(struct options, gpus) },
+	{ KEY_HOURS, offsetof(struct options, hours) },
+	{ KEY_DEADLINE, offsetof(struct options, deadline) },
+	{ KEY_MINIMUM_GRADE, offsetof(struct options, minimum_grade) },
+	{ KEY_MARKET, offsetof(struct options, market) },
+	{ KEY_NEED, offsetof(struct options, need) },
+	{ KEY_EFFECTIVE, offsetof(struct options, effective) },
+	{ KEY_CONFIG, offsetof(struct options, config) },
+	{ KEY_ROOT, offsetof(struct options, root) },
+	{ KEY_GOLDEN, offsetof(struct options, golden) },
+	{ KEY_BUNDLE, offsetof(struct options, bundle) },
+	{ KEY_KEY, offsetof(struct options, key) },
+	{ KEY_NONCE, offsetof(struct options, nonce) },
+	{ KEY_PRODUCT, offsetof(struct options, product) },
+	{ KEY_REGION, offsetof(struct options, region) },
+	{ KEY_GPU, offsetof(struct options, gpu) },
+	{ KEY_CLUSTER, offsetof(struct options, cluster) },
+	{ KEY_NODE, offsetof(struct options, node) },
+	{ KEY_CONSENT, offsetof(struct options, consent) },
+	{ KEY_BUCKET, offsetof(struct options, bucket) },
+	{ KEY_PEER, offsetof(struct options, peer) },
+	{ KEY_COMMANDS, offsetof(struct options, commands) },
+	{ KEY_MEET, offsetof(struct options, meeting) },
+	{ KEY_SAMPLES, offsetof(struct options, samples) },
+	{ KEY_CLAIMS, offsetof(struct options, claims) },
+	{ KEY_STANDARD, offsetof(struct options, standard) },
+	{ KEY_AGAINST, offsetof(struct options, against) },
+	{ KEY_PROVIDER, offsetof(struct options, provider) },
+	{ KEY_CRITERION, offsetof(struct options, criterion) },
+	{ KEY_TO, offsetof(struct options, to) },
+	{ KEY_OUTPUT, offsetof(struct options, output) },
+	{ KEY_STORE, offsetof(struct options, store) },
+	{ KEY_ADDRESS, offsetof(struct options, address) },
+	{ KEY_TLS_MAKE, offsetof(struct options, tls_make) },
+	{ KEY_TLS_CERTIFICATE, offsetof(struct options, tls_certificate) },
+	{ KEY_TLS_KEY, offsetof(struct options, tls_key) },
+	{ KEY_URL, offsetof(struct options, to) },
+	{ KEY_TOKEN_FILE, offsetof(struct options, token_file) },
+	{ KEY_IDENTITY, offsetof(struct options, identity) },
+	{ KEY_PIN, offsetof(struct options, pin) },
+	{ KEY_CODE, offsetof(struct options, code) },
+	{ KEY_STREAM, offsetof(struct options, stream) },
+	{ KEY_PARTY, offsetof(struct options, party) },
+	{ KEY_SCOPE, offsetof(struct options, scope) },
+};
+
+/* NULL when the key is none of these. */
 static const char **place_of(int key, struct options *options)
 {
-	const struct {
-		int key;
-		const char **place;
-	} places[] = {
-		{ KEY_SOURCE, &options->source },
-		{ KEY_RATES, &options->rates },
-		{ KEY_REFUSED, &options->refused },
-		{ KEY_SERIES, &options->series },
-		{ KEY_RESTATE, &options->restate },
-		{ KEY_PRESET, &options->preset },
-		{ KEY_FORM, &options->form },
-		{ KEY_RENTAL, &options->rental },
-		{ KEY_TERM, &options->term },
-		{ KEY_TIER, &options->tier },
-		{ KEY_METHOD, &options->method },
-		{ KEY_GPUS, &options->gpus },
-		{ KEY_HOURS, &options->hours },
-		{ KEY_DEADLINE, &options->deadline },
-		{ KEY_MINIMUM_GRADE, &options->minimum_grade },
-		{ KEY_MARKET, &options->market },
-		{ KEY_NEED, &options->need },
-		{ KEY_EFFECTIVE, &options->effective },
-		{ KEY_CONFIG, &options->config },
-		{ KEY_ROOT, &options->root },
-		{ KEY_GOLDEN, &options->golden },
-		{ KEY_BUNDLE, &options->bundle },
-		{ KEY_KEY, &options->key },
-		{ KEY_NONCE, &options->nonce },
-		{ KEY_PRODUCT, &options->product },
-		{ KEY_REGION, &options->region },
-		{ KEY_GPU, &options->gpu },
-		{ KEY_CLUSTER, &options->cluster },
-		{ KEY_NODE, &options->node },
-		{ KEY_CONSENT, &options->consent },
-		{ KEY_BUCKET, &options->bucket },
-		{ KEY_PEER, &options->peer },
-		{ KEY_COMMANDS, &options->commands },
-		{ KEY_MEET, &options->meeting },
-		{ KEY_SAMPLES, &options->samples },
-		{ KEY_CLAIMS, &options->claims },
-		{ KEY_STANDARD, &options->standard },
-		{ KEY_AGAINST, &options->against },
-		{ KEY_PROVIDER, &options->provider },
-		{ KEY_CRITERION, &options->criterion },
-		{ KEY_TO, &options->to },
-		{ KEY_OUTPUT, &options->output },
-	};
-
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		if (places[i].key == key)
-			return places[i].place;
+			return (const char **)(void *)((char *)options + places[i].place);
 	return NULL;
+}
+
+/* A day means its last second. */
+static int64_t moment_of(const char *word, const char *name, struct argp_state *state)
+{
+	int64_t seconds = 0;
+	date_t date = DATE_NONE;
+
+	if (time_parse(span_of(word), &seconds))
+		return seconds;
+	if (!date_parse(span_of(word), &date))
+		argp_error(state, "--%s %s: write a time as YYYY-MM-DDTHH:MM:SSZ, or a day", name,
+			   word);
+	return ((int64_t)date + 1) * SECONDS_PER_DAY - 1;
+}
+
+static error_t parse_store(int key, const char *word, struct argp_state *state)
+{
+	struct options *options = ((struct parse *)state->input)->options;
+
+	switch (key) {
+	case KEY_KNOWN_AT:
+		options->known_at = moment_of(word, "known-at", state);
+		break;
+	case KEY_EXPIRES:
+		options->expires = date_of(word, "expires", state);
+		break;
+	case KEY_PUBLISH:
+		options->publish = true;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
 }
 
 static error_t parse_name(int key, const char *word, struct argp_state *state)
@@ -567,6 +702,8 @@ static error_t parse_key(int key, char *word, struct argp_state *state)
 	if (result == ARGP_ERR_UNKNOWN)
 		result = parse_machine(key, word, state);
 	if (result == ARGP_ERR_UNKNOWN)
+		result = parse_store(key, word, state);
+	if (result == ARGP_ERR_UNKNOWN)
 		result = parse_name(key, word, state);
 	return result;
 }
@@ -612,10 +749,13 @@ void options_parse(const struct command *command, int count, char **words, struc
 	*ret_options = (struct options){
 		.as_of = DATE_NONE,
 		.observed = DATE_NONE,
+		.expires = DATE_NONE,
 		.seed = SEED_DEFAULT,
 		.draws = DRAWS_DEFAULT,
 		.threads = processors(),
 		.timeout_ms = TIMEOUT_DEFAULT_MS,
+		.port = PORT_DEFAULT,
+		.rate = NAN,
 		.evidence = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.assignments = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.networks = ARENA_ARRAY(arena, const char *, (size_t)count),
@@ -647,40 +787,4 @@ void options_help(const struct command *command)
 
 	(void)snprintf(name, sizeof(name), "assay %s", command->name);
 	options_parse(command, 2, words, &arena, &options);
-}
-
-static unsigned columns_of_output(void)
-{
-	const char *given = getenv("COLUMNS");
-	struct winsize size = { 0 };
-	uint64_t columns = COLUMNS_DEFAULT;
-
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		columns = size.ws_col;
-	else if (!given || !span_to_u64(span_of(given), &columns))
-		columns = COLUMNS_DEFAULT;
-	if (columns < COLUMNS_MINIMUM)
-		return COLUMNS_MINIMUM;
-	return columns > COLUMNS_MAXIMUM ? COLUMNS_MAXIMUM : (unsigned)columns;
-}
-
-static bool wants_color(enum color_choice choice)
-{
-	const char *no_color = getenv("NO_COLOR");
-	const char *terminal = getenv("TERM");
-
-	if (choice != COLOR_AUTO)
-		return choice == COLOR_ALWAYS;
-	return isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0') && terminal &&
-	       strcmp(terminal, "dumb") != 0;
-}
-
-struct report_style options_style(const struct options *options)
-{
-	bool color = options->format == FORMAT_TABLE && wants_color(options->color);
-
-	return (struct report_style){
-		.color = color && (!options->output || options->color == COLOR_ALWAYS),
-		.columns = columns_of_output(),
-	};
 }

@@ -40,6 +40,13 @@ enum option_share {
 	TAKES_RIVAL = 1 << 25,        /* the GPU that another is held against */
 	TAKES_NETWORK = 1 << 26,      /* which networks are compared */
 	TAKES_TEST = 1 << 28,         /* what is loaded, how long and under which consent */
+	TAKES_STORE = 1 << 29,        /* which store, and as it was known when */
+	TAKES_KEEPING = 1 << 30,      /* what is done to a store */
+	TAKES_SERVE = 1ll << 32,      /* where and how it is served */
+	TAKES_REMOTE = 1ll << 33,     /* a server elsewhere, and who asks it */
+	TAKES_ENROL = 1ll << 34,      /* the code that lets an agent in */
+	TAKES_QUESTIONS = 1ll << 36,  /* what customers are asked, and about whom */
+	TAKES_OPINIONS = 1ll << 37,   /* what becomes of their answers */
 };
 
 enum color_choice {
@@ -82,8 +89,21 @@ struct options {
 	uint64_t window_days, step_days; /* of an index; 0: as the method says */
 	uint64_t interval_s;             /* between two looks, for rates; 0: one look */
 	uint64_t timeout_ms;             /* of one call of a vendor library or a file system */
+	/* Of a store. */
+	const char *store, *stream, *party, *scope;
+	int64_t known_at;    /* seconds since the epoch; 0: now */
+	int64_t known_entry; /* no option: set by what recomputes a rating */
+	date_t expires;      /* DATE_NONE: not given */
+	bool publish;
 	enum color_choice color;
-	bool lint, quiet, all, list;
+	/* Of a server, here or elsewhere. */
+	const char *address, *tls_make, *tls_certificate, *tls_key;
+	const char *token_file, *identity, *pin, *code;
+	uint64_t port;
+	uint64_t patience_s; /* 0: the default */
+	double rate;         /* requests a second of one address; NaN: the default */
+	bool log_requests;
+	bool lint, quiet, all, list, records;
 	bool trust_user_space, run_programs;
 	const char **arguments; /* what is not an option */
 	size_t argument_count;

@@ -1,4 +1,5 @@
 #include "cli/load.h"
+#include "cli/stored.h"
 #include "report/report.h"
 
 enum {
@@ -30,6 +31,8 @@ static int run(const struct session *session, struct error *err)
 		return STATUS_ERROR;
 	if (session->options->against)
 		return show_agreement(session, &loaded.rating, err);
+	if (session->options->publish && !stored_publish(session, &loaded, err))
+		return STATUS_ERROR;
 	league_write(&loaded.rating, session->options->format, &style, session->output);
 	return STATUS_GOOD;
 }
@@ -40,7 +43,7 @@ const struct command command_rate = {
 	.text = "Rates every provider of which evidence is known and prints the league table: "
 		"rank, "
 		"grade, how certain it is, why, and what would change it.",
-	.options = TAKES_STANDARD | TAKES_EVIDENCE | TAKES_RATING | TAKES_FORMAT | TAKES_AGAINST |
-		   TAKES_OUTPUT,
+	.options = TAKES_STANDARD | TAKES_EVIDENCE | TAKES_STORE | TAKES_RATING | TAKES_FORMAT |
+		   TAKES_AGAINST | TAKES_OUTPUT,
 	.run = run,
 };

@@ -200,7 +200,7 @@ static int run(const struct session *session, struct error *err)
 	if (!expect_free(session, folder, err) || !load_rating(session, &loaded, err) ||
 	    !load_extra(session, &loaded, &market, extra, &shown, err))
 		return STATUS_ERROR;
-	site_make(&loaded.rating, &shown, session->arena, &site);
+	site_make(site_context_new(&loaded.rating, &shown, 0, session->arena), &site);
 	remove_folder(session, fresh, 0);
 	if (!write_site(session, &site, fresh, err) || !swap_in(session, fresh, folder, err)) {
 		remove_folder(session, fresh, 0);
@@ -221,7 +221,7 @@ const struct command command_report = {
 		"new. The market page shows the prices in the evidence; with --market the trend of "
 		"prices, with --need what that job costs by rental model, with --effective what "
 		"the quotes in a file are worth.",
-	.options = TAKES_STANDARD | TAKES_EVIDENCE | TAKES_RATING | TAKES_SITE,
+	.options = TAKES_STANDARD | TAKES_EVIDENCE | TAKES_STORE | TAKES_RATING | TAKES_SITE,
 	.arguments_minimum = 1,
 	.arguments_maximum = 1,
 	.run = run,

@@ -390,6 +390,8 @@ static void answer(struct trial *trial, bool is_plan)
 	case FORMAT_CSV:
 	case FORMAT_MARKDOWN:
 	case FORMAT_LINES:
+	case FORMAT_HTML:
+	case FORMAT_YAML:
 	case FORMAT_COUNT:
 		active_write_table(&report, &style, into);
 		break;
