@@ -37,6 +37,13 @@ COMMANDS = [
     'model goodput',
     'model training',
     'advise',
+    'feedback questions',
+    'feedback check',
+    'feedback aggregate',
+    'store',
+    'serve',
+    'push',
+    'enrol',
 ]
 FEW = ('--draws', '200')
 RECORD = {

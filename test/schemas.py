@@ -122,6 +122,23 @@ def every_provider_fits():
 
 
 @tap.case
+def what_a_store_says_fits():
+    with tempfile.TemporaryDirectory() as folder:
+        at = ['--store', f'{folder}/store.db']
+        output_of('store', 'init', *at)
+        output_of('store', 'import', 'data/evidence', *at)
+        output_of('rate', '--draws', '50', '--publish', *at)
+        check('store-stats', 'store', 'stats', *at)
+        heads = output_of('store', 'ratings', '--format', 'json', *at).splitlines()
+        expect_fit('published', json.loads(heads[0]))
+        rows = output_of('store', 'export', 'ratings', *at).splitlines()[1:]
+        for row in rows:
+            expect_fit('published-row', json.loads(row))
+        for line in output_of('store', 'export', *at).splitlines():
+            expect_fit('store-entry', json.loads(line))
+
+
+@tap.case
 def criteria_fit():
     check('criteria', 'criteria')
     for criterion in document_of('criteria')['criteria'][::25]:

@@ -1,0 +1,174 @@
+/*
+ * Every page in a browser: it loads within the policy, fits a phone, is usable by keyboard and screen
+ * reader (axe-core finds no serious fault), and its script does what it says.
+ *
+ * usage: pages.mjs CHROMIUM MODULES URL TOKEN
+ *
+ * Prints TAP; test/web_pages.py starts the server and this.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const [chromium_path, modules, root, token] = process.argv.slice(2);
+const require = createRequire(`${modules}/`);
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const cases = [];
+const test = (name, run) => cases.push({ name, run });
+function expect(truth, what) {
+  if (!truth) throw new Error(what);
+}
+
+const browser = await chromium.launch({
+  executablePath: chromium_path,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+});
+
+/* A page of its own; whatever the policy or a script complains of fails the case. */
+async function visit(path, options, look) {
+  const context = await browser.newContext({ bypassCSP: false, ...options });
+  await context.addCookies([{ name: 'assay', value: token, url: root, httpOnly: true, sameSite: 'Strict' }]);
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(`${error}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(root) && !request.url().startsWith('data:'))
+      complaints.push(`asks elsewhere: ${request.url()}`);
+  });
+  try {
+    const answer = await page.goto(root + path, { waitUntil: 'load' });
+    expect(answer.ok(), `${path}: ${answer.status()}`);
+    await look(page);
+    expect(complaints.length === 0, `${path}: ${complaints.join('; ')}`);
+  } finally {
+    await context.close();
+  }
+}
+
+/* axe-core is put in by the debugger, past the page's policy. */
+async function judge(page, path) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
+  const serious = violations.filter((one) => ['serious', 'critical'].includes(one.impact));
+  expect(
+    serious.length === 0,
+    `${path}: ${serious.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.target).join(', ')}`).join('; ')}`,
+  );
+}
+
+const pages = [
+  '/', '/market.html', '/criteria.html', '/method.html', '/view?order=name', '/view?w.security=40', '/login',
+  '/guide?gpus=64&gpu=H100&hours=720',
+];
+await visit('/', {}, async (page) => {
+  pages.push(await page.evaluate(() => new URL(document.querySelector('table.league a').href).pathname));
+  for (const name of await page.evaluate(() => [...document.querySelectorAll('nav[aria-label=Site] a')].map((a) => new URL(a.href).pathname)))
+    if (!pages.includes(name) && name !== '/index.html') pages.push(name);
+});
+
+/* The first stop of the keyboard skips to the content. */
+async function skip(page, path) {
+  await page.keyboard.press('Tab');
+  const text = await page.evaluate(() => document.activeElement.textContent);
+  expect(text === 'Skip to content', `${path}: the first stop is '${text}'`);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => location.hash === '#main');
+}
+
+await visit('/nodes', {}, async (page) => {
+  pages.push(await page.evaluate(() => new URL(document.querySelector('table.nodes tbody th a').href).pathname));
+});
+
+for (const path of pages)
+  test(`${path} is for everybody: screen reader, light and dark, keyboard, phone`, async () => {
+    await visit(path, { colorScheme: 'light' }, async (page) => {
+      await skip(page, path);
+      await judge(page, path);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await judge(page, `${path} in the dark`);
+      await page.setViewportSize({ width: 360, height: 740 });
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width <= 360, `${path} is ${width} pixels wide`);
+    });
+  });
+
+test('every page is whole without a script', async () => {
+  for (const path of pages) {
+    const text = await (await fetch(root + path, { headers: { Accept: 'text/html', Cookie: `assay=${token}` } })).text();
+    expect(/<main[^>]*>[\s\S]*<h1[ >]/.test(text), `${path} has no heading`);
+    expect(!/ on[a-z]+=|javascript:/i.test(text), `${path} has a script in its text`);
+  }
+});
+
+const names = (page) => page.locator('table.view tbody th a').allTextContents();
+
+test('a choice orders the table at once and is in the address', async () => {
+  await visit('/view', {}, async (page) => {
+    const before = await names(page);
+    await page.selectOption('#order', 'name');
+    await page.waitForURL('**/view?order=name');
+    const after = await names(page);
+    expect(after.length === before.length && before.length > 1, 'rows were lost');
+    expect(after.join() === [...before].sort().join(), `not by name: ${after}`);
+    await page.goBack();
+    await page.waitForFunction((first) => document.querySelector('table.view tbody th a')?.textContent === first, before[0]);
+  });
+});
+
+test('the same form works without a script', async () => {
+  await visit('/', { javaScriptEnabled: false }, async (page) => {
+    await page.selectOption('#order', 'name');
+    await page.click('form.choose button');
+    expect(page.url().includes('/view?') && page.url().includes('order=name'), page.url());
+    const after = await names(page);
+    expect(after.length > 1 && after.join() === [...after].sort().join(), `not by name: ${after}`);
+  });
+});
+
+test("a visitor's weights are marked as his and give a link that gives them again", async () => {
+  await visit('/view', {}, async (page) => {
+    await page.click('form.choose summary');
+    await page.fill('[id="w.security"]', '100');
+    await page.keyboard.press('Tab');
+    await page.waitForSelector('.mine');
+    expect(page.url().endsWith('view?w.security=100'), page.url());
+    const mine = await page.locator('td.yours').allTextContents();
+    expect(mine.length > 1, 'no column of his own');
+    const link = await page.getAttribute('.mine a', 'href');
+    await page.goto(new URL(link, page.url()).href);
+    expect((await page.locator('td.yours').allTextContents()).join() === mine.join(), 'the link gives something else');
+  });
+});
+
+test('dark and light differ', async () => {
+  const paper = {};
+  for (const colorScheme of ['light', 'dark'])
+    await visit('/', { colorScheme }, async (page) => {
+      paper[colorScheme] = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    });
+  expect(paper.light !== paper.dark, `both ${paper.light}`);
+});
+
+test('a printed page keeps its table', async () => {
+  await visit('/', {}, async (page) => {
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('table.league').isVisible(), 'the table is gone');
+  });
+});
+
+console.log(`1..${cases.length}`);
+for (const [index, { name, run }] of cases.entries()) {
+  try {
+    await run();
+    console.log(`ok ${index + 1} - ${name}`);
+  } catch (error) {
+    process.exitCode = 1;
+    console.log(`not ok ${index + 1} - ${name}`);
+    console.log(`${error.stack ?? error}`.replace(/^/gm, '# '));
+  }
+}
+await browser.close();

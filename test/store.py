@@ -1,0 +1,348 @@
+#!/usr/bin/python3
+"""`assay store`: what is taken in comes out again, is rated to the same bytes, and survives."""
+import functools
+import json
+import os
+import pathlib
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+sys.path[:0] = ['tools']
+
+import tap
+
+ASSAY = os.path.abspath(os.environ.get('ASSAY', 'build/assay'))
+LOAD = os.environ.get('STORE_LOAD', 'build/bench/store-load')
+KILLS = int(os.environ.get('STORE_KILLS', '50'))
+DRAWS = '200'
+
+
+def case(function):
+    """Marks a test, which gets a folder of its own."""
+
+    @functools.wraps(function)
+    def within():
+        with tempfile.TemporaryDirectory(prefix='assay-store-') as folder:
+            function(folder)
+
+    return tap.case(within)
+
+
+def run(*words, **settings):
+    return subprocess.run(
+        [ASSAY, *map(str, words)], capture_output=True, text=True, check=False, **settings
+    )
+
+
+def good(*words):
+    done = run(*words)
+    if done.returncode != 0:
+        raise AssertionError(f'{words}: {done.returncode}: {done.stderr}')
+    return done.stdout
+
+
+def refused(status, words_of_error, *words):
+    """One clear line, and no more."""
+    done = run(*words)
+    assert done.returncode == status, f'{words}: {done.returncode}: {done.stderr}'
+    assert done.stderr.count('\n') == 1, done.stderr
+    assert words_of_error in done.stderr, done.stderr
+
+
+def stats(store):
+    return json.loads(good('store', 'stats', '--store', store, '--format', 'json'))
+
+
+def filled(folder, name='store.db'):
+    store = pathlib.Path(folder) / name
+    good('store', 'init', '--store', store)
+    good('store', 'import', '--store', store, 'data/evidence')
+    return store
+
+
+@case
+def rating_is_the_same_as_of_the_files(folder):
+    store = filled(folder)
+    for day in ('2025-03-20', '2025-06-01', '2026-01-01'):
+        rate = ['rate', '--format', 'json', '--draws', DRAWS, '--as-of', day]
+        assert good(*rate) == good(*rate, '--store', store)
+    for words in (['explain', 'google'], ['compare', 'google', 'aws']):
+        assert good(*words, '--draws', '0') == good(*words, '--draws', '0', '--store', store)
+    rate = ['rate', '--format', 'json', '--draws', '0']
+    environment = {**os.environ, 'ASSAY_STORE': str(store)}
+    assert run(*rate, env=environment).stdout == good(*rate)
+
+
+@case
+def the_same_again_is_known(folder):
+    store = filled(folder)
+    before = stats(store)
+    done = run('store', 'import', '--store', store, 'data/evidence')
+    assert ' 0 taken in' in done.stderr, done.stderr
+    assert stats(store) == before
+    assert 'no fault' in good('store', 'verify', '--store', store)
+
+
+@case
+def an_export_is_evidence_again(folder):
+    store = filled(folder)
+    lines = pathlib.Path(folder) / 'out.jsonl'
+    good('store', 'export', 'evidence', '--store', store, '--to', lines)
+    rate = ['rate', '--format', 'json', '--draws', '0']
+    assert good(*rate, '--evidence', lines) == good(*rate)
+    whole = [json.loads(line) for line in good('store', 'export', '--store', store).splitlines()]
+    assert len(whole) == stats(store)['entries']['evidence']
+    assert all(entry['line']['id'] == entry['id'] for entry in whole)
+
+
+@case
+def an_export_of_everything_is_the_same_store(folder):
+    store = filled(folder)
+    good('rate', '--store', store, '--draws', '50', '--publish')
+    lines = pathlib.Path(folder) / 'all.jsonl'
+    good('store', 'export', '--store', store, '--to', lines)
+    copy = pathlib.Path(folder) / 'copy.db'
+    good('store', 'init', '--store', copy)
+    good('store', 'import', '--store', copy, lines)
+    same = ('batches', 'last', 'link', 'entries')
+    assert [stats(store)[key] for key in same] == [stats(copy)[key] for key in same]
+    assert 'no fault' in good('store', 'verify', '--store', copy)
+    refused(65, 'into a new store', 'store', 'import', '--store', copy, lines)
+    text = lines.read_text(encoding='utf-8').splitlines(keepends=True)
+    for wrong, words in (
+        (text[:3] + text[4:], 'not whole'),
+        (text[:3] + ['{"schema":"assay/store-entry/v1"}\n'], "line 4: 'batch'"),
+        (text[:3] + ['{"schema"\n'], 'line 4'),
+    ):
+        lines.write_text(''.join(wrong), encoding='utf-8')
+        other = pathlib.Path(folder) / 'other.db'
+        good('store', 'init', '--store', other)
+        refused(65, words, 'store', 'import', '--store', other, lines)
+        for path in pathlib.Path(folder).glob('other.db*'):
+            path.unlink()
+
+
+@case
+def what_was_published_comes_again(folder):
+    store = filled(folder)
+    good('rate', '--store', store, '--draws', DRAWS, '--publish', '--as-of', '2025-06-01')
+    listed = good('store', 'ratings', '--store', store)
+    snapshot = listed.split('\t')[0]
+    more = pathlib.Path(folder) / 'more.jsonl'
+    record = json.loads(good('store', 'export', 'evidence', '--store', store).splitlines()[0])
+    record.update(id='later.1', hash=None)
+    del record['hash']
+    more.write_text(json.dumps(record) + '\n', encoding='utf-8')
+    time.sleep(1)
+    good('store', 'import', '--store', store, more)
+    again = good('store', 'ratings', snapshot, '--store', store, '--format', 'json')
+    rate = ['rate', '--format', 'json', '--draws', DRAWS, '--as-of', '2025-06-01']
+    assert again == good(*rate)
+    assert good(*rate, '--store', store) != again
+    entries = [json.loads(line) for line in good('store', 'export', '--store', store).splitlines()]
+    taken = max(entry['taken'] for entry in entries if 'later.1' not in json.dumps(entry))
+    then = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(taken))
+    assert good(*rate, '--store', store, '--known-at', then) == again
+    # The same rating again adds nothing; evidence that is not of the store cannot be published.
+    refused(65, 'for a rating from --store alone', 'rate', '--publish', '--draws', '0')
+
+
+@case
+def tokens_and_codes_are_shown_once(folder):
+    store = filled(folder)
+    at = ['--store', store]
+    secret = good('store', 'token', 'make', *at, '--party', 'acme', '--scope', 'push,nodes')
+    assert secret.startswith('assay_') and len(secret) == 59
+    assert secret.strip().encode() not in pathlib.Path(store).read_bytes()
+    assert 'acme\tpush,nodes' in good('store', 'token', 'list', *at)
+    good('store', 'token', 'revoke', '1', *at)
+    assert 'revoked' in good('store', 'token', 'list', *at)
+    assert good('store', 'code', *at, '--party', 'acme').startswith('assay_')
+    refused(65, 'has to expire', 'store', 'token', 'make', *at, '--party', 'a', '--scope', 'admin')
+    refused(65, 'it is push', 'store', 'token', 'make', *at, '--party', 'a', '--scope', 'all')
+
+
+# ---- what is broken ----
+
+
+@case
+def what_is_no_store_is_refused(folder):
+    place = pathlib.Path(folder)
+    refused(74, 'cannot be opened', 'store', 'verify', '--store', place / 'none.db')
+    text = place / 'text.db'
+    text.write_text('x' * 5000, encoding='utf-8')
+    for words in (['store', 'init'], ['store', 'verify'], ['rate']):
+        refused(65, 'no file of SQLite', *words, '--store', text)
+    assert text.read_text(encoding='utf-8') == 'x' * 5000
+    other = place / 'other.db'
+    with sqlite3.connect(other) as database:
+        database.execute('CREATE TABLE t (a)')
+    refused(65, 'something else', 'store', 'init', '--store', other)
+    refused(66, 'no store', 'rate', '--store', other)
+    refused(65, 'no store is named', 'store', 'verify')
+    later = filled(folder)
+    with sqlite3.connect(later) as database:
+        database.execute('UPDATE assay_store SET format = 2')
+    refused(65, 'use a later assay', 'rate', '--store', later)
+    refused(65, 'use a later assay', 'store', 'import', '--store', later, 'data/evidence')
+
+
+@case
+def a_store_that_may_not_be_written_is_read(folder):
+    store = filled(folder)
+    closed = pathlib.Path(folder) / 'closed'
+    closed.mkdir()
+    copy = closed / 'store.db'
+    copy.write_bytes(store.read_bytes())
+    rate = ['rate', '--format', 'json', '--draws', '0']
+    user = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] if not os.geteuid() else []
+    copy.chmod(0o444)
+    closed.chmod(0o555)
+    os.chmod(folder, 0o755)
+    try:
+        done = subprocess.run(
+            [*user, ASSAY, *rate, '--store', copy], capture_output=True, text=True, check=False
+        )
+        assert done.stdout == good(*rate), done.stderr
+        done = subprocess.run(
+            [*user, ASSAY, 'store', 'import', '--store', copy, 'data/evidence'],
+            capture_output=True, text=True, check=False,
+        )
+        assert done.returncode == 74 and 'may not be written' in done.stderr, done.stderr
+    finally:
+        closed.chmod(0o755)
+    assert sorted(p.name for p in closed.iterdir()) == ['store.db']
+
+
+@case
+def a_file_that_was_cut_is_refused(folder):
+    store = filled(folder)
+    whole = store.read_bytes()
+    for share in (0.1, 0.5, 0.99):
+        store.write_bytes(whole[: int(len(whole) * share)])
+        done = run('rate', '--store', store, '--draws', '0')
+        assert done.returncode == 65 and done.stdout == '', done
+        assert done.stderr.count('\n') == 1 and 'damaged' in done.stderr, done.stderr
+
+
+@case
+def flipped_bits_are_found(folder):
+    """Each flip is an error, a fault that verify names, or lies where nothing is kept."""
+    store = filled(folder)
+    whole = bytearray(store.read_bytes())
+    clean = good('rate', '--store', store, '--draws', '0', '--format', 'json')
+    draw = random.Random(6)
+    found = 0
+    for _ in range(20):
+        at = draw.randrange(100, len(whole))
+        changed = bytearray(whole)
+        changed[at] ^= 1 << draw.randrange(8)
+        store.write_bytes(changed)
+        done = run('store', 'verify', '--store', store)
+        assert done.returncode in (0, 65, 66, 70, 74), done
+        found += done.returncode != 0
+        rated = run('rate', '--store', store, '--draws', '0', '--format', 'json')
+        assert rated.returncode in (0, 65, 66, 74), rated
+        if done.returncode == 0:
+            assert rated.stdout == clean
+    assert found > 3, found
+
+
+@case
+def a_full_disk_takes_nothing(folder):
+    place = pathlib.Path(folder) / 'small'
+    place.mkdir()
+    mounted = subprocess.run(
+        ['mount', '-t', 'tmpfs', '-o', 'size=1500k', 'none', place], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        print('# no small file system can be mounted here: a full disk was not tried')
+        return
+    try:
+        store = place / 'store.db'
+        good('store', 'init', '--store', store)
+        done = subprocess.run(
+            [LOAD, 'write', store, '0', '500'], capture_output=True, text=True, check=False
+        )
+        acknowledged = int((['0'] + done.stdout.split())[-1])
+        assert done.returncode == 1 and 'full' in done.stderr, done
+        assert acknowledged > 0
+        assert stats(store)['entries']['nodes'] == acknowledged
+        assert 'no fault' in good('store', 'verify', '--store', store)
+    finally:
+        subprocess.run(['umount', '-l', place], check=True)
+
+
+# ---- killed ----
+
+
+def kill_once(store, start, draw, batch):
+    """Returns how many entries the writer had acknowledged when it was killed."""
+    with subprocess.Popen(
+        [LOAD, 'write', store, str(start), str(batch)], stdout=subprocess.PIPE, text=True
+    ) as writer:
+        time.sleep(draw.random() * 0.12)
+        writer.kill()
+        said = writer.stdout.read()
+    lines = said.split('\n')[:-1]  # behind the last newline stands what was not said
+    return int(lines[-1]) if lines else start
+
+
+@case
+def kills_lose_nothing(folder):
+    draw = random.Random(60)
+    batch, each = 100, 10
+    for part in range(0, KILLS, each):
+        store = pathlib.Path(folder) / f'kill-{part}.db'
+        there = 0
+        for _ in range(min(each, KILLS - part)):
+            acknowledged = kill_once(store, there, draw, batch)
+            if not store.exists() and acknowledged == 0:
+                continue
+            if acknowledged == 0 and run('store', 'stats', '--store', store).returncode == 66:
+                continue  # killed before the tables were there
+            there = stats(store)['entries']['nodes']
+            assert there >= acknowledged, f'{acknowledged} acknowledged, {there} there'
+            assert there % batch == 0, f'half a batch: {there}'
+        if there:
+            assert 'no fault' in good('store', 'verify', '--store', store)
+
+
+def end_child_of(process):
+    children = pathlib.Path(f'/proc/{process}/task/{process}/children').read_text(encoding='utf-8')
+    for child in children.split():
+        os.kill(int(child), signal.SIGKILL)
+
+
+@case
+def what_is_acknowledged_was_synced(folder):
+    """A kill is no power cut: each acknowledgement has a sync of the log before it."""
+    store = pathlib.Path(folder) / 'synced.db'
+    trace = pathlib.Path(folder) / 'trace'
+    strace = ['strace', '-f', '-o', trace, '-e', 'trace=fdatasync,fsync,write', '-y']
+    with subprocess.Popen(
+        [*strace, LOAD, 'write', store, '0', '100'], stdout=subprocess.PIPE, text=True
+    ) as writer:
+        for _ in range(20):
+            writer.stdout.readline()
+        end_child_of(writer.pid)
+        writer.stdout.read()
+    synced, acknowledged = False, 0
+    for line in trace.read_text(encoding='utf-8').splitlines():
+        if 'sync(' in line and '-wal>' in line:
+            synced = True
+        elif 'write(1<' in line:
+            assert synced, line
+            synced = False
+            acknowledged += 1
+    assert acknowledged >= 20, acknowledged
+
+
+if __name__ == '__main__':
+    tap.run_at_once(2)

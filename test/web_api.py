@@ -1,0 +1,357 @@
+#!/usr/bin/python3
+"""What programs read from `assay serve` and bring to it: paging, tokens, pushes good and bad."""
+import json
+import pathlib
+import sys
+import threading
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, 'tools')
+sys.path.insert(0, 'bench')
+import postgresql
+import serving
+import synthetic
+import tap
+
+FOLDER = serving.folder()
+STORE = serving.path(FOLDER.name, 'store.db')
+
+
+def store(*words, **options):
+    named = [f'--{name}={value}' for name, value in options.items()]
+    done = serving.run('store', *words, f'--store={STORE}', *named)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def token(party, scope):
+    return store('token', 'make', party=party, scope=scope).split()[-1]
+
+
+def bundle(*records, **changes):
+    """A bundle that was not signed."""
+    whole = {
+        'schema': 'assay/bundle/v1',
+        'created': '2026-01-01T00:00:00Z',
+        'version': '0.1.0',
+        'set': synthetic.hash_of_set(records),
+        'records': list(records),
+    }
+    return json.dumps(whole | changes).encode()
+
+
+def record(number=1, provider='crusoe', **changes):
+    return synthetic.sealed(
+        {
+            'id': f'{provider}.test.{number}',
+            'subject': {'provider': provider},
+            'what': 'lifecycle.console',
+            'kind': 'document',
+            'strength': 'E1',
+            'observed': '2025-04-01',
+            'source': {'name': 'synthetic'},
+            'excerpt': 'made up to test with',
+            'answer': ANSWER,
+        }
+        | changes
+    )
+
+
+store('init')
+store('import', 'data/evidence/crusoe.yaml', 'data/evidence/nebius.yaml')
+PUSHER, READER = token('crusoe', 'push'), token('crusoe', 'nodes')
+TENANT, RIVAL = token('acme@crusoe', 'push,nodes'), token('nebius', 'push,nodes')
+SERVER = serving.Server('--rate=0', f'--store={STORE}')
+ANSWER = SERVER.get('/api/v1/criteria/lifecycle.console').json()['criterion']['answers'][-1]['answer']
+
+
+def ask(method, path, body=None, secret=None, **fields):
+    if secret:
+        fields['Authorization'] = f'Bearer {secret}'
+    if body is not None:
+        fields.setdefault('Content_Type', 'application/json')
+    return SERVER.ask(method, path, body, {k.replace('_', '-'): v for k, v in fields.items()})
+
+
+def push(body, secret=None, **fields):
+    return ask('POST', '/api/v1/bundles', body, PUSHER if secret is None else secret, **fields)
+
+
+def entries():
+    """How many there are, and what the chain ends in."""
+    return store('verify')
+
+
+def refused(answer, status, word=''):
+    assert answer.status == status, answer
+    said = answer.json()
+    assert said['schema'] == 'assay/error/v1' and said['status'] == status
+    assert word in said['error'], said
+
+
+@tap.case
+def ratings_providers_and_criteria_are_the_twins_of_the_pages():
+    for path, page in {
+        '/api/v1/ratings': '/index.json',
+        '/api/v1/providers/crusoe': '/provider/crusoe.json',
+        '/api/v1/criteria': '/criteria.json',
+        '/api/v1/criteria/lifecycle.console': '/criterion/lifecycle.console.json',
+        '/api/v1/method': '/method.json',
+        '/api/v1/market': '/market.json',
+    }.items():
+        assert SERVER.get(path).body == SERVER.get(page).body, path
+    refused(SERVER.get('/api/v1/providers/nobody'), 404)
+    refused(SERVER.get('/api/v1/criteria/nothing'), 404)
+    refused(SERVER.get('/api/v1/nothing'), 404)
+    refused(SERVER.get('/api/v2/ratings'), 404)
+
+
+@tap.case
+def evidence_comes_in_pages_that_lead_on():
+    path, seen = '/api/v1/evidence?provider=crusoe&limit=7', []
+    while path:
+        page = SERVER.get(path)
+        assert page.status == 200, page
+        said = page.json()
+        assert said['count'] == len(said['records']) <= 7
+        seen += said['records']
+        path = said['next']
+        assert page.fields.get('link') == (f'<{path}>; rel="next"' if path else None)
+    ids = [one['id'] for one in seen]
+    assert len(ids) == len(set(ids)) > 7, ids
+    assert {one['subject']['provider'] for one in seen} == {'crusoe'}
+    assert all(one['hash'].startswith('sha256:') for one in seen)
+    whole = SERVER.get('/api/v1/evidence?limit=1000').json()
+    assert whole['next'] is None and whole['count'] > len(ids)
+
+
+@tap.case
+def a_field_that_is_wrong_is_named():
+    for query, word in {
+        'limit=0': 'limit', 'limit=1001': 'limit', 'limit=x': 'limit', 'limit=': 'limit',
+        'after=-1': 'after', 'after=1e3': 'after', 'limit=1&limit=1': 'limit', 'provider=%00': 'provider',
+        'provider=%ff': 'provider',
+    }.items():
+        refused(SERVER.get(f'/api/v1/evidence?{query}'), 400, word)
+    for provider in ("'; DROP TABLE entry; --", '%25', '*', '../crusoe', 'crusoe%2F..', ''):
+        assert SERVER.get(f'/api/v1/evidence?provider={serving.quote(provider)}').status == 200
+
+
+@tap.case
+def what_is_pushed_is_kept_and_changes_the_rating():
+    before = SERVER.get('/api/v1/ratings')
+    answer = push(bundle(record(1)))
+    assert answer.status == 201, answer
+    receipt = answer.json()
+    assert receipt['taken'] == 1 and receipt['stream'] == 'evidence'
+    found = SERVER.get('/api/v1/evidence?provider=crusoe&limit=1000').json()['records']
+    assert record(1) in found
+    SERVER.wait_for(lambda: SERVER.get('/api/v1/ratings').body != before.body)
+    assert SERVER.get('/api/v1/ratings').fields['etag'] != before.fields['etag']
+
+
+@tap.case
+def the_same_again_changes_nothing():
+    assert push(bundle(record(1))).status in (200, 201)
+    before = entries()
+    for _ in range(3):
+        answer = push(bundle(record(1)))
+        assert answer.status == 200 and answer.json()['taken'] == 0 and answer.json()['known'] == 1
+    assert entries() == before
+
+
+@tap.case
+def the_same_name_with_other_words_is_a_conflict():
+    assert push(bundle(record(1))).status in (200, 201)
+    before = entries()
+    refused(push(bundle(record(1, excerpt='other words'))), 409, 'crusoe.test.1')
+    refused(push(bundle(record(50), record(1, excerpt='other words'))), 409)
+    assert entries() == before
+
+
+@tap.case
+def who_asks_has_to_be_known_and_allowed():
+    before = entries()
+    for secret in ('', 'assay_' + 'a' * 52, PUSHER[:-1], PUSHER + 'a', PUSHER.upper()):
+        refused(ask('POST', '/api/v1/bundles', bundle(record(60)), secret or None), 401)
+    refused(push(bundle(record(60)), READER), 403)
+    refused(ask('GET', '/api/v1/nodes'), 401)
+    refused(ask('GET', '/api/v1/nodes', secret=PUSHER), 403)
+    assert ask('GET', '/api/v1/nodes', secret=READER).status == 200
+    assert entries() == before
+
+
+@tap.case
+def nobody_speaks_about_another_provider():
+    before = entries()
+    refused(push(bundle(record(70)), RIVAL), 403, 'nebius')
+    refused(push(bundle(record(70, 'nebius'), record(71)), RIVAL), 403)
+    refused(push(bundle(record(70, 'crusoe2'))), 403)
+    assert entries() == before
+    assert push(bundle(record(72)), TENANT).status == 201
+
+
+@tap.case
+def what_is_no_bundle_is_refused_with_its_place():
+    before = entries()
+    good = record(80)
+    bad_hash = good | {'excerpt': 'changed after it was sealed'}
+    for body in (
+        b'', b'{', b'[]', b'null', b'{}', b'\xff\xfe', b'{"schema":"assay/bundle/v2"}', b'[' * 100000,
+        bundle(bad_hash), bundle(good, set='sha256:' + '0' * 64), bundle(good, extra=1),
+        bundle(record(80, strength='E3')), bundle(record(80, strength='E2')), bundle(good, good),
+        bundle(record(80, answer='no such answer')), bundle(record(80, observed='2125-01-01')),
+        bundle(record(80, what='no.such-criterion')), bundle(record(80, subject={'product': 'x'})),
+        bundle(good) + b'x', bundle(good, nonce='x', key='0' * 64, signature='0' * 128),
+    ):
+        answer = push(body)
+        assert answer.status in (400, 422), f'{body[:80]}: {answer}'
+        assert answer.json()['error'] and b'/dev/shm' not in answer.body
+    refused(push(bundle(good), Content_Type='text/plain'), 415)
+    refused(push(bundle(good), Content_Type='application/jsonx'), 415)
+    assert entries() == before
+
+
+@tap.case
+def a_signature_has_to_hold():
+    file, key = serving.path(FOLDER.name, 'signed.json'), serving.path(FOLDER.name, 'key')
+    serving.run('check', '--profile=quick', '--provider=crusoe', '--node=n1', f'--bundle={file}', f'--key={key}',
+                '--nonce=one-nonce')
+    whole = json.loads(file.read_text())
+    before = entries()
+    for name in ('signature', 'key', 'nonce'):
+        digits = whole[name]
+        wrong = ('1' if digits[0] != '1' else '2') + digits[1:]
+        refused(push(json.dumps(whole | {name: wrong}).encode()), 400)
+    assert entries() == before
+    done = serving.run('push', file, f'--to={SERVER.url}', f'--token-file={secret_file(PUSHER)}')
+    assert done.returncode == 0 and json.loads(done.stdout)['taken'] == len(whole['records']), done.stderr
+    again = serving.run('push', file, f'--to={SERVER.url}/', f'--token-file={secret_file(PUSHER)}')
+    assert again.returncode == 0 and json.loads(again.stdout)['taken'] == 0
+
+
+def secret_file(secret):
+    path = serving.path(FOLDER.name, 'token')
+    path.write_text(secret + '\n')
+    return path
+
+
+@tap.case
+def push_says_what_is_wrong_before_it_asks():
+    file = serving.path(FOLDER.name, 'bundle.json')
+    file.write_bytes(bundle(record(90)))
+    secret = f'--token-file={secret_file(PUSHER)}'
+    for arguments, word in (
+        ([file, '--to=http://example.org', secret], 'https'),
+        ([file, '--to=ftp://127.0.0.1', secret], 'https'),
+        ([file, f'--to={SERVER.url}/x', secret], 'path'),
+        ([file, '--to=https://a:b@127.0.0.1', secret], 'more than'),
+        ([file, f'--to={SERVER.url}'], '--token-file'),
+        ([file, secret], '--to'),
+        ([file, f'--to={SERVER.url}', secret, '--identity=x'], 'both'),
+        ([file, f'--to={SERVER.url}', '--pin=x', secret], 'pin'),
+        (['README.md', f'--to={SERVER.url}', secret], 'README'),
+        ([file, '--to=http://127.0.0.1:1', secret], '127.0.0.1:1'),
+        ([file, f'--to={SERVER.url}', f'--token-file={secret_file("assay_x")}'], '401'),
+    ):
+        done = serving.run('push', *arguments)
+        assert done.returncode >= 64 and word in done.stderr, f'{arguments}: {done}'
+        assert 'assay_x' not in done.stderr and PUSHER not in done.stderr
+
+
+@tap.case
+def many_at_once_are_taken_whole():
+    answers = []
+
+    def one(number):
+        answers.append(push(bundle(*(record(1000 + number * 10 + i) for i in range(10)))).status)
+
+    threads = [threading.Thread(target=one, args=(n,)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [201] * 12, answers
+    assert 'no fault' in entries()
+
+
+@tap.case
+def a_body_that_never_comes_whole_changes_nothing():
+    before = entries()
+    body = bundle(record(95))
+    head = (f'POST /api/v1/bundles HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {PUSHER}\r\n'
+            f'Content-Type: application/json\r\nContent-Length: {len(body) + 1}\r\n\r\n').encode()
+    SERVER.raw(head + body, shut=True)
+    refused(serving.parse(SERVER.raw(head.replace(str(len(body) + 1).encode(), b'999999999')))[0], 413)
+    assert entries() == before
+
+
+@tap.case
+def who_is_refused_hears_why_however_much_he_sends():
+    for size in (1000, 300_000, 1_000_000):
+        refused(ask('POST', '/api/v1/bundles', b'x' * size), 401)
+        refused(push(b'x' * size, READER), 403)
+    refused(push(b'x' * 5_000_000), 400)
+    link = SERVER.http()
+    for _ in range(2):
+        link.request('POST', '/api/v1/bundles', b'x' * 1000)
+        came = link.getresponse()
+        assert came.status == 401 and came.read()
+    link.close()
+    large = serving.path(FOLDER.name, 'large.json')
+    large.write_bytes(bundle(*(record(5000 + i, excerpt='x' * 1900) for i in range(1500))))
+    done = serving.run('push', large, f'--to={SERVER.url}', f'--token-file={secret_file(RIVAL)}')
+    assert '403' in done.stderr, done
+    done = serving.run('push', large, f'--to={SERVER.url}', f'--token-file={secret_file(READER)}')
+    assert '403' in done.stderr, done
+    done = serving.run('push', large, f'--to={SERVER.url}', f'--token-file={secret_file(PUSHER)}')
+    assert done.returncode == 0, done
+
+
+@tap.case
+def what_was_revoked_opens_nothing():
+    secret = token('crusoe', 'push')
+    number = store('token', 'list').splitlines()[-1].split()[0]
+    assert push(bundle(record(1)), secret).status in (200, 201)
+    store('token', 'revoke', number)
+    refused(push(bundle(record(1)), secret), 401)
+
+
+@tap.case
+def no_secret_is_ever_logged():
+    SERVER.get('/?x=1')
+    assert PUSHER not in SERVER.lines() and 'assay_' not in SERVER.lines()
+    assert '"party":"crusoe"' in SERVER.lines()
+
+
+@tap.case
+def enrolling_needs_a_certificate():
+    refused(ask('POST', '/api/v1/agents', b'{}'), 403, 'certificate')
+
+
+@tap.case
+def postgresql_serves_as_well():
+    pathlib.Path(FOLDER.name).chmod(0o711)  # PostgreSQL runs as another user
+    with postgresql.server(serving.path(FOLDER.name, 'postgresql')) as where:
+        assert where, 'PostgreSQL is not installed'
+        for words in (['init'], ['import', 'data/evidence/crusoe.yaml']):
+            assert serving.run('store', *words, f'--store={where}').returncode == 0
+        made = serving.run('store', 'token', 'make', f'--store={where}', '--party=crusoe', '--scope=push')
+        fields = {'Authorization': f'Bearer {made.stdout.split()[-1]}', 'Content-Type': 'application/json'}
+        with serving.Server('--rate=0', f'--store={where}') as server:
+            before = server.get('/api/v1/ratings').body
+            for status in (201, 200):
+                answer = server.ask('POST', '/api/v1/bundles', bundle(record(1)), fields)
+                assert answer.status == status, answer
+            refused(server.ask('POST', '/api/v1/bundles', bundle(record(1, excerpt='x')), fields), 409)
+            found = server.get('/api/v1/evidence?limit=1000').json()['records']
+            assert record(1) in found and len(found) > 7
+            server.wait_for(lambda: server.get('/api/v1/ratings').body != before)
+        assert serving.run('store', 'verify', f'--store={where}').returncode == 0
+
+
+try:
+    tap.run()
+finally:
+    SERVER.end()
+    FOLDER.cleanup()
