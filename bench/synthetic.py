@@ -60,13 +60,13 @@ def write(path, records):
         file.writelines(canonical(record) + '\n' for record in records)
 
 
-def records_of(standard, providers, share, seed=1):
+def records_of(standard, providers, share, seed=1, name='cloud'):
     """Sealed records of so many providers about this share of the criteria. Of every ten
     providers one rents out two products that differ."""
     dice = Dice(seed)
     records = []
     for number in range(providers):
-        provider = f'cloud-{number:05}'
+        provider = f'{name}-{number:05}'
         for criterion in standard.criteria.values():
             if not dice.chance(share):
                 continue
@@ -89,3 +89,19 @@ def records_of(standard, providers, share, seed=1):
                 )
             )
     return records
+
+
+def main():
+    """A data set to try things with: JSON Lines of so many made-up providers on standard output."""
+    import sys
+
+    import rule
+
+    if len(sys.argv) != 2 or not sys.argv[1].isdigit():
+        sys.exit('usage: bench/synthetic.py PROVIDERS > FILE.jsonl')
+    records = records_of(rule.load_standard('data/standard'), int(sys.argv[1]), 0.35, name='synthetic')
+    sys.stdout.writelines(canonical(record) + '\n' for record in records)
+
+
+if __name__ == '__main__':
+    main()
