@@ -12,13 +12,14 @@ sys.dont_write_bytecode = True
 sys.path[:0] = ['tools', 'test']
 import machines
 import serving
+import shared
 import tap
 
 FOLDER = serving.folder()
 STORE = serving.path(FOLDER.name, 'store.db')
 MODULES = pathlib.Path('.npm/browser/node_modules').absolute()
 CHROMIUM = shutil.which('chromium')
-SHARED = pathlib.Path(os.environ.get('ASSAY_SHARED', '../shared'), 'data', 'prices', 'gpurentalprices')
+SHARED = shared.folder()
 TIMEOUT_S = 280
 
 
@@ -51,7 +52,7 @@ look('n1')
 look('n2', lambda machine: machines.keep_gpus(machine, 7))
 TOKEN = store('token', 'make', '--party=acme', '--scope=nodes,push').split()[-1]
 OTHER = store('token', 'make', '--party=rival', '--scope=nodes').split()[-1]
-SERVER = serving.Server('--rate=0', '--as-of=2026-11-20', f'--store={STORE}', *([f'--market={SHARED}'] if SHARED.is_dir() else []), draws=300)
+SERVER = serving.Server('--rate=0', '--as-of=2026-11-20', f'--store={STORE}', *([f'--market={SHARED / "data" / "prices" / "gpurentalprices"}'] if SHARED else []), draws=300)
 
 
 def get(path, token=TOKEN, **fields):

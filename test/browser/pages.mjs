@@ -62,7 +62,6 @@ async function judge(page, path) {
 
 const pages = [
   '/', '/market.html', '/criteria.html', '/method.html', '/view?order=name', '/view?w.security=40', '/login',
-  '/guide?gpus=64&gpu=H100&hours=720',
 ];
 await visit('/', {}, async (page) => {
   pages.push(await page.evaluate(() => new URL(document.querySelector('table.league a').href).pathname));
@@ -79,6 +78,7 @@ async function skip(page, path) {
   await page.waitForFunction(() => location.hash === '#main');
 }
 
+if (pages.includes('/guide')) pages.push('/guide?gpus=64&gpu=H100&hours=720');
 await visit('/nodes', {}, async (page) => {
   pages.push(await page.evaluate(() => new URL(document.querySelector('table.nodes tbody th a').href).pathname));
 });
