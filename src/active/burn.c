@@ -318,14 +318,8 @@ static void run(struct active_run *run)
 }
 
 static const char *const judged_by[] = {
-	"burn-errors",
-	"burn-throttling",
-	"burn-temperature-slope",
-	"burn-steadiness",
-	"burn-efficiency",
-	"burn-collective",
-	"burn-duration",
-	NULL,
+	"burn-errors",     "burn-throttling", "burn-temperature-slope", "burn-steadiness",
+	"burn-efficiency", "burn-collective", "burn-duration",          NULL,
 };
 
 const struct active_test active_burn = {

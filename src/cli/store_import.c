@@ -75,8 +75,10 @@ static bool import_files(const struct session *session, struct store *store,
 		    !finish_evidence(session, &standard, &set, err) ||
 		    !append(session, store, stream, &set, sum, err) ||
 		    (stream == STORE_NODES &&
-		     !node_look_note(store, party_of(session), &set, &handbook,
-				     host_unix_time(session->host), err)))
+		     !node_look_note(
+			     store, party_of(session), &set,
+			     &(struct node_moment){ &handbook, host_unix_time(session->host) },
+			     err)))
 			return fail_while(err, "%zu records were taken in before", sum->taken);
 	}
 	return true;

@@ -7,8 +7,7 @@ const char *const report_format_names[] = {
 	[FORMAT_CSV] = "csv",       [FORMAT_MARKDOWN] = "markdown",
 	[FORMAT_JUNIT] = "junit",   [FORMAT_PROMETHEUS] = "prometheus",
 	[FORMAT_NAGIOS] = "nagios", [FORMAT_LINES] = "jsonl",
-	[FORMAT_HTML] = "html",
-	[FORMAT_YAML] = "yaml",
+	[FORMAT_HTML] = "html",     [FORMAT_YAML] = "yaml",
 };
 
 static const char *day_cell(struct arena *arena, date_t date)

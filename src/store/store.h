@@ -37,7 +37,8 @@ enum store_stream {
 	STORE_ANSWERS,  /* customers' answers with their proofs, as feedback/ writes them */
 	STORE_ACTS,     /* withdrawn, flagged, replied: public, with reasons. What is "withdraw" or
 			 * "restore" names the entry that it is about as its device, "evidence:ID" */
-	STORE_LIVES,    /* where nodes stand: how each look at one ended, and what their keepers said */
+	STORE_LIVES, /* where nodes stand: how each look at one ended, and what their keepers said
+		      */
 	STORE_STREAM_COUNT,
 };
 

@@ -102,8 +102,9 @@ static bool keep(struct web *web, const struct web_request *request, const struc
 	good = store_append_records(store, stream, request->caller->party, request->now, records,
 				    set->count, ret_receipt, err);
 	if (good && stream == STORE_NODES && ret_receipt->taken > 0)
-		good = node_look_note(store, request->caller->party, set, web->how->handbook,
-				      request->now, err);
+		good = node_look_note(store, request->caller->party, set,
+				      &(struct node_moment){ web->how->handbook, request->now },
+				      err);
 	web_store_end(web, SQL_WRITE, store, err);
 	return good;
 }

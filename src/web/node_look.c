@@ -153,10 +153,14 @@ static bool read_period(struct span line, struct arena *arena, struct said_perio
 	return true;
 }
 
-/* The newest periods of a node, newest first. */
-static bool read_periods(struct store *store, const struct node_place *place, size_t limit,
-			 struct arena *arena, struct said_period *periods, uint32_t *ret_count,
-			 struct error *err)
+struct said_periods {
+	struct said_period *items;
+	uint32_t count, room;
+};
+
+/* The newest periods of a node, newest first, as many as there is room for. */
+static bool read_periods(struct store *store, const struct node_place *place, struct arena *arena,
+			 struct said_periods *periods, struct error *err)
 {
 	const struct store_query query = {
 		.stream = STORE_LIVES,
@@ -166,20 +170,19 @@ static bool read_periods(struct store *store, const struct node_place *place, si
 	};
 	struct store_cursor *cursor;
 	struct store_found found;
-	uint32_t count = 0;
 	bool more = true, fine;
 
 	if (!store_find(store, &query, &cursor, err))
 		return false;
-	while ((fine = store_next(cursor, &found, &more, err)) && more && count < limit) {
+	while ((fine = store_next(cursor, &found, &more, err)) && more &&
+	       periods->count < periods->room) {
 		if (!is_of(&found, place))
 			continue;
-		fine = read_period(found.entry.line, arena, &periods[count++], err);
+		fine = read_period(found.entry.line, arena, &periods->items[periods->count++], err);
 		if (!fine)
 			break;
 	}
 	store_cursor_close(cursor);
-	*ret_count = count;
 	return fine;
 }
 
@@ -258,18 +261,18 @@ static bool note_machine(struct store *store, const char *party, const struct ch
 		.time = now,
 	};
 	const struct node_place place = { party, brief.provider, brief.cluster, brief.node };
-	struct said_period before[1] = { 0 };
-	uint32_t before_count;
+	struct said_period before = { 0 };
+	struct said_periods newest = { .items = &before, .room = 1 };
 	struct checkup checkup;
 	SCOPED_TEXT(line);
 
 	checkup_run(input, PROFILE_FULL, NULL, arena, &checkup);
 	node_brief_of(&checkup, &brief);
-	if (!read_periods(store, &place, 1, arena, before, &before_count, err))
+	if (!read_periods(store, &place, arena, &newest, err))
 		return false;
-	if (before_count > 0 && before[0].is_said && is_held(before[0].period.life))
-		brief.life = before[0].period.life;
-	if (before_count == 0 || before[0].period.life != brief.life) {
+	if (newest.count > 0 && before.is_said && is_held(before.period.life))
+		brief.life = before.period.life;
+	if (newest.count == 0 || before.period.life != brief.life) {
 		const struct said_period change = {
 			.period = { .life = brief.life,
 				    .from = now,
@@ -283,15 +286,15 @@ static bool note_machine(struct store *store, const char *party, const struct ch
 	return append_line(store, &place, NODE_BRIEF_WHAT, &line, now, err);
 }
 
-static struct check_input input_of(const struct evidence_set *set, const struct handbook *handbook,
-				   int64_t now, struct arena *arena)
+static struct check_input input_of(const struct evidence_set *set, const struct node_moment *moment,
+				   struct arena *arena)
 {
 	const struct record **records = ARENA_ARRAY(arena, const struct record *, set->count + 1);
 	struct check_input input = {
 		.records = records,
 		.count = set->count,
-		.handbook = handbook,
-		.today = date_from_unix(now),
+		.handbook = moment->handbook,
+		.today = date_from_unix(moment->now),
 		.not_before = DATE_NONE,
 	};
 
@@ -302,14 +305,14 @@ static struct check_input input_of(const struct evidence_set *set, const struct 
 }
 
 bool node_look_note(struct store *store, const char *party, const struct evidence_set *set,
-		    const struct handbook *handbook, int64_t now, struct error *err)
+		    const struct node_moment *moment, struct error *err)
 {
 	SCOPED_ARENA(arena);
-	struct check_input input = input_of(set, handbook, now, &arena);
+	struct check_input input = input_of(set, moment, &arena);
 
 	for (size_t i = 0; i < input.machine_count; i++) {
 		input.machine = &input.machines[i];
-		if (!note_machine(store, party, &input, now, &arena, err))
+		if (!note_machine(store, party, &input, moment->now, &arena, err))
 			return false;
 	}
 	return true;
@@ -343,10 +346,10 @@ static bool load_records(struct store *store, const struct node_place *place, st
 	       evidence_set_finish(set, err);
 }
 
-static bool judge(const struct evidence_set *set, const struct handbook *handbook, int64_t now,
+static bool judge(const struct evidence_set *set, const struct node_moment *moment,
 		  struct arena *arena, struct node_view *view)
 {
-	struct check_input input = input_of(set, handbook, now, arena);
+	struct check_input input = input_of(set, moment, arena);
 	struct checkup *checkup;
 
 	if (input.machine_count == 0)
@@ -361,15 +364,19 @@ static bool judge(const struct evidence_set *set, const struct handbook *handboo
 static bool load_life(struct store *store, const struct node_place *place, struct arena *arena,
 		      struct node_view *view, struct error *err)
 {
-	struct said_period *periods = ARENA_ARRAY(arena, struct said_period, PERIODS_MAXIMUM);
+	struct said_periods periods = {
+		.items = ARENA_ARRAY(arena, struct said_period, PERIODS_MAXIMUM),
+		.room = PERIODS_MAXIMUM,
+	};
 	struct node_period *life;
 
-	if (!read_periods(store, place, PERIODS_MAXIMUM, arena, periods, &view->life_count, err))
+	if (!read_periods(store, place, arena, &periods, err))
 		return false;
-	life = ARENA_ARRAY(arena, struct node_period, view->life_count + 1);
-	for (uint32_t i = 0; i < view->life_count; i++)
-		life[i] = periods[view->life_count - 1 - i].period;
+	life = ARENA_ARRAY(arena, struct node_period, periods.count + 1);
+	for (uint32_t i = 0; i < periods.count; i++)
+		life[i] = periods.items[periods.count - 1 - i].period;
 	view->life = life;
+	view->life_count = periods.count;
 	return true;
 }
 
@@ -379,22 +386,22 @@ void node_look_release(struct node_look *look)
 }
 
 bool node_look_at(struct store *store, const struct node_place *place,
-		  const struct handbook *handbook, int64_t now, struct arena *arena,
-		  struct node_look *look, bool *ret_found, struct error *err)
+		  const struct node_moment *moment, struct arena *arena, struct node_look *look,
+		  struct error *err)
 {
 	struct node_view *view = &look->view;
 	struct briefs briefs;
 
 	if (!read_briefs(store, place, arena, &briefs, err))
 		return false;
-	*ret_found = briefs.count > 0;
-	if (!*ret_found)
+	*view = (struct node_view){ .now = moment->now };
+	if (briefs.count == 0)
 		return true;
-	*view = (struct node_view){ .now = now, .brief = &briefs.items[0] };
+	view->brief = &briefs.items[0];
 	if (!load_life(store, place, arena, view, err) ||
 	    !load_records(store, place, arena, &look->records, err))
 		return false;
-	if (judge(&look->records, handbook, now, arena, view))
+	if (judge(&look->records, moment, arena, view))
 		node_look_curves(view->checkup->machine, place, arena, view);
 	return true;
 }

@@ -25,6 +25,12 @@ struct node_place {
 bool node_look_grid(struct store *store, const struct node_place *place, struct arena *arena,
 		    struct node_grid *ret_grid, struct error *err);
 
+/* By what and when nodes are judged. */
+struct node_moment {
+	const struct handbook *handbook;
+	int64_t now;
+};
+
 /* What a view points to besides the arena. */
 struct node_look {
 	struct node_view view;
@@ -36,10 +42,11 @@ void node_look_release(struct node_look *look);
 #define SCOPED_NODE_LOOK(name) \
 	struct node_look name __attribute__((cleanup(node_look_release))) = { 0 }
 
-/* Everything of one node on `now`; *ret_found is false when the party has no such node. */
+/* Everything of the one node of a place, judged and aged at `now`; look->view.brief is NULL when
+ * the party has no such node. */
 bool node_look_at(struct store *store, const struct node_place *place,
-		  const struct handbook *handbook, int64_t now, struct arena *arena,
-		  struct node_look *look, bool *ret_found, struct error *err);
+		  const struct node_moment *moment, struct arena *arena, struct node_look *look,
+		  struct error *err);
 
 /* ---- web/node_curves.c ---- */
 
@@ -51,7 +58,7 @@ void node_look_curves(const struct machine *machine, const struct node_place *pl
 /* After records of nodes were taken in: judges each node among them and appends its brief, and a
  * change of its life when there is one. */
 bool node_look_note(struct store *store, const char *party, const struct evidence_set *set,
-		    const struct handbook *handbook, int64_t now, struct error *err);
+		    const struct node_moment *moment, struct error *err);
 
 /* Somebody says where a node stands: appended with his party and reason. Quarantine, repair, deploy
  * and burn-in stand until he says serve or return; the others follow from the checks again. */

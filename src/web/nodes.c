@@ -90,20 +90,20 @@ static bool look_at(struct web *web, const struct web_request *request,
 {
 	struct store *store = open_store(web, request, SQL_READ, answer);
 	struct error err = { 0 };
-	bool is_found = false, fine;
+	const struct node_moment moment = { web_handbook(web), request->now };
+	bool fine;
 
 	if (!store)
 		return false;
-	fine = node_look_at(store, place, web_handbook(web), request->now, request->arena, look,
-			    &is_found, &err);
+	fine = node_look_at(store, place, &moment, request->arena, look, &err);
 	web_store_end(web, SQL_READ, store, &err);
 	answer->is_private = true;
 	if (!fine)
 		web_refuse_error(answer, request, &err);
-	else if (!is_found)
+	else if (!look->view.brief)
 		web_refuse(answer, request, 404, "GET /nodes lists those that may be seen",
 			   "there is no node '%.80s' here", place->node);
-	return fine && is_found;
+	return fine && look->view.brief;
 }
 
 /* The name without ".json", when it has that. */
