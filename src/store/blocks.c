@@ -20,8 +20,8 @@ static struct block *place_for(struct store *store)
 	return oldest;
 }
 
-static bool fill(struct store *store, struct block *block, int64_t sequence,
-		 const struct sql_value *row, struct error *err)
+static bool fill_block(struct store *store, struct block *block, int64_t sequence,
+		       const struct sql_value *row, struct error *err)
 {
 	struct span text;
 
@@ -67,7 +67,7 @@ static bool read_block(struct store *store, struct block *block, int64_t sequenc
 			    "the store is damaged: no block holds entry %lld; see `assay store "
 			    "verify`",
 			    (long long)sequence);
-	good = good && fill(store, block, sequence, row, err);
+	good = good && fill_block(store, block, sequence, row, err);
 	sql_rows_close(rows);
 	return good;
 }

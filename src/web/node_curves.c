@@ -40,8 +40,8 @@ static bool is_known(const struct node_curve *curves, uint32_t count, struct spa
 	return false;
 }
 
-static void fill(const struct machine *machine, struct span name, struct arena *arena,
-		 struct node_curve *curve)
+static void fill_curve(const struct machine *machine, struct span name, struct arena *arena,
+		       struct node_curve *curve)
 {
 	struct point points[SIZES_MAXIMUM];
 	double *x, *y;
@@ -94,7 +94,7 @@ void node_look_curves(const struct machine *machine, const struct node_place *pl
 				arena, "/nodes/%s/%s/%s/curve.json?n=%u", place->provider,
 				place->cluster[0] ? place->cluster : "*", place->node, count),
 		};
-		fill(machine, name, arena, &curves[count++]);
+		fill_curve(machine, name, arena, &curves[count++]);
 	}
 	view->curves = curves;
 	view->curve_count = count;
