@@ -87,7 +87,7 @@ static bool find_answer(struct store *store, const char *id, struct arena *arena
 		store_find(store, &query, &cursor, err) && store_next(cursor, &found, &more, err);
 
 	if (good && more) {
-		struct span rest = span_of(found.entry.subject), name;
+		struct span rest = span_of(found.entry.subject), name = { 0 };
 
 		(void)span_cut(&rest, '/', &name);
 		*ret_provider = arena_string(arena, name);

@@ -208,7 +208,8 @@ bool accepts_gzip(struct span accept_encoding)
 	while (span_cut(&rest, ',', &one)) {
 		struct span parameters = one;
 
-		(void)span_cut(&parameters, ';', &name);
+		if (!span_cut(&parameters, ';', &name))
+			continue;
 		name = span_trim(name);
 		if (is_same_word(name, "gzip") || is_same_word(name, "x-gzip"))
 			return !is_unwanted(parameters);

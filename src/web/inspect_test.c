@@ -124,6 +124,8 @@ static void lists_of_tags_codings_and_forms_are_read(void **state)
 	assert_false(accepts_gzip(SPAN("gzip;q=0, *")));
 	assert_false(accepts_gzip(SPAN("deflate")));
 	assert_false(accepts_gzip(SPAN("")));
+	assert_false(accepts_gzip(SPAN(",,u")));
+	assert_true(accepts_gzip(SPAN(",,gzip")));
 	assert_true(accepts_html(SPAN("text/html,application/xml;q=0.9")));
 	assert_false(accepts_html(SPAN("*/*")));
 }
