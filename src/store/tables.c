@@ -107,8 +107,7 @@ static bool keep_schema(struct sql *sql, int64_t format, struct error *err)
 {
 	static const char *const names[] = {
 		"assay_store", "word", "subject",   "series", "batch", "block", "place",
-		"entry",       "id",   "withdrawn", "token",  "code",  "agent",
-		"secret",
+		"entry",       "id",   "withdrawn", "token",  "code",  "agent", "secret",
 	};
 	SCOPED_TEXT(words);
 
