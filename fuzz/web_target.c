@@ -31,7 +31,7 @@ static void check_path(const char *path, struct arena *arena)
 		if (*at == '/')
 			text_add_char(&again, '/');
 		else
-			target_encode(&again, (struct span){ at, 1 });
+			text_add_percent(&again, (struct span){ at, 1 });
 	}
 	if (again.length <= TARGET_PATH_MAXIMUM) {
 		unsigned status = target_read(text_span(&again), arena, &target, &why);
@@ -61,7 +61,7 @@ static void check_fields(struct span text, struct arena *arena)
 	bool is_read;
 
 	text_add(&again, "a=");
-	target_encode(&again, span_of(value));
+	text_add_percent(&again, span_of(value));
 	assert(span_is_utf8(span_of(value), NULL));
 	/* A value that was read is read again. */
 	is_read = fields_find(text_span(&again), "a", arena, &back, &err);

@@ -1,6 +1,5 @@
 #include "active/object_answer.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -93,13 +92,6 @@ const char *answer_quote(const char *text, struct arena *arena)
 {
 	SCOPED_TEXT(quoted);
 
-	for (const char *at = text; *at; at++) {
-		unsigned char byte = (unsigned char)*at;
-
-		if (isalnum(byte) || strchr("-._~", byte))
-			text_add_char(&quoted, *at);
-		else
-			text_format(&quoted, "%%%02X", (unsigned)byte);
-	}
+	text_add_percent(&quoted, span_of(text));
 	return arena_string(arena, text_span(&quoted));
 }

@@ -91,6 +91,19 @@ void text_add_repeated(struct text *text, char c, size_t count)
 	text->at[text->length] = '\0';
 }
 
+void text_add_percent(struct text *text, struct span plain)
+{
+	static const char kept[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+				   "-._~";
+
+	for (size_t i = 0; i < plain.length; i++) {
+		if (plain.at[i] != '\0' && strchr(kept, plain.at[i]))
+			text_add_char(text, plain.at[i]);
+		else
+			text_format(text, "%%%02X", (unsigned)(unsigned char)plain.at[i]);
+	}
+}
+
 void text_format(struct text *text, const char *format, ...)
 {
 	va_list args;

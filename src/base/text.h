@@ -25,6 +25,11 @@ void text_add(struct text *text, const char *piece);
 void text_add_span(struct text *text, struct span piece);
 void text_add_char(struct text *text, char c);
 void text_add_repeated(struct text *text, char c, size_t count);
+
+/* Percent-encoded, so that it can stand in a path segment or as a field's value of a query: all but
+ * letters, digits and "-._~" (RFC 3986). */
+void text_add_percent(struct text *text, struct span plain);
+
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 struct span text_span(const struct text *text);

@@ -268,12 +268,7 @@ static void add_field(struct text *into, const char *name, const char *value)
 	text_add(into, into->length > 0 ? "&" : "");
 	text_add(into, name);
 	text_add(into, "=");
-	for (const char *at = value; *at != '\0'; at++) {
-		bool plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-			     (*at >= '0' && *at <= '9') || strchr("-._~", *at);
-
-		text_format(into, plain ? "%c" : "%%%02X", (unsigned char)*at);
-	}
+	text_add_percent(into, span_of(value));
 }
 
 void league_view_write(const struct standard *standard, const struct league_view *view,

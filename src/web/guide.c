@@ -30,12 +30,7 @@ struct asked {
 static void add_query(struct text *query, const char *name, const char *value)
 {
 	text_format(query, "%s%s=", query->length > 0 ? "&" : "", name);
-	for (const char *at = value; *at != '\0'; at++) {
-		bool is_plain = strchr("-._~", *at) || (*at >= '0' && *at <= '9') ||
-				(*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z');
-
-		text_format(query, is_plain ? "%c" : "%%%02X", (unsigned char)*at);
-	}
+	text_add_percent(query, span_of(value));
 }
 
 static bool read_fields(const struct web_request *request, struct asked *asked, struct error *err)

@@ -61,7 +61,7 @@ static const char *next_of(const struct listing *listing, const char *const (*fi
 		if (!(*fields)[1])
 			continue;
 		text_format(&url, "&%s=", (*fields)[0]);
-		target_encode(&url, span_of((*fields)[1]));
+		text_add_percent(&url, span_of((*fields)[1]));
 	}
 	return arena_string(listing->request->arena, text_span(&url));
 }

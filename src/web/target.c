@@ -173,16 +173,3 @@ bool fields_find(struct span encoded, const char *name, struct arena *arena, con
 	*ret_value = found;
 	return true;
 }
-
-void target_encode(struct text *into, struct span plain)
-{
-	static const char kept[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-				   "-._~";
-
-	for (size_t i = 0; i < plain.length; i++) {
-		if (plain.at[i] != '\0' && strchr(kept, plain.at[i]))
-			text_add_char(into, plain.at[i]);
-		else
-			text_format(into, "%%%02X", (unsigned)(unsigned char)plain.at[i]);
-	}
-}

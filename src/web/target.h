@@ -32,7 +32,3 @@ unsigned target_read(struct span raw, struct arena *arena, struct target *ret_ta
  * tabs. */
 bool fields_find(struct span encoded, const char *name, struct arena *arena, const char **ret_value,
 		 struct error *err);
-
-/* Appends the text so that it can stand in a path segment or as a field's value. */
-struct text;
-void target_encode(struct text *into, struct span plain);
