@@ -11,7 +11,6 @@ enum {
 	BUNDLE_MAXIMUM = 16 << 20,
 	ENROLMENT_MAXIMUM = 4096,
 	NAME_MAXIMUM = 64,
-	SECONDS_PER_DAY = 86400,
 };
 
 static bool is_json(const struct web_request *request, struct web_answer *answer)
@@ -56,7 +55,7 @@ static bool are_own(const struct evidence_set *set, const struct web_request *re
 static bool are_accepted(const struct web *web, const struct evidence_set *set,
 			 const struct web_request *request, struct web_answer *answer)
 {
-	date_t today = (date_t)(request->now / SECONDS_PER_DAY);
+	date_t today = date_from_unix(request->now);
 	struct error err = { 0 };
 
 	for (size_t i = 0; i < set->count; i++) {

@@ -6,10 +6,6 @@
 #include "report/feedback.h"
 #include "web/parts.h"
 
-enum {
-	SECONDS_PER_DAY = 86400,
-};
-
 struct told_cache *told_cache_new(void)
 {
 	struct told_cache *cache = calloc(1, sizeof(*cache));
@@ -54,7 +50,7 @@ static bool make(struct web *web, const struct web_request *request, const char 
 		web_store_end(web, SQL_READ, store, err);
 	if (!good)
 		return false;
-	into->day = (date_t)(request->now / SECONDS_PER_DAY);
+	into->day = date_from_unix(request->now);
 	opinions_of(standard, said.items, said.count, into->day, &arena, &opinions);
 	const struct opinion_report report = { standard, said.items, said.count, &opinions,
 					       into->day };
@@ -164,7 +160,7 @@ bool feedback_told(struct web *web, const struct web_request *request, const cha
 		   struct told *ret_told, struct error *err)
 {
 	struct told_entry fresh = { .provider = provider,
-				    .day = (date_t)(request->now / SECONDS_PER_DAY),
+				    .day = date_from_unix(request->now),
 				    .used_ms = web_now_ms() };
 
 	/* Counted first: what comes in between is made once more later. */

@@ -7,7 +7,6 @@
 #include "web/parts.h"
 
 enum {
-	SECONDS_PER_DAY = 86400,
 	NUMBER_SIZE = 32,
 };
 
@@ -18,8 +17,8 @@ static size_t keep_accepted(const struct web *web, struct evidence_set *set, int
 	size_t kept = 0;
 
 	for (size_t i = 0; i < set->count; i++) {
-		if (standard_accepts(web->how->standard, &set->records[i],
-				     (date_t)(now / SECONDS_PER_DAY), NULL))
+		if (standard_accepts(web->how->standard, &set->records[i], date_from_unix(now),
+				     NULL))
 			set->records[kept++] = set->records[i];
 	}
 	return kept;
@@ -93,7 +92,7 @@ static void rate(struct web *web, struct evidence_set *loaded, int64_t now, int6
 	};
 
 	if (request.as_of == DATE_NONE)
-		request.as_of = (date_t)(now / SECONDS_PER_DAY);
+		request.as_of = date_from_unix(now);
 	snapshot_rate(fresh, &request,
 		      SITE_SERVES |
 			      (web_has_store(web) ? SITE_SERVES_NODES | SITE_SERVES_FEEDBACK : 0) |
