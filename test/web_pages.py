@@ -29,7 +29,7 @@ def store(*words):
     return done.stdout
 
 
-def look(node, change=None):
+def look(node, change=None, where=()):
     """A look at a node of a party, kept in the store."""
     machine = machines.healthy('h100x8')
     if change:
@@ -38,7 +38,7 @@ def look(node, change=None):
     scenario = machines.Stage(root).show(machine)
     bundle = serving.path(FOLDER.name, f'{node}.json')
     done = subprocess.run(
-        [serving.ASSAY, 'check', f'--root={root}', '--provider=crusoe', f'--node={node}', f'--bundle={bundle}'],
+        [serving.ASSAY, 'check', f'--root={root}', '--provider=crusoe', f'--node={node}', f'--bundle={bundle}', *where],
         capture_output=True, text=True, check=False,
         env=os.environ | {'ASSAY_SCENARIO': str(scenario), 'ASSAY_LIBRARY_PATH': os.environ.get('ASSAY_VENDOR', 'build/test/vendor')},
     )
@@ -50,6 +50,7 @@ store('init')
 store('import', 'data/evidence')
 look('n1')
 look('n2', lambda machine: machines.keep_gpus(machine, 7))
+look('n3', where=('--product=big', '--region=eu-1', '--cluster=c1'))
 TOKEN = store('token', 'make', '--party=acme', '--scope=nodes,push').split()[-1]
 OTHER = store('token', 'make', '--party=rival', '--scope=nodes').split()[-1]
 SERVER = serving.Server('--rate=0', '--as-of=2026-11-20', f'--store={STORE}', *([f'--market={SHARED / "data" / "prices" / "gpurentalprices"}'] if SHARED else []), draws=300)
@@ -65,7 +66,7 @@ def get(path, token=TOKEN, **fields):
 def the_grid_shows_each_node_and_its_rails():
     grid = get('/nodes.json').json()
     nodes = {one['node']: one for one in grid['nodes']}
-    assert set(nodes) == {'n1', 'n2'}, grid
+    assert set(nodes) == {'n1', 'n2', 'n3'}, grid
     assert len(nodes['n1']['rails']) == 8 and len(nodes['n2']['rails']) == 7, grid
     assert nodes['n2']['gate'] == 'fail' and nodes['n2']['life'] == 'quarantine', nodes['n2']
     page = get('/nodes', Accept='text/html').body.decode()
@@ -84,6 +85,13 @@ def a_node_page_says_what_was_found():
     assert failing, view['checkup']['gate']
     page = get('/nodes/crusoe/*/n2', Accept='text/html').body.decode()
     assert '<h1>n2</h1>' in page and failing[0] in page
+
+
+@tap.case
+def a_node_of_a_product_in_a_region_has_its_findings_too():
+    view = get('/nodes/crusoe/c1/n3.json').json()
+    assert view['node']['cluster'] == 'c1' and view['checkup'], view['node']
+    assert view['checkup']['check_count']['pass'] > 0, view['checkup']['check_count']
 
 
 @tap.case

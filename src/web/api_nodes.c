@@ -3,12 +3,11 @@
 
 #include "report/checkup.h"
 #include "web/listing.h"
+#include "web/node_look.h"
 #include "web/parts.h"
 
 enum {
-	NODE_RECORDS_MAXIMUM = 20000, /* of one node that are judged at once */
-	NODES_SEEN_MAXIMUM = 200000,  /* listing that are looked through for a list */
-	SECONDS_PER_DAY = 86400,
+	NODES_SEEN_MAXIMUM = 200000, /* listing that are looked through for a list */
 };
 
 /* A measure that every look has. */
@@ -75,62 +74,27 @@ static void nodes(struct web *web, const struct web_request *request, const char
 		web_refuse_error(answer, request, &err);
 }
 
-/* The newest records of the node that its party's agents sent, into the set. */
-static bool load_node(struct store *store, const struct web_request *request, const char *node,
-		      struct evidence_set *set, struct error *err)
-{
-	const struct store_query query = { .stream = STORE_NODES,
-					   .subject = node,
-					   .what = "node.*" };
-	struct store_cursor *cursor = NULL;
-	struct store_found found;
-	size_t count = 0;
-	bool more = true, good = store_newest(store, &query, &cursor, err);
-
-	while (good && more && count < NODE_RECORDS_MAXIMUM) {
-		good = store_next(cursor, &found, &more, err);
-		if (!good || !more || !is_own(request, &found) ||
-		    strcmp(found.entry.subject, node) != 0)
-			continue;
-		good = evidence_set_add_lines(set, found.entry.line, "the store", err);
-		count++;
-	}
-	store_cursor_close(cursor);
-	return good && evidence_set_finish(set, err);
-}
-
-/* Judges what is known of the node now, as `assay check` there would have. */
+/* Judges what is known of the node now. */
 static void judge(const struct web *web, const struct web_request *request,
 		  const struct evidence_set *set, struct web_answer *answer)
 {
-	struct arena *arena = request->arena;
-	const struct record **records = ARENA_ARRAY(arena, const struct record *, set->count);
-	struct check_input seen = { .records = records,
-				    .count = set->count,
-				    .handbook = web->how->handbook,
-				    .today = (date_t)(request->now / SECONDS_PER_DAY),
-				    .not_before = DATE_NONE };
+	const struct node_moment moment = { web_handbook(web), request->now };
 	struct checkup checkup;
 	int64_t time = 0;
 
-	for (size_t i = 0; i < set->count; i++) {
-		records[i] = &set->records[i];
-		if (records[i]->time > time)
-			time = records[i]->time;
-	}
-	check_prepare(&seen, arena);
-	if (seen.machine_count == 0) {
+	for (size_t i = 0; i < set->count; i++)
+		if (set->records[i].time > time)
+			time = set->records[i].time;
+	if (!node_look_judge(set, &moment, request->arena, &checkup)) {
 		web_refuse(answer, request, MHD_HTTP_NOT_FOUND, NULL,
 			   "nothing is known of this node");
 		return;
 	}
-	seen.machine = &seen.machines[0];
-	checkup_run(&seen, PROFILE_FULL, NULL, arena, &checkup);
 
 	const struct checkup_report report = {
 		.checkup = &checkup,
-		.handbook = web->how->handbook,
-		.provider = records[0]->subject.parts[SUBJECT_PROVIDER],
+		.handbook = moment.handbook,
+		.provider = set->records[0].subject.parts[SUBJECT_PROVIDER],
 		.time = time,
 	};
 	checkup_write_json(&report, &answer->body);
@@ -154,7 +118,7 @@ static void findings(struct web *web, const struct web_request *request,
 		return;
 	}
 	store = web_store_take(web, SQL_READ, &err);
-	good = store && load_node(store, request, node, &set, &err);
+	good = store && node_look_records(store, request->caller->party, node, &set, &err);
 	if (store)
 		web_store_end(web, SQL_READ, store, &err);
 	if (!good)

@@ -7,6 +7,7 @@
 #include "base/json.h"
 
 enum {
+	RECORDS_MAXIMUM = 20000, /* of one node that are judged at once */
 	PERIODS_MAXIMUM = 200,
 	REASON_MAXIMUM = 300,
 };
@@ -34,6 +35,7 @@ static bool is_of(const struct store_found *found, const struct node_place *plac
 
 struct briefs {
 	struct node_brief *items;
+	const char **subjects; /* of the records of each, until the grid is sorted */
 	uint32_t count;
 	bool is_partial;
 };
@@ -57,10 +59,12 @@ static bool take_brief(const struct store_found *found, const struct node_place 
 		return false;
 	if (!fits(&brief, place))
 		return true;
-	if (briefs->count == NODES_SHOWN_MAXIMUM)
+	if (briefs->count == NODES_SHOWN_MAXIMUM) {
 		briefs->is_partial = true;
-	else
-		briefs->items[briefs->count++] = brief;
+		return true;
+	}
+	briefs->subjects[briefs->count] = arena_string(arena, span_of(found->entry.device));
+	briefs->items[briefs->count++] = brief;
 	return true;
 }
 
@@ -68,8 +72,10 @@ static bool read_briefs(struct store *store, const struct node_place *place, str
 			struct briefs *ret_briefs, struct error *err)
 {
 	const struct store_query query = { .stream = STORE_LIVES, .what = NODE_BRIEF_WHAT };
-	struct briefs briefs = { .items = ARENA_ARRAY(arena, struct node_brief,
-						      NODES_SHOWN_MAXIMUM) };
+	struct briefs briefs = {
+		.items = ARENA_ARRAY(arena, struct node_brief, NODES_SHOWN_MAXIMUM),
+		.subjects = ARENA_ARRAY(arena, const char *, NODES_SHOWN_MAXIMUM),
+	};
 	struct store_cursor *cursor;
 	struct store_found found;
 	bool more = true, fine;
@@ -188,17 +194,11 @@ static bool read_periods(struct store *store, const struct node_place *place, st
 
 /* ---- what comes in ---- */
 
-static bool append_line(struct store *store, const struct node_place *place, const char *what,
-			const struct text *line, int64_t now, struct error *err)
+/* `entry` has its line, what and device; the rest follows from the place. */
+static bool append(struct store *store, const struct node_place *place, struct store_entry entry,
+		   int64_t now, struct error *err)
 {
 	SCOPED_ARENA(arena);
-	const struct store_entry entry = {
-		.line = text_span(line),
-		.subject = subject_of(place, &arena),
-		.what = what,
-		.time = now,
-		.value = (double)NAN,
-	};
 	const struct store_batch batch = { .stream = STORE_LIVES,
 					   .party = place->party,
 					   .time = now,
@@ -206,6 +206,9 @@ static bool append_line(struct store *store, const struct node_place *place, con
 					   .count = 1 };
 	struct store_receipt receipt;
 
+	entry.subject = subject_of(place, &arena);
+	entry.time = now;
+	entry.value = (double)NAN;
 	return store_append(store, &batch, &receipt, err);
 }
 
@@ -215,7 +218,9 @@ static bool append_period(struct store *store, const struct node_place *place,
 	SCOPED_TEXT(line);
 
 	write_period(said, &line);
-	return append_line(store, place, NODE_LIFE_WHAT, &line, now, err);
+	return append(store, place,
+		      (struct store_entry){ .line = text_span(&line), .what = NODE_LIFE_WHAT }, now,
+		      err);
 }
 
 bool node_look_say(struct store *store, const struct node_place *place, enum node_life life,
@@ -283,7 +288,13 @@ static bool note_machine(struct store *store, const char *party, const struct ch
 			return false;
 	}
 	node_brief_write(&brief, &line);
-	return append_line(store, &place, NODE_BRIEF_WHAT, &line, now, err);
+	return append(store, &place,
+		      (struct store_entry){
+			      .line = text_span(&line),
+			      .what = NODE_BRIEF_WHAT,
+			      .device = subject_name(subject, SUBJECT_NODE + 1, arena),
+		      },
+		      now, err);
 }
 
 static struct check_input input_of(const struct evidence_set *set, const struct node_moment *moment,
@@ -320,44 +331,39 @@ bool node_look_note(struct store *store, const char *party, const struct evidenc
 
 /* ---- one node ---- */
 
-/* The newest record of each measure and device of the node. */
-static bool load_records(struct store *store, const struct node_place *place, struct arena *arena,
-			 struct evidence_set *set, struct error *err)
+bool node_look_records(struct store *store, const char *party, const char *subject,
+		       struct evidence_set *set, struct error *err)
 {
-	const struct store_query query = {
-		.stream = STORE_NODES,
-		.subject = subject_of(place, arena),
-	};
-	struct store_cursor *cursor;
+	const struct store_query query = { .stream = STORE_NODES, .subject = subject };
+	struct store_cursor *cursor = NULL;
 	struct store_found found;
-	bool more = true, fine;
+	size_t count = 0;
+	bool more = true, good = store_newest(store, &query, &cursor, err);
 	SCOPED_TEXT(lines);
 
-	if (!store_newest(store, &query, &cursor, err))
-		return false;
-	while ((fine = store_next(cursor, &found, &more, err)) && more) {
-		if (!is_of(&found, place))
+	while (good && more && count < RECORDS_MAXIMUM) {
+		good = store_next(cursor, &found, &more, err);
+		if (!good || !more || !found.party || strcmp(found.party, party) != 0 ||
+		    strcmp(found.entry.subject, subject) != 0)
 			continue;
 		text_add_span(&lines, found.entry.line);
 		text_add_char(&lines, '\n');
+		count++;
 	}
 	store_cursor_close(cursor);
-	return fine && evidence_set_add_lines(set, text_span(&lines), "the store", err) &&
+	return good && evidence_set_add_lines(set, text_span(&lines), "the store", err) &&
 	       evidence_set_finish(set, err);
 }
 
-static bool judge(const struct evidence_set *set, const struct node_moment *moment,
-		  struct arena *arena, struct node_view *view)
+bool node_look_judge(const struct evidence_set *set, const struct node_moment *moment,
+		     struct arena *arena, struct checkup *ret_checkup)
 {
 	struct check_input input = input_of(set, moment, arena);
-	struct checkup *checkup;
 
 	if (input.machine_count == 0)
 		return false;
-	checkup = ARENA_NEW(arena, struct checkup);
 	input.machine = &input.machines[0];
-	checkup_run(&input, PROFILE_FULL, NULL, arena, checkup);
-	view->checkup = checkup;
+	checkup_run(&input, PROFILE_FULL, NULL, arena, ret_checkup);
 	return true;
 }
 
@@ -390,6 +396,7 @@ bool node_look_at(struct store *store, const struct node_place *place,
 		  struct error *err)
 {
 	struct node_view *view = &look->view;
+	struct checkup *checkup;
 	struct briefs briefs;
 
 	if (!read_briefs(store, place, arena, &briefs, err))
@@ -399,9 +406,12 @@ bool node_look_at(struct store *store, const struct node_place *place,
 		return true;
 	view->brief = &briefs.items[0];
 	if (!load_life(store, place, arena, view, err) ||
-	    !load_records(store, place, arena, &look->records, err))
+	    !node_look_records(store, place->party, briefs.subjects[0], &look->records, err))
 		return false;
-	if (judge(&look->records, moment, arena, view))
-		node_look_curves(view->checkup->machine, place, arena, view);
+	checkup = ARENA_NEW(arena, struct checkup);
+	if (!node_look_judge(&look->records, moment, arena, checkup))
+		return true;
+	view->checkup = checkup;
+	node_look_curves(checkup->machine, place, arena, view);
 	return true;
 }

@@ -11,7 +11,8 @@ enum {
 	NODES_SHOWN_MAXIMUM = 500, /* of one grid */
 };
 
-/* Entries of assay/node/v1 and assay/node-period/v1 in STORE_LIVES. */
+/* Entries of assay/node/v1, whose device is the subject that the node's records have, and of
+ * assay/node-period/v1, in STORE_LIVES. */
 #define NODE_BRIEF_WHAT "brief"
 #define NODE_LIFE_WHAT "life"
 
@@ -47,6 +48,16 @@ void node_look_release(struct node_look *look);
 bool node_look_at(struct store *store, const struct node_place *place,
 		  const struct node_moment *moment, struct arena *arena, struct node_look *look,
 		  struct error *err);
+
+/* The newest record of each measure and device that the party has of exactly this subject, into the
+ * set, finished. */
+bool node_look_records(struct store *store, const char *party, const char *subject,
+		       struct evidence_set *set, struct error *err);
+
+/* Judges the node that the records are of, as `assay check` there would have; false when they are
+ * of none. */
+bool node_look_judge(const struct evidence_set *set, const struct node_moment *moment,
+		     struct arena *arena, struct checkup *ret_checkup);
 
 /* ---- web/node_curves.c ---- */
 
