@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "report/html.h"
+#include "web/pages.h"
 #include "web/parts.h"
 
 enum {
@@ -14,18 +15,15 @@ enum {
 
 static void write_page(struct text *into, unsigned status, const char *said, const char *hint)
 {
-	html_add(into,
-		 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		 "<meta name=\"color-scheme\" content=\"light dark\">\n"
-		 "<title>%u: %s</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n"
-		 "<link rel=\"icon\" href=\"data:,\">\n</head>\n<body>\n"
-		 "<header class=\"top\"><a class=\"brand\" href=\"/\">assay</a></header>\n"
-		 "<main id=\"main\">\n<h1>%u</h1>\n<p>%s.</p>\n",
-		 status, said, status, said);
+	char title[SAID_MAXIMUM + 8], heading[8];
+
+	(void)snprintf(title, sizeof(title), "%u: %s", status, said);
+	(void)snprintf(heading, sizeof(heading), "%u", status);
+	pages_bare_open(title, heading, into);
+	html_add(into, "<p>%s.</p>\n", said);
 	if (hint)
 		html_add(into, "<p>%s.</p>\n", hint);
-	text_add(into, "</main>\n</body>\n</html>\n");
+	pages_bare_close(into);
 }
 
 static void write_json(struct text *into, unsigned status, const char *said, const char *hint)

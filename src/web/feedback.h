@@ -158,7 +158,3 @@ void said_part_write(const struct said_part *part, struct arena *arena, struct t
 void said_page_write(const struct form *form, const struct standard *standard, struct span said,
 		     bool is_taken, struct text *into);
 void moderation_page_write(const struct act_list *acts, struct arena *arena, struct text *into);
-
-/* Frame of a page in <main>. */
-void page_begin(const char *title, struct text *into);
-void page_end(struct text *into);

@@ -5,25 +5,7 @@
 #include "report/html.h"
 #include "report/phrase.h"
 #include "web/feedback.h"
-
-void page_begin(const char *title, struct text *into)
-{
-	html_add(into,
-		 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		 "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s</title>\n"
-		 "<link rel=\"stylesheet\" href=\"/style.css\">\n"
-		 "<link rel=\"icon\" href=\"data:,\">\n</head>\n<body>\n"
-		 "<a class=\"skip\" href=\"#main\">Skip to content</a>\n"
-		 "<header class=\"top\"><a class=\"brand\" href=\"/\">assay</a></header>\n"
-		 "<main id=\"main\">\n<h1>%s</h1>\n",
-		 title, title);
-}
-
-void page_end(struct text *into)
-{
-	text_add(into, "</main>\n</body>\n</html>\n");
-}
+#include "web/pages.h"
 
 static const char *moment(int64_t time, struct arena *arena)
 {
@@ -173,8 +155,9 @@ void said_page_write(const struct form *form, const struct standard *standard, s
 		     bool is_taken, struct text *into)
 {
 	const char *provider = form->provider;
+	const char *title = arena_format(form->request->arena, "Customers of %s", provider);
 
-	page_begin(arena_format(form->request->arena, "Customers of %s", provider), into);
+	pages_bare_open(title, title, into);
 	if (is_taken)
 		html_add(into, "<p role=\"status\" class=\"taken\"><strong>Thank you: your answers "
 			       "were taken in.</strong> An answer that you gave before is replaced "
@@ -197,12 +180,12 @@ void said_page_write(const struct form *form, const struct standard *standard, s
 		html_add(into, "<a href=\"/feedback/%s?all=yes#ask\">All questions</a>.</p>\n",
 			 provider);
 	form_write(form, standard, into);
-	page_end(into);
+	pages_bare_close(into);
 }
 
 void moderation_page_write(const struct act_list *acts, struct arena *arena, struct text *into)
 {
-	page_begin("Moderation log", into);
+	pages_bare_open("Moderation log", "Moderation log", into);
 	html_add(into,
 		 "<p>Everything that was done about an answer of a customer, with who and why, "
 		 "the newest first. What is withdrawn counts no more and stays in the store; "
@@ -210,7 +193,7 @@ void moderation_page_write(const struct act_list *acts, struct arena *arena, str
 		 "href=\"/api/v1/moderation\">As JSON</a>.</p>\n");
 	if (acts->count == 0) {
 		html_add(into, "<p>Nothing was done yet.</p>\n");
-		page_end(into);
+		pages_bare_close(into);
 		return;
 	}
 	html_add(
@@ -232,5 +215,5 @@ void moderation_page_write(const struct act_list *acts, struct arena *arena, str
 			 act->party, act->text);
 	}
 	html_add(into, "</tbody>\n</table>\n</div>\n");
-	page_end(into);
+	pages_bare_close(into);
 }

@@ -3,6 +3,7 @@
 
 #include "report/html.h"
 #include "web/feedback_cache.h"
+#include "web/pages.h"
 #include "web/parts.h"
 
 enum {
@@ -49,7 +50,7 @@ static void providers(struct web *web, const struct web_request *request,
 	if (web->snapshot)
 		snapshot = snapshot_use(web->snapshot);
 	lock_give(&web->lock);
-	page_begin("Customers of GPU clouds", &answer->body);
+	pages_bare_open("Customers of GPU clouds", "Customers of GPU clouds", &answer->body);
 	html_add(&answer->body,
 		 "<p>Say what only a customer can know, or read what others said.</p>\n"
 		 "<ul>\n");
@@ -67,7 +68,7 @@ static void providers(struct web *web, const struct web_request *request,
 	}
 	snapshot_drop(snapshot);
 	html_add(&answer->body, "</ul>\n<p><a href=\"/moderation\">The moderation log</a></p>\n");
-	page_end(&answer->body);
+	pages_bare_close(&answer->body);
 	answer->type = html_type;
 }
 

@@ -1,5 +1,6 @@
 #include "web/pages.h"
 
+#include "report/html.h"
 #include "web/parts.h"
 
 const char pages_html[] = "text/html; charset=utf-8";
@@ -10,4 +11,23 @@ struct site_context pages_context(const struct web_request *request)
 
 	context.arena = request->arena;
 	return context;
+}
+
+void pages_bare_open(const char *title, const char *heading, struct text *into)
+{
+	html_add(into,
+		 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		 "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s</title>\n"
+		 "<link rel=\"stylesheet\" href=\"/style.css\">\n"
+		 "<link rel=\"icon\" href=\"data:,\">\n</head>\n<body>\n"
+		 "<a class=\"skip\" href=\"#main\">Skip to content</a>\n"
+		 "<header class=\"top\"><a class=\"brand\" href=\"/\">assay</a></header>\n"
+		 "<main id=\"main\">\n<h1>%s</h1>\n",
+		 title, heading);
+}
+
+void pages_bare_close(struct text *into)
+{
+	text_add(into, "</main>\n</body>\n</html>\n");
 }

@@ -11,3 +11,9 @@ extern const char pages_html[]; /* "text/html; charset=utf-8" */
 /* What the pages of this moment are made from, with the request's arena to make more in. It is
  * there as long as the request. */
 struct site_context pages_context(const struct web_request *request);
+
+/* A page that stands without the site around it, as when there is no rating to make one from.
+ * Everything between is what stands in <main> below the heading. */
+struct text;
+void pages_bare_open(const char *title, const char *heading, struct text *into);
+void pages_bare_close(struct text *into);
