@@ -36,7 +36,6 @@ struct node_curve {
 	const char *unit;
 	bool by_size; /* against message size in bytes, else against time */
 	const double *x, *y;
-	const double *low, *high; /* the reference band; NULL without */
 	size_t count;
 };
 
@@ -54,7 +53,7 @@ void site_node(const struct site_page *page, const struct node_view *view);
 void node_view_json(const struct node_view *view, const struct handbook *handbook,
 		    struct text *into);
 
-/* assay/curve/v1: { x: { unit, values }, lines: [{ name, unit, values, low, high }] }. */
+/* assay/curve/v1: { x: { unit, values }, lines: [{ name, unit, values }] }. */
 void node_curve_json(const struct node_curve *curve, struct text *into);
 
 /* ---- parts ---- */

@@ -153,12 +153,9 @@ static void add_runs(const struct site_page *page, const struct node_view *view)
 static void range_of(const struct node_curve *curve, double *ret_most)
 {
 	*ret_most = 0;
-	for (size_t i = 0; i < curve->count; i++) {
+	for (size_t i = 0; i < curve->count; i++)
 		if (curve->y[i] > *ret_most)
 			*ret_most = curve->y[i];
-		if (curve->high && curve->high[i] > *ret_most)
-			*ret_most = curve->high[i];
-	}
 }
 
 static double place(const struct node_curve *curve, double x)
@@ -181,10 +178,6 @@ static void draw_curve(const struct site_page *page, const struct node_curve *cu
 	for (size_t i = 0; most > 0 && i < curve->count; i++) {
 		double x = plot_x(&plot, place(curve, curve->x[i]));
 
-		if (curve->low && !isnan(curve->low[i]))
-			svg_line(page->into, "likely",
-				 (struct svg_line){ x, x, plot_y(&plot, curve->low[i] / most),
-						    plot_y(&plot, curve->high[i] / most) });
 		svg_dot(page->into, "point", x, plot_y(&plot, curve->y[i] / most), 2.5);
 		if (i > 0)
 			svg_line(page->into, "trend",
@@ -216,21 +209,13 @@ static void add_curve(const struct site_page *page, const struct node_curve *cur
 	site_table_open(page, "values", arena_format(arena, "Values of %s", curve->title));
 	html_add(page->into,
 		 "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\" class=\"number\">value</th>"
-		 "<th scope=\"col\" class=\"number\">reference</th></tr></thead>\n<tbody>\n",
+		 "</tr></thead>\n<tbody>\n",
 		 curve->by_size ? "message" : "time");
-	for (size_t i = 0; i < curve->count; i++) {
-		bool known = curve->low && !isnan(curve->low[i]);
-
+	for (size_t i = 0; i < curve->count; i++)
 		html_add(page->into,
-			 "<tr><th scope=\"row\">%s</th><td class=\"number\">%s</td>"
-			 "<td class=\"number\">%s</td></tr>\n",
+			 "<tr><th scope=\"row\">%s</th><td class=\"number\">%s</td></tr>\n",
 			 x_text(curve, curve->x[i], arena),
-			 figure_text(curve->y[i], curve->unit, arena),
-			 known ? arena_format(arena, "%s to %s",
-					      figure_text(curve->low[i], curve->unit, arena),
-					      figure_text(curve->high[i], curve->unit, arena))
-			       : "–");
-	}
+			 figure_text(curve->y[i], curve->unit, arena));
 	text_add(page->into, "</tbody>");
 	site_table_close(page);
 	text_add(page->into, "</details></figure>\n");
@@ -299,10 +284,6 @@ void node_curve_json(const struct node_curve *curve, struct text *into)
 	json_pair_string(&json, "name", curve->title);
 	json_pair_string(&json, "unit", curve->unit);
 	pair_values(&json, "values", curve->y, curve->count);
-	if (curve->low) {
-		pair_values(&json, "low", curve->low, curve->count);
-		pair_values(&json, "high", curve->high, curve->count);
-	}
 	json_close_object(&json);
 	json_close_array(&json);
 	json_close_object(&json);

@@ -1,7 +1,7 @@
 /*
  * Draws the curves of a page with uPlot over the drawing that the server sent, which stays when
  * this cannot. <figure data-curve="ADDRESS"> names JSON of schema assay/curve/v1:
- * { x: { unit: 's' | 'B', values }, lines: [{ name, unit, values, low, high }] }.
+ * { x: { unit: 's' | 'B', values }, lines: [{ name, unit, values }] }.
  */
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -36,14 +36,9 @@ function options(curve, width) {
   const unit = curve.lines[0].unit;
   const axis = { stroke: css('--text-soft'), grid: { stroke: css('--line-rule'), width: 1 } };
   const series = [{ label: isTime ? 'time' : 'size', value: isTime ? undefined : (_, v) => amount(v, 'B', 1024) }];
-  const bands = [];
   curve.lines.forEach((line, index) => {
     const stroke = css(colors[index % colors.length]);
     series.push({ label: line.name, stroke, width: 2, points: { show: line.values.length < 60 }, value: (_, v) => amount(v, line.unit, 1000) });
-    if (!line.low) return;
-    series.push({ label: `${line.name}, high`, stroke: 'transparent', value: (_, v) => amount(v, line.unit, 1000) });
-    series.push({ label: `${line.name}, low`, stroke: 'transparent', value: (_, v) => amount(v, line.unit, 1000) });
-    bands.push({ series: [series.length - 2, series.length - 1], fill: `${stroke}22` });
   });
   return {
     width,
@@ -54,17 +49,7 @@ function options(curve, width) {
       { ...axis, size: 80, values: (_, ticks) => ticks.map((v) => amount(v, unit, 1000)) },
     ],
     series,
-    bands,
   };
-}
-
-function columns(curve) {
-  const data = [curve.x.values];
-  for (const line of curve.lines) {
-    data.push(line.values);
-    if (line.low) data.push(line.high, line.low);
-  }
-  return data;
 }
 
 async function draw(figure) {
@@ -79,7 +64,7 @@ async function draw(figure) {
   const still = figure.querySelector('svg');
   still?.replaceWith(place);
   if (!still) figure.prepend(place);
-  const plot = new uPlot(options(curve, place.clientWidth || 640), columns(curve), place);
+  const plot = new uPlot(options(curve, place.clientWidth || 640), [curve.x.values, ...curve.lines.map((line) => line.values)], place);
   new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: 280 })).observe(place);
 }
 
