@@ -195,20 +195,27 @@ const char *arena_string(struct arena *arena, struct span text)
 	return copy;
 }
 
-const char *arena_format(struct arena *arena, const char *format, ...)
+const char *arena_format_list(struct arena *arena, const char *format, va_list args)
 {
-	va_list args;
 	va_list again;
 
-	va_start(args, format);
 	va_copy(again, args);
-	int length = vsnprintf(NULL, 0, format, args);
-	va_end(args);
+	int length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
 
 	size_t size = length < 0 ? 1 : (size_t)length + 1;
 	char *text = arena_take(arena, size);
 	if (length >= 0)
-		(void)vsnprintf(text, size, format, again);
-	va_end(again);
+		(void)vsnprintf(text, size, format, args);
+	return text;
+}
+
+const char *arena_format(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	const char *text = arena_format_list(arena, format, args);
+	va_end(args);
 	return text;
 }

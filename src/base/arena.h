@@ -41,6 +41,8 @@ void *arena_take_array(struct arena *arena, size_t count, size_t size)
 const char *arena_string(struct arena *arena, struct span text);
 const char *arena_format(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+const char *arena_format_list(struct arena *arena, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /* Ends the process with a line on standard error: for every grower that asked for `size` bytes
  * in vain. */
