@@ -1,11 +1,11 @@
 #include "active/object_request.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "evidence/digest.h"
+#include "host/curl.h"
 
 enum {
 	URL_SIZE = 4096,
@@ -18,6 +18,7 @@ enum {
 
 /* A request while it is on its way. */
 struct flight {
+	const struct curl *curl;
 	CURL *easy;
 	struct curl_slist *headers;
 	struct object_request *request; /* NULL: free */
@@ -86,7 +87,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 
 static void add_header(struct flight *flight, const char *header)
 {
-	struct curl_slist *longer = curl_slist_append(flight->headers, header);
+	struct curl_slist *longer = flight->curl->slist_append(flight->headers, header);
 
 	if (!longer)
 		memory_exhausted(strlen(header));
@@ -118,67 +119,69 @@ static void set_headers(struct flight *flight, const struct object_store *store)
 static void set_verb(struct flight *flight)
 {
 	struct object_request *request = flight->request;
+	const struct curl *curl = flight->curl;
 	CURL *easy = flight->easy;
 
 	switch (request->verb) {
 	case OBJECT_GET:
-		(void)curl_easy_setopt(easy, CURLOPT_HTTPGET, 1l);
+		(void)curl->easy_setopt(easy, CURLOPT_HTTPGET, 1l);
 		break;
 	case OBJECT_DELETE:
-		(void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
+		(void)curl->easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
 		break;
 	case OBJECT_POST:
-		(void)curl_easy_setopt(easy, CURLOPT_POST, 1l);
-		(void)curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.at);
-		(void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-				       (curl_off_t)request->body.length);
+		(void)curl->easy_setopt(easy, CURLOPT_POST, 1l);
+		(void)curl->easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.at);
+		(void)curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+					(curl_off_t)request->body.length);
 		break;
 	case OBJECT_PUT:
-		(void)curl_easy_setopt(easy, CURLOPT_UPLOAD, 1l);
-		(void)curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE,
-				       (curl_off_t)request->body.length);
-		(void)curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_body);
-		(void)curl_easy_setopt(easy, CURLOPT_READDATA, flight);
-		(void)curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, rewind_body);
-		(void)curl_easy_setopt(easy, CURLOPT_SEEKDATA, flight);
+		(void)curl->easy_setopt(easy, CURLOPT_UPLOAD, 1l);
+		(void)curl->easy_setopt(easy, CURLOPT_INFILESIZE_LARGE,
+					(curl_off_t)request->body.length);
+		(void)curl->easy_setopt(easy, CURLOPT_READFUNCTION, give_body);
+		(void)curl->easy_setopt(easy, CURLOPT_READDATA, flight);
+		(void)curl->easy_setopt(easy, CURLOPT_SEEKFUNCTION, rewind_body);
+		(void)curl->easy_setopt(easy, CURLOPT_SEEKDATA, flight);
 		break;
 	}
 	if (request->range)
-		(void)curl_easy_setopt(easy, CURLOPT_RANGE, request->range);
+		(void)curl->easy_setopt(easy, CURLOPT_RANGE, request->range);
 }
 
-static void set_signature(CURL *easy, const struct object_store *store)
+static void set_signature(const struct curl *curl, CURL *easy, const struct object_store *store)
 {
 	char form[OBJECT_WORDS];
 
 	(void)snprintf(form, sizeof(form), "aws:amz:%.64s:s3", store->region);
-	(void)curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, form);
-	(void)curl_easy_setopt(easy, CURLOPT_USERNAME, store->key);
-	(void)curl_easy_setopt(easy, CURLOPT_PASSWORD, store->secret);
+	(void)curl->easy_setopt(easy, CURLOPT_AWS_SIGV4, form);
+	(void)curl->easy_setopt(easy, CURLOPT_USERNAME, store->key);
+	(void)curl->easy_setopt(easy, CURLOPT_PASSWORD, store->secret);
 }
 
-static void set_limits(CURL *easy, const struct object_store *store)
+static void set_limits(const struct curl *curl, CURL *easy, const struct object_store *store)
 {
-	(void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0l);
-	(void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1l);
-	(void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)BUFFER_SIZE);
-	(void)curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, (long)BUFFER_SIZE);
+	(void)curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	(void)curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0l);
+	(void)curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1l);
+	(void)curl->easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)BUFFER_SIZE);
+	(void)curl->easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, (long)BUFFER_SIZE);
 	/* The way that is measured is the direct one. */
-	(void)curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	(void)curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	(void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-	(void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1l);
-	(void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
-	(void)curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1l);
-	(void)curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2l);
+	(void)curl->easy_setopt(easy, CURLOPT_PROXY, "");
+	(void)curl->easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	(void)curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+	(void)curl->easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1l);
+	(void)curl->easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
+	(void)curl->easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1l);
+	(void)curl->easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2l);
 	if (store->authorities)
-		(void)curl_easy_setopt(easy, CURLOPT_CAINFO, store->authorities);
+		(void)curl->easy_setopt(easy, CURLOPT_CAINFO, store->authorities);
 }
 
 static void prepare(struct flight *flight, const struct object_store *store)
 {
 	struct object_request *request = flight->request;
+	const struct curl *curl = flight->curl;
 	CURL *easy = flight->easy;
 	char url[URL_SIZE];
 
@@ -188,38 +191,40 @@ static void prepare(struct flight *flight, const struct object_store *store)
 	flight->sent = 0;
 	flight->headers = NULL;
 	request->answer.maximum = request->most + 1;
-	curl_easy_reset(easy);
-	(void)curl_easy_setopt(easy, CURLOPT_URL, url);
-	(void)curl_easy_setopt(easy, CURLOPT_PRIVATE, flight);
-	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
-	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
-	(void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
-	(void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
-	set_limits(easy, store);
-	set_signature(easy, store);
+	curl->easy_reset(easy);
+	(void)curl->easy_setopt(easy, CURLOPT_URL, url);
+	(void)curl->easy_setopt(easy, CURLOPT_PRIVATE, flight);
+	(void)curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+	(void)curl->easy_setopt(easy, CURLOPT_WRITEDATA, request);
+	(void)curl->easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+	(void)curl->easy_setopt(easy, CURLOPT_HEADERDATA, request);
+	set_limits(curl, easy, store);
+	set_signature(curl, easy, store);
 	set_verb(flight);
 	set_headers(flight, store);
-	(void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, flight->headers);
+	(void)curl->easy_setopt(easy, CURLOPT_HTTPHEADER, flight->headers);
 }
 
 static void land(struct flight *flight, CURLcode code)
 {
 	struct object_request *request = flight->request;
+	const struct curl *curl = flight->curl;
 	curl_off_t us = 0;
 
-	(void)curl_easy_getinfo(flight->easy, CURLINFO_TOTAL_TIME_T, &us);
-	(void)curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &request->status);
+	(void)curl->easy_getinfo(flight->easy, CURLINFO_TOTAL_TIME_T, &us);
+	(void)curl->easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &request->status);
 	request->seconds = (double)us / 1e6;
 	if (code != CURLE_OK)
 		(void)snprintf(request->error, sizeof(request->error), "%s",
-			       curl_easy_strerror(code));
-	curl_slist_free_all(flight->headers);
+			       curl->easy_strerror(code));
+	curl->slist_free_all(flight->headers);
 	flight->headers = NULL;
 	flight->request = NULL;
 }
 
 /* Everything that is on its way. */
 struct fleet {
+	struct curl curl;
 	CURLM *multi;
 	struct flight flights[OBJECT_CONNECTIONS_MAXIMUM];
 	unsigned connections, flying;
@@ -235,7 +240,7 @@ static void start_more(struct fleet *fleet, const struct object_store *store,
 			continue;
 		flight->request = &requests[(*next)++];
 		prepare(flight, store);
-		(void)curl_multi_add_handle(fleet->multi, flight->easy);
+		(void)fleet->curl.multi_add_handle(fleet->multi, flight->easy);
 		fleet->flying++;
 	}
 }
@@ -245,12 +250,13 @@ static void land_all(struct fleet *fleet)
 	struct CURLMsg *message;
 	int left;
 
-	while ((message = curl_multi_info_read(fleet->multi, &left))) {
+	while ((message = fleet->curl.multi_info_read(fleet->multi, &left))) {
 		struct flight *flight = NULL;
 		CURLcode code = message->data.result;
 
-		(void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&flight);
-		(void)curl_multi_remove_handle(fleet->multi, message->easy_handle);
+		(void)fleet->curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
+					       (char **)&flight);
+		(void)fleet->curl.multi_remove_handle(fleet->multi, message->easy_handle);
 		land(flight, code);
 		fleet->flying--;
 	}
@@ -258,13 +264,14 @@ static void land_all(struct fleet *fleet)
 
 static bool open_fleet(struct fleet *fleet, unsigned connections)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (fleet->curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return false;
 	fleet->connections =
 		connections < OBJECT_CONNECTIONS_MAXIMUM ? connections : OBJECT_CONNECTIONS_MAXIMUM;
-	fleet->multi = curl_multi_init();
+	fleet->multi = fleet->curl.multi_init();
 	for (unsigned i = 0; i < fleet->connections; i++) {
-		fleet->flights[i].easy = curl_easy_init();
+		fleet->flights[i].curl = &fleet->curl;
+		fleet->flights[i].easy = fleet->curl.easy_init();
 		if (!fleet->flights[i].easy)
 			return false;
 	}
@@ -274,24 +281,27 @@ static bool open_fleet(struct fleet *fleet, unsigned connections)
 static void close_fleet(struct fleet *fleet)
 {
 	for (unsigned i = 0; i < fleet->connections; i++)
-		curl_easy_cleanup(fleet->flights[i].easy);
-	(void)curl_multi_cleanup(fleet->multi);
-	curl_global_cleanup();
+		fleet->curl.easy_cleanup(fleet->flights[i].easy);
+	(void)fleet->curl.multi_cleanup(fleet->multi);
+	fleet->curl.global_cleanup();
 }
 
 bool object_send(const struct object_store *store, struct object_request *requests, size_t count,
 		 unsigned connections, object_pulse *pulse, void *context)
 {
 	struct fleet fleet = { .multi = NULL };
-	bool good = open_fleet(&fleet, connections);
 	size_t next = 0;
 	int running;
+	bool good;
 
+	if (!curl_find(&fleet.curl, NULL))
+		return false;
+	good = open_fleet(&fleet, connections);
 	while (good && (next < count || fleet.flying > 0)) {
 		pulse(context);
 		start_more(&fleet, store, requests, count, &next);
-		good = curl_multi_perform(fleet.multi, &running) == CURLM_OK &&
-		       curl_multi_poll(fleet.multi, NULL, 0, WAIT_MS, NULL) == CURLM_OK;
+		good = fleet.curl.multi_perform(fleet.multi, &running) == CURLM_OK &&
+		       fleet.curl.multi_poll(fleet.multi, NULL, 0, WAIT_MS, NULL) == CURLM_OK;
 		land_all(&fleet);
 	}
 	close_fleet(&fleet);

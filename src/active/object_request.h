@@ -54,8 +54,8 @@ struct object_request {
 /* Called before each request is sent and while all are waited for. */
 typedef void object_pulse(void *context);
 
-/* Sends all, at most `connections` at once, and waits for their ends. False when the library could
- * not be started. */
+/* Sends all, at most `connections` at once, and waits for their ends. False when there is no
+ * library or it could not be started. */
 bool object_send(const struct object_store *store, struct object_request *requests, size_t count,
 		 unsigned connections, object_pulse *pulse, void *context);
 

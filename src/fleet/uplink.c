@@ -1,10 +1,10 @@
 #include "fleet/uplink.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "host/curl.h"
 
 enum {
 	URL_MAXIMUM = 2048,
@@ -25,15 +25,15 @@ static bool is_here(const char *host)
 	       strcmp(host, "[::1]") == 0;
 }
 
-static bool check_parts(CURLU *parts, const char *url, struct error *err)
+static bool check_parts(const struct curl *curl, CURLU *parts, const char *url, struct error *err)
 {
 	char *scheme = NULL, *host = NULL, *path = NULL;
 	bool good;
 
-	if (curl_url_set(parts, CURLUPART_URL, url, 0) != CURLUE_OK ||
-	    curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-	    curl_url_get(parts, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
-	    curl_url_get(parts, CURLUPART_PATH, &path, 0) != CURLUE_OK)
+	if (curl->url_set(parts, CURLUPART_URL, url, 0) != CURLUE_OK ||
+	    curl->url_get(parts, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+	    curl->url_get(parts, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
+	    curl->url_get(parts, CURLUPART_PATH, &path, 0) != CURLUE_OK)
 		good = fail(err, ERROR_INVALID, "'%s' is no address of a server", url);
 	else if (strcmp(scheme, "http") == 0 && !is_here(host))
 		good = fail(err, ERROR_INVALID, "'%s' is not https: others could read along", url);
@@ -43,14 +43,15 @@ static bool check_parts(CURLU *parts, const char *url, struct error *err)
 		good = fail(err, ERROR_INVALID, "'%s' has a path; give the server alone", url);
 	else
 		good = true;
-	curl_free(scheme);
-	curl_free(host);
-	curl_free(path);
+	curl->free(scheme);
+	curl->free(host);
+	curl->free(path);
 	return good;
 }
 
 bool uplink_check(const struct uplink *uplink, struct error *err)
 {
+	struct curl curl;
 	CURLU *parts;
 	bool good;
 
@@ -64,16 +65,19 @@ bool uplink_check(const struct uplink *uplink, struct error *err)
 		return fail(err, ERROR_INVALID,
 			    "'%s' is no pin; it is sha256// and 44 characters, as the server says",
 			    uplink->pin);
-	parts = curl_url();
+	if (!curl_find(&curl, err))
+		return false;
+	parts = curl.url();
 	if (!parts)
 		memory_exhausted(sizeof(parts));
-	good = check_parts(parts, uplink->url, err);
-	curl_url_cleanup(parts);
+	good = check_parts(&curl, parts, uplink->url, err);
+	curl.url_cleanup(parts);
 	return good;
 }
 
 /* One request while it is on its way. */
 struct flight {
+	const struct curl *curl;
 	CURL *easy;
 	struct curl_slist *fields;
 	struct text answer;
@@ -90,7 +94,7 @@ static size_t take(char *bytes, size_t size, size_t count, void *context)
 
 static void add_field(struct flight *flight, const char *field)
 {
-	struct curl_slist *longer = curl_slist_append(flight->fields, field);
+	struct curl_slist *longer = flight->curl->slist_append(flight->fields, field);
 
 	if (!longer)
 		memory_exhausted(strlen(field));
@@ -99,45 +103,47 @@ static void add_field(struct flight *flight, const char *field)
 
 static void set_identity(struct flight *flight, const struct uplink *uplink, struct arena *arena)
 {
+	const struct curl *curl = flight->curl;
 	CURL *easy = flight->easy;
 
 	if (uplink->token)
 		add_field(flight, arena_format(arena, "Authorization: Bearer %s", uplink->token));
 	if (uplink->certificate) {
-		(void)curl_easy_setopt(easy, CURLOPT_SSLCERT, uplink->certificate);
-		(void)curl_easy_setopt(easy, CURLOPT_SSLKEY, uplink->key);
+		(void)curl->easy_setopt(easy, CURLOPT_SSLCERT, uplink->certificate);
+		(void)curl->easy_setopt(easy, CURLOPT_SSLKEY, uplink->key);
 	}
 	if (uplink->pin) {
 		/* The key itself is known: nobody else has to vouch for it. */
-		(void)curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, uplink->pin);
-		(void)curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0l);
-		(void)curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0l);
+		(void)curl->easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, uplink->pin);
+		(void)curl->easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0l);
+		(void)curl->easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0l);
 	}
 }
 
 static void set_request(struct flight *flight, const char *url, struct span body)
 {
+	const struct curl *curl = flight->curl;
 	CURL *easy = flight->easy;
 
 	add_field(flight, "Content-Type: application/json");
 	add_field(flight, "Accept: application/json");
-	(void)curl_easy_setopt(easy, CURLOPT_URL, url);
-	(void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0l);
-	(void)curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	(void)curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	(void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1l);
-	(void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-	(void)curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)WHOLE_S);
-	(void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1l);
-	(void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
-	(void)curl_easy_setopt(easy, CURLOPT_POST, 1l);
-	(void)curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.at);
-	(void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.length);
-	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
-	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, flight);
-	(void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, flight->said);
-	(void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, flight->fields);
+	(void)curl->easy_setopt(easy, CURLOPT_URL, url);
+	(void)curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	(void)curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0l);
+	(void)curl->easy_setopt(easy, CURLOPT_PROXY, "");
+	(void)curl->easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	(void)curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1l);
+	(void)curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+	(void)curl->easy_setopt(easy, CURLOPT_TIMEOUT, (long)WHOLE_S);
+	(void)curl->easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1l);
+	(void)curl->easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
+	(void)curl->easy_setopt(easy, CURLOPT_POST, 1l);
+	(void)curl->easy_setopt(easy, CURLOPT_POSTFIELDS, body.at);
+	(void)curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.length);
+	(void)curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
+	(void)curl->easy_setopt(easy, CURLOPT_WRITEDATA, flight);
+	(void)curl->easy_setopt(easy, CURLOPT_ERRORBUFFER, flight->said);
+	(void)curl->easy_setopt(easy, CURLOPT_HTTPHEADER, flight->fields);
 }
 
 /* What the server's error says, in its own form or in none. */
@@ -163,24 +169,27 @@ static bool refuse(long status, struct span answer, struct arena *arena, struct 
 bool uplink_post(const struct uplink *uplink, const char *path, struct span body,
 		 struct arena *arena, struct span *ret_answer, struct error *err)
 {
-	struct flight flight = { .easy = curl_easy_init(),
-				 .answer = { .maximum = UPLINK_ANSWER_MAXIMUM } };
+	struct curl curl;
+	struct flight flight = { .curl = &curl, .answer = { .maximum = UPLINK_ANSWER_MAXIMUM } };
 	struct span server = span_of(uplink->url), answer;
 	CURLcode code;
 	long status = 0;
 
+	if (!curl_find(&curl, err))
+		return false;
+	flight.easy = curl.easy_init();
 	if (!flight.easy)
 		memory_exhausted(sizeof(flight));
 	while (server.length > 0 && server.at[server.length - 1] == '/')
 		server.length--;
 	set_identity(&flight, uplink, arena);
 	set_request(&flight, arena_format(arena, "%.*s%s", SPAN_ARGS(server), path), body);
-	code = curl_easy_perform(flight.easy);
-	(void)curl_easy_getinfo(flight.easy, CURLINFO_RESPONSE_CODE, &status);
+	code = curl.easy_perform(flight.easy);
+	(void)curl.easy_getinfo(flight.easy, CURLINFO_RESPONSE_CODE, &status);
 	answer = (struct span){ arena_string(arena, text_span(&flight.answer)),
 				flight.answer.length };
-	curl_slist_free_all(flight.fields);
-	curl_easy_cleanup(flight.easy);
+	curl.slist_free_all(flight.fields);
+	curl.easy_cleanup(flight.easy);
 	text_release(&flight.answer);
 	if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
 		return fail(err, ERROR_INVALID,
@@ -189,7 +198,7 @@ bool uplink_post(const struct uplink *uplink, const char *path, struct span body
 			    uplink->url);
 	if (code != CURLE_OK)
 		return fail(err, ERROR_IO, "asking %s: %s", uplink->url,
-			    flight.said[0] ? flight.said : curl_easy_strerror(code));
+			    flight.said[0] ? flight.said : curl.easy_strerror(code));
 	if (status < GOOD || status > ACCEPTED)
 		return refuse(status, answer, arena, err);
 	*ret_answer = answer;
