@@ -1,6 +1,6 @@
 /*
  * Vendor libraries, found at run time and only in a worker: what they do to the process stays
- * there.
+ * there. The one exception is libibumad, which only reads files of the system (host/mad.h).
  */
 #pragma once
 
@@ -11,7 +11,7 @@ struct library {
 };
 
 /* Opens the first of the NULL-terminated names that there is; ERROR_MISSING when none is, with what
- * the loader said of the last. Call it in a worker's child only. */
+ * the loader said of the last. */
 bool library_open(const char *const *names, struct library *ret_library, struct error *err);
 
 /* The same of a vendor's library, whose names are those of files, newest first, and then absolute

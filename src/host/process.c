@@ -286,9 +286,16 @@ static void finish(struct running *running, struct process_result *result)
 	bool ended = follow_outputs(running) && await_end(running);
 	int status = 0;
 
+	if (!ended && running->limits.ending_ns > 0) {
+		(void)kill(-running->process, SIGTERM);
+		(void)await(running->process, clock_now_ns() + running->limits.ending_ns);
+	}
 	(void)kill(-running->process, SIGKILL);
 	(void)await(running->process, clock_now_ns() + BURY_NS);
 	bool buried = waitpid(running->process, &status, WNOHANG) == running->process;
+	for (unsigned i = 0; i < 2; i++)
+		if (running->outlets[i].fd >= 0)
+			(void)drain(&running->outlets[i]);
 	result->stalled = !ended && !running->stopped;
 	result->stopped = running->stopped;
 	result->status = ended && buried ? status_of(status) : -1;
@@ -333,6 +340,11 @@ static bool start_live(const char *const *words, struct process_limits limits,
 	}
 	*ret_process = process;
 	return true;
+}
+
+bool host_is_running(const struct process *process)
+{
+	return !await(process->running.process, INT64_MIN);
 }
 
 void host_await(struct process *process, struct arena *arena, struct process_result *ret_result)

@@ -24,7 +24,10 @@ struct process_limits {
 	bool (*goes_on)(void *context);
 	void *context;
 	const char *const *environment; /* "NAME=value" besides the minimal one, NULL-terminated */
-	const char *folder;             /* to run in, absolute; NULL: this process' own */
+	/* When it has to be ended it is asked to (SIGTERM), and killed only after so long: for what
+	 * has to clean up elsewhere. 0: it is killed at once. */
+	int64_t ending_ns;
+	const char *folder; /* to run in, absolute; NULL: this process' own */
 };
 
 /* Runs `words[0]` (found in a fixed PATH of system folders, an absolute path as it is) with no
@@ -43,6 +46,9 @@ struct process;
  * nothing: ERROR_UNSUPPORTED. Whatever was started has to be awaited. */
 bool host_start(const struct host *host, const char *const *words, struct process_limits limits,
 		struct process **ret_process, struct error *err);
+
+/* False once it has ended, which is still to be awaited. */
+bool host_is_running(const struct process *process);
 
 /* Waits for its end as host_run does, and forgets it. */
 void host_await(struct process *process, struct arena *arena, struct process_result *ret_result);

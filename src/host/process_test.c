@@ -327,6 +327,27 @@ static void a_program_runs_beside_another(void **state)
 	assert_true(span_is(late.said, "late\n"));
 }
 
+static void what_has_to_end_may_clean_up_first(void **state)
+{
+	static const char *const cleans[] = { "sh", "-c",
+					      "trap 'echo cleaned; exit 0' TERM; echo begun; "
+					      "while :; do sleep 0.05; done",
+					      NULL };
+	const struct process_limits limits = { .limit_ns = 500 * MS,
+					       .maximum = 100,
+					       .ending_ns = 5000 * MS };
+	struct fixture *fixture = *state;
+	struct process_result result;
+	struct process *process;
+	struct error err;
+
+	assert_true(host_start(&fixture->host, cleans, limits, &process, &err));
+	assert_true(host_is_running(process));
+	host_await(process, &fixture->arena, &result);
+	assert_true(result.stalled);
+	assert_true(span_is(result.said, "begun\ncleaned\n"));
+}
+
 static void a_program_that_is_not_awaited_is_ended(void **state)
 {
 	static const char *const waits[] = { "sleep", "60", NULL };
@@ -361,6 +382,7 @@ int main(void)
 		CASE(what_cannot_be_started_is_told),
 		CASE(nothing_is_run_for_another_machine),
 		CASE(a_program_runs_beside_another),
+		CASE(what_has_to_end_may_clean_up_first),
 		CASE(a_program_that_is_not_awaited_is_ended),
 	};
 

@@ -165,6 +165,35 @@ bool host_peek_start(const struct host *host, const char *path, size_t maximum, 
 	return good || pass(err, &said);
 }
 
+static bool part_live(const struct host *host, const char *path, uint64_t offset, struct text *into,
+		      struct error *err)
+{
+	SCOPED_FD(file) = open_file(host, path, err);
+	if (file < 0)
+		return false;
+	if (offset > INT64_MAX || lseek(file, (off_t)offset, SEEK_SET) < 0)
+		return fail(err, ERROR_INVALID, "'%s' has no byte %llu", path,
+			    (unsigned long long)offset);
+	return read_text(file, into->maximum, into) || fail_system(err, "reading", path);
+}
+
+bool host_peek_part(const struct host *host, const char *path, const struct host_part *part,
+		    struct arena *arena, struct span *ret_bytes, struct error *err)
+{
+	SCOPED_TEXT(text);
+
+	*ret_bytes = (struct span){ "", 0 };
+	if (capture_answers(host, path))
+		return fail(err, ERROR_MISSING, "'%s': a capture has no parts of files", path);
+	if (part->length == 0)
+		return true;
+	text.maximum = part->length;
+	if (!part_live(host, path, part->offset, &text, err))
+		return false;
+	*ret_bytes = (struct span){ arena_string(arena, text_span(&text)), text.length };
+	return true;
+}
+
 static bool link_live(const struct host *host, const char *path, struct arena *arena,
 		      const char **ret_target, struct error *err)
 {

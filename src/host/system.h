@@ -29,6 +29,17 @@ bool host_value(const struct host *host, const char *path, struct arena *arena,
 bool host_peek_start(const struct host *host, const char *path, size_t maximum, struct arena *arena,
 		     struct span *ret_text, struct error *err);
 
+/* A piece of a file. */
+struct host_part {
+	uint64_t offset;
+	size_t length;
+};
+
+/* The bytes of the part, fewer where the file ends: for binaries of which little is wanted. Nothing
+ * of it is recorded, so that a captured machine has none of it: ERROR_MISSING. */
+bool host_peek_part(const struct host *host, const char *path, const struct host_part *part,
+		    struct arena *arena, struct span *ret_bytes, struct error *err);
+
 /* The target of a symbolic link, as it is written. */
 bool host_link(const struct host *host, const char *path, struct arena *arena,
 	       const char **ret_target, struct error *err);

@@ -107,6 +107,29 @@ static void a_file_may_be_as_long_as_the_limit_and_no_longer(void **state)
 	assert_int_equal(text.length, 0);
 }
 
+static void a_part_of_a_file_ends_where_the_file_ends(void **state)
+{
+	struct fixture *fixture = *state;
+	struct arena *arena = &fixture->arena;
+	struct span text = { 0 };
+	struct error err;
+
+	assert_true(host_peek_part(&fixture->host, "/link/five", &(struct host_part){ 1, 3 }, arena,
+				   &text, NULL));
+	assert_true(span_is(text, "234"));
+	assert_true(host_peek_part(&fixture->host, "/link/five", &(struct host_part){ 3, 9 }, arena,
+				   &text, NULL));
+	assert_true(span_is(text, "45"));
+	assert_true(host_peek_part(&fixture->host, "/link/five", &(struct host_part){ 99, 9 },
+				   arena, &text, NULL));
+	assert_int_equal(text.length, 0);
+	assert_false(host_peek_part(&fixture->host, "/link/five",
+				    &(struct host_part){ UINT64_MAX, 1 }, arena, &text, &err));
+	assert_false(host_peek_part(&fixture->host, "/none", &(struct host_part){ 0, 1 }, arena,
+				    &text, &err));
+	assert_int_equal(err.code, ERROR_MISSING);
+}
+
 static void what_is_no_file_is_refused_at_once(void **state)
 {
 	static const struct {
@@ -231,6 +254,7 @@ int main(void)
 		CASE(files_that_claim_no_size_are_read_to_the_end),
 		CASE(a_value_has_no_blanks_around_it),
 		CASE(a_file_may_be_as_long_as_the_limit_and_no_longer),
+		CASE(a_part_of_a_file_ends_where_the_file_ends),
 		CASE(what_is_no_file_is_refused_at_once),
 		CASE(a_device_is_no_file),
 		CASE(links_are_told_as_written_and_followed_inside),
