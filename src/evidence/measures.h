@@ -246,6 +246,18 @@
 	  "vendor: nvidia or amd") \
 	X(IOMMU, "node.iommu", MEASURE_STATE, NULL, \
 	  "kind of the IOMMU: none, intel, amd, smmu, other") \
+	X(ISOLATION_ANSWER, "node.isolation.answer", MEASURE_STATE, NULL, \
+	  "what became of a question to the fabric: answered, refused 0x001c, silent, unusable; device isolation:WHAT") \
+	X(ISOLATION_COUNT, "node.isolation.count", MEASURE_VALUE, "devices", \
+	  "devices or records that were seen, questions that were asked; device isolation:WHAT") \
+	X(ISOLATION_DOOR, "node.isolation.door", MEASURE_STATE, NULL, \
+	  "whether questions to the fabric can be sent: open or closed") \
+	X(ISOLATION_FOREIGN, "node.isolation.foreign", MEASURE_TEXT, NULL, \
+	  "a device of somebody else, as a hash whose salt is kept nowhere") \
+	X(ISOLATION_KEY, "node.isolation.key", MEASURE_STATE, NULL, \
+	  "whether a management key that is set can be read: shown, or not-shown; device isolation:WHOSE") \
+	X(ISOLATION_PROTECTION, "node.isolation.protection", MEASURE_VALUE, "level", \
+	  "how the management key guards a port, 0 to 3; device isolation:WHOSE") \
 	X(KERNEL, "node.kernel", MEASURE_STATE, NULL, \
 	  "release of the running kernel") \
 	X(KERNEL_BUILD, "node.kernel.build", MEASURE_TEXT, NULL, \
@@ -312,6 +324,22 @@
 	  "what is mounted") \
 	X(MOUNT_TYPE, "node.mount.type", MEASURE_STATE, NULL, \
 	  "file system; device mount:PATH") \
+	X(NCCL_COPY, "node.nccl.copy", MEASURE_STATE, NULL, \
+	  "version of a further library of NCCL; device nccl-copy:PATH") \
+	X(NCCL_FILE, "node.nccl.file", MEASURE_STATE, NULL, \
+	  "a file that NCCL reads its settings from: read, or absent; device nccl-file:PATH") \
+	X(NCCL_INTERFACE, "node.nccl.interface", MEASURE_STATE, NULL, \
+	  "versions of a plug-in interface that NCCL looks for: 6+7+8, none; device nccl-interface:KIND") \
+	X(NCCL_LIBRARY, "node.nccl.library", MEASURE_STATE, NULL, \
+	  "path of the library of NCCL that is found first, or absent") \
+	X(NCCL_LINE, "node.nccl.line", MEASURE_STATE, NULL, \
+	  "a line of settings that does not do what it seems to: faults, name, near:NAME; device nccl-line:NUMBER:PATH") \
+	X(NCCL_NAME, "node.nccl.name", MEASURE_STATE, NULL, \
+	  "a name that is set and begins with NCCL_: known to the library, plug-in, elsewhere, absent, absent near:NAME; device nccl-name:NAME") \
+	X(NCCL_PLUGIN, "node.nccl.plugin", MEASURE_STATE, NULL, \
+	  "interfaces that a plug-in has: net:6+7 collnet:6, none, missing; device nccl-plugin:KIND:PATH") \
+	X(NCCL_VERSION, "node.nccl.version", MEASURE_STATE, NULL, \
+	  "version that the library of NCCL names itself") \
 	X(NET_CARRIER_CHANGES, "node.net.carrier-changes", MEASURE_COUNTER, "changes", \
 	  "times that the link went up or down") \
 	X(NET_COUNTER, "node.net.counter", MEASURE_COUNTER, "events", \
@@ -432,16 +460,22 @@
 	  "adapter type: MT4129") \
 	X(RDMA_NET, "node.rdma.net", MEASURE_STATE, NULL, \
 	  "net:… of the port") \
+	X(RDMA_NODE_GUID, "node.rdma.node.guid", MEASURE_STATE, NULL, \
+	  "GUID of the adapter, by which a fabric knows it: 0x and 16 digits") \
 	X(RDMA_PARTITIONS, "node.rdma.partitions", MEASURE_STATE, NULL, \
 	  "P_Keys that are set, sorted: 0x8001,0xffff") \
 	X(RDMA_PCI, "node.rdma.pci", MEASURE_STATE, NULL, \
 	  "pci:… of the adapter") \
 	X(RDMA_PHYSICAL, "node.rdma.physical", MEASURE_STATE, NULL, \
 	  "physical state of the port: linkup, polling, disabled, training, errorrecovery …") \
+	X(RDMA_PORT_GUID, "node.rdma.port.guid", MEASURE_STATE, NULL, \
+	  "GUID of the port; device rdma:NAME/PORT") \
 	X(RDMA_RATE, "node.rdma.rate", MEASURE_VALUE, "Gb/s", \
 	  "rate of the port") \
 	X(RDMA_STATE, "node.rdma.state", MEASURE_STATE, NULL, \
 	  "state of the port: active, armed, init, down …") \
+	X(RDMA_SYSTEM_GUID, "node.rdma.system.guid", MEASURE_STATE, NULL, \
+	  "GUID of the card or system that the adapter is a part of") \
 	X(REBOOT_REQUIRED, "node.reboot-required", MEASURE_STATE, NULL, \
 	  "reboot that the distribution asks for: yes or no") \
 	X(SERVICE, "node.service", MEASURE_STATE, NULL, \
@@ -488,6 +522,10 @@
 	  "lower end of its interval at 95 %; device gpu:…") \
 	X(TEST_BURN_POWER, "node.test.burn.power", MEASURE_VALUE, "W", \
 	  "power that a GPU draws under full load of the burn-in, in the middle; device gpu:…") \
+	X(TEST_BURN_POWER_HALF, "node.test.burn.power.half", MEASURE_VALUE, "W", \
+	  "mean power of a GPU in the pulses of the burn-in, half of the time under load; device gpu:…") \
+	X(TEST_BURN_POWER_IDLE, "node.test.burn.power.idle", MEASURE_VALUE, "W", \
+	  "mean power of a GPU in the pauses of the burn-in; device gpu:…") \
 	X(TEST_BURN_SPEED, "node.test.burn.speed", MEASURE_VALUE, "FLOP/s", \
 	  "speed of a GPU under full load of the burn-in, in the middle; device gpu:…") \
 	X(TEST_BURN_SPEED_FIRST, "node.test.burn.speed.first", MEASURE_VALUE, "FLOP/s", \
@@ -606,6 +644,10 @@
 	  "how one GPU reaches the memory of another: direct, or host, through its memory; device gpu:A/to:B") \
 	X(TEST_GPU_SPREAD, "node.test.gpu.spread", MEASURE_VALUE, "%", \
 	  "width of the interval of a figure of the same device, at 95 %, as a share of it") \
+	X(TEST_LOCATE_LACKS, "node.test.locate.lacks", MEASURE_VALUE, "%", \
+	  "share of a healthy pair's bandwidth that a host of the cluster lacks in pairs with sound ones; device host:NAME/rail:N, of the ways out of a leaf leaf:NAME/rail:N") \
+	X(TEST_LOCATE_VERDICT, "node.test.locate.verdict", MEASURE_STATE, NULL, \
+	  "what a host of the cluster is by measurements of pairs: sound, slow, lossy or flapping; device as node.test.locate.lacks") \
 	X(TEST_NETWORK_BANDWIDTH, "node.test.network.bandwidth", MEASURE_VALUE, "B/s", \
 	  "what arrives by TCP; device network:HOST/send:STREAMS or network:HOST/receive:STREAMS") \
 	X(TEST_NETWORK_BUSY, "node.test.network.busy", MEASURE_VALUE, "%", \
