@@ -1,0 +1,239 @@
+#include "fabric/graph.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	SLOTS_FIRST = 64,
+	ROOM_FIRST = 64,
+};
+
+static uint32_t slot_of(const struct graph *graph, uint64_t guid)
+{
+	/* Knuth's multiplicative hash: GUIDs of one maker differ in their last bytes only. */
+	return (uint32_t)(guid * 0x9e3779b97f4a7c15u >> 32) & (graph->slot_count - 1);
+}
+
+/* Where the GUID stands, or the free slot where it would. */
+static uint32_t probe(const struct graph *graph, uint64_t guid)
+{
+	uint32_t slot = slot_of(graph, guid);
+
+	while (graph->slots[slot] != GRAPH_NONE && graph->nodes[graph->slots[slot]].guid != guid)
+		slot = (slot + 1) & (graph->slot_count - 1);
+	return slot;
+}
+
+uint32_t graph_find(const struct graph *graph, uint64_t guid)
+{
+	return graph->slot_count > 0 ? graph->slots[probe(graph, guid)] : GRAPH_NONE;
+}
+
+/* Slots for so many nodes: at most half full, so that a probe is short. */
+static void make_slots(struct graph *graph, uint32_t nodes)
+{
+	if (graph->slot_count > nodes * 2ull)
+		return;
+	graph->slot_count = graph->slot_count > 0 ? graph->slot_count : SLOTS_FIRST;
+	while (graph->slot_count <= nodes * 2ull)
+		graph->slot_count *= 2;
+	graph->slots = ARENA_ARRAY(graph->arena, uint32_t, graph->slot_count);
+	memset(graph->slots, 0xff, graph->slot_count * sizeof(*graph->slots));
+	for (uint32_t i = 0; i < graph->node_count; i++)
+		graph->slots[probe(graph, graph->nodes[i].guid)] = i;
+}
+
+/* An array of at least `needed` elements that begins with the `count` of the old one. */
+static void *grown(struct arena *arena, const void *array, size_t size, uint32_t count,
+		   uint32_t needed, uint32_t *room)
+{
+	void *larger;
+
+	if (needed <= *room)
+		return NULL;
+	*room = *room * 2 > needed ? *room * 2 : needed + ROOM_FIRST;
+	larger = arena_take(arena, size * *room);
+	if (count > 0)
+		memcpy(larger, array, size * count);
+	return larger;
+}
+
+static void add_ports(struct graph *graph, uint32_t node, unsigned count)
+{
+	void *larger = grown(graph->arena, graph->ports, sizeof(*graph->ports), graph->port_count,
+			     graph->port_count + count, &graph->port_room);
+
+	if (larger)
+		graph->ports = larger;
+	for (unsigned i = 0; i < count; i++)
+		graph->ports[graph->port_count + i] = (struct graph_port){
+			.node = node,
+			.peer = GRAPH_NONE,
+			.number = (uint16_t)i,
+		};
+	graph->port_count += count;
+}
+
+void graph_reserve(struct graph *graph, uint32_t nodes, uint32_t ports)
+{
+	uint32_t more_nodes = GRAPH_NODES_MAXIMUM - graph->node_count;
+	uint32_t more_ports = GRAPH_PORTS_MAXIMUM - graph->port_count;
+	void *larger;
+
+	more_nodes = nodes < more_nodes ? nodes : more_nodes;
+	more_ports = ports < more_ports ? ports : more_ports;
+	larger = grown(graph->arena, graph->nodes, sizeof(*graph->nodes), graph->node_count,
+		       graph->node_count + more_nodes, &graph->node_room);
+	if (larger)
+		graph->nodes = larger;
+	larger = grown(graph->arena, graph->ports, sizeof(*graph->ports), graph->port_count,
+		       graph->port_count + more_ports, &graph->port_room);
+	if (larger)
+		graph->ports = larger;
+	make_slots(graph, graph->node_count + more_nodes);
+}
+
+static bool is_control(uint32_t character)
+{
+	return character < ' ' || (character >= 0x7f && character <= 0x9f);
+}
+
+/* What a device calls itself may hold any bytes: nothing of it may move a cursor. */
+static const char *clean(struct arena *arena, const char *description)
+{
+	struct span rest = span_trim(span_of(description));
+	char *copy = arena_take(arena, rest.length + 1);
+	size_t at = 0;
+
+	while (at < rest.length) {
+		struct span tail = { rest.at + at, rest.length - at };
+		uint32_t character = 0;
+		size_t length;
+
+		copy[at] = tail.at[0];
+		if (tail.at[0] >= ' ' && tail.at[0] < 0x7f) {
+			at++;
+			continue;
+		}
+		length = span_character(tail, &character);
+		memcpy(copy + at, tail.at, length);
+		if (length == 0 || is_control(character))
+			memset(copy + at, '?', length > 0 ? length : 1);
+		at += length > 0 ? length : 1;
+	}
+	return copy;
+}
+
+void graph_describe(struct graph *graph, uint32_t node, const char *description)
+{
+	graph->nodes[node].description = clean(graph->arena, description);
+}
+
+bool graph_add(struct graph *graph, const struct graph_node *node, uint32_t *ret_node,
+	       struct error *err)
+{
+	uint32_t index = graph->node_count, slot;
+	void *larger;
+
+	if (node->guid == 0)
+		return fail(err, ERROR_INVALID, "a device without a GUID");
+	if (node->port_count > GRAPH_PORT_MAXIMUM)
+		return fail(err, ERROR_INVALID, "%u ports of one device; there are at most %d",
+			    node->port_count, GRAPH_PORT_MAXIMUM);
+	if (index >= GRAPH_NODES_MAXIMUM ||
+	    graph->port_count + node->port_count + 1u > GRAPH_PORTS_MAXIMUM)
+		return fail(err, ERROR_LIMIT, "more than %d devices or %d ports",
+			    GRAPH_NODES_MAXIMUM, GRAPH_PORTS_MAXIMUM);
+	make_slots(graph, index + 1);
+	slot = probe(graph, node->guid);
+	if (graph->slots[slot] != GRAPH_NONE)
+		return fail(err, ERROR_CONFLICT, "GUID %016llx is there twice",
+			    (unsigned long long)node->guid);
+	larger = grown(graph->arena, graph->nodes, sizeof(*graph->nodes), index, index + 1,
+		       &graph->node_room);
+	if (larger)
+		graph->nodes = larger;
+	graph->nodes[index] = *node;
+	graph->nodes[index].first_port = graph->port_count;
+	graph->nodes[index].description =
+		node->description ? clean(graph->arena, node->description) : "";
+	graph->node_count++;
+	graph->slots[slot] = index;
+	add_ports(graph, index, node->port_count + 1u);
+	*ret_node = index;
+	return true;
+}
+
+uint32_t graph_port(const struct graph *graph, uint32_t node, unsigned number)
+{
+	assert(node < graph->node_count);
+	return number <= graph->nodes[node].port_count ? graph->nodes[node].first_port + number
+						       : GRAPH_NONE;
+}
+
+bool graph_link(struct graph *graph, uint32_t port, uint32_t other)
+{
+	uint32_t *peer = &graph->ports[port].peer;
+	uint32_t *back = &graph->ports[other].peer;
+
+	if (port == other || (*peer != GRAPH_NONE && *peer != other) ||
+	    (*back != GRAPH_NONE && *back != port))
+		return false;
+	*peer = other;
+	*back = port;
+	return true;
+}
+
+void graph_note(struct graph *graph, enum graph_note_kind kind, uint32_t node, uint32_t port,
+		const char *format, ...)
+{
+	uint32_t index = graph->note_count++;
+	struct error said = { 0 };
+	char text[sizeof(said.text)];
+	void *larger;
+	va_list args;
+
+	if (index >= GRAPH_NOTES_MAXIMUM)
+		return;
+	larger = grown(graph->arena, graph->notes, sizeof(*graph->notes), index, index + 1,
+		       &graph->note_room);
+	if (larger)
+		graph->notes = larger;
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	/* An error's text cannot move a cursor; nor can a note's. */
+	(void)fail(&said, ERROR_PARSE, "%s", text);
+	graph->notes[index] = (struct graph_note){
+		.kind = kind,
+		.node = node,
+		.port = port,
+		.text = arena_string(graph->arena, span_of(said.text)),
+	};
+}
+
+static const struct {
+	const char *name;
+	uint32_t mbit_per_s; /* of data in a lane */
+} speeds[] = {
+	[SPEED_UNKNOWN] = { "?", 0 },       [SPEED_SDR] = { "SDR", 2000 },
+	[SPEED_DDR] = { "DDR", 4000 },      [SPEED_QDR] = { "QDR", 8000 },
+	[SPEED_FDR10] = { "FDR10", 10000 }, [SPEED_FDR] = { "FDR", 13636 },
+	[SPEED_EDR] = { "EDR", 25000 },     [SPEED_HDR] = { "HDR", 50000 },
+	[SPEED_NDR] = { "NDR", 100000 },    [SPEED_XDR] = { "XDR", 200000 },
+};
+static_assert(sizeof(speeds) / sizeof(speeds[0]) == SPEED_COUNT, "a row for each speed");
+
+uint32_t graph_port_mbit(const struct graph_port *port)
+{
+	return port->width > 0 && port->speed < SPEED_COUNT
+		       ? speeds[port->speed].mbit_per_s * port->width
+		       : port->mbit_per_s;
+}
+
+const char *graph_speed_name(enum graph_speed speed)
+{
+	return speed < SPEED_COUNT ? speeds[speed].name : speeds[SPEED_UNKNOWN].name;
+}

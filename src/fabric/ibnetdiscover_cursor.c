@@ -1,0 +1,116 @@
+#include "fabric/ibnetdiscover_parts.h"
+
+enum {
+	HEX_DIGITS_MAXIMUM = 16,
+};
+
+/* One more than the digit's value; 0: no digit. */
+static const uint8_t hex_digits[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
+bool cursor_hex(struct cursor *cursor, uint64_t *ret_number)
+{
+	const char *start, *at = cursor->at;
+	uint64_t number = 0;
+
+	if (cursor->end - at > 2 && at[0] == '0' && at[1] == 'x')
+		at += 2;
+	start = at;
+	while (at < cursor->end) {
+		unsigned digit = hex_digits[(unsigned char)*at];
+
+		if (digit == 0)
+			break;
+		number = number << 4 | (digit - 1);
+		at++;
+	}
+	if (at == start || at - start > HEX_DIGITS_MAXIMUM)
+		return false;
+	cursor->at = at;
+	*ret_number = number;
+	return true;
+}
+
+bool cursor_device(struct cursor *cursor, enum graph_kind *ret_kind, uint64_t *ret_guid)
+{
+	char kind;
+
+	if (!cursor_skip(cursor, '"') || cursor->at == cursor->end)
+		return false;
+	kind = *cursor->at++;
+	if (kind == 'S')
+		*ret_kind = GRAPH_SWITCH;
+	else if (kind == 'H')
+		*ret_kind = GRAPH_ADAPTER;
+	else if (kind == 'R')
+		*ret_kind = GRAPH_ROUTER;
+	else
+		return false;
+	return cursor_skip(cursor, '-') && cursor_hex(cursor, ret_guid) && *ret_guid != 0 &&
+	       cursor_skip(cursor, '"');
+}
+
+bool cursor_port(struct cursor *cursor, uint32_t *ret_number)
+{
+	const char *close;
+
+	if (!cursor_skip(cursor, '[') || !cursor_number(cursor, GRAPH_PORT_MAXIMUM, ret_number) ||
+	    !cursor_skip(cursor, ']'))
+		return false;
+	if (cursor->end - cursor->at < 5 || memcmp(cursor->at, "[ext ", 5) != 0)
+		return true;
+	close = memchr(cursor->at, ']', (size_t)(cursor->end - cursor->at));
+	if (!close)
+		return false;
+	cursor->at = close + 1;
+	return true;
+}
+
+bool cursor_quoted(struct cursor *cursor, struct span *ret_text)
+{
+	const char *open = memchr(cursor->at, '"', (size_t)(cursor->end - cursor->at));
+	const char *close = cursor->end;
+
+	if (!open)
+		return false;
+	while (close[-1] != '"')
+		close--;
+	close--;
+	if (close == open)
+		return false;
+	*ret_text = (struct span){ open + 1, (size_t)(close - open - 1) };
+	cursor->at = close + 1;
+	return true;
+}
+
+bool cursor_rate(struct cursor *cursor, uint8_t *ret_width, uint8_t *ret_speed)
+{
+	const char *x = memchr(cursor->at, 'x', (size_t)(cursor->end - cursor->at));
+	struct span name;
+	uint32_t lanes;
+
+	*ret_width = 0;
+	*ret_speed = SPEED_UNKNOWN;
+	if (cursor->at < cursor->end && *cursor->at == '?') {
+		while (cursor_skip(cursor, '?'))
+			;
+	} else if (x && cursor_number(cursor, UINT8_MAX, &lanes) && cursor_skip(cursor, 'x')) {
+		*ret_width = (uint8_t)lanes;
+	} else {
+		return false;
+	}
+	name.at = cursor->at;
+	while (cursor->at < cursor->end && *cursor->at != ' ' && *cursor->at != '\t')
+		cursor->at++;
+	name.length = (size_t)(cursor->at - name.at);
+	for (uint8_t speed = SPEED_COUNT - 1; speed > SPEED_UNKNOWN; speed--)
+		if (span_is(name, graph_speed_name(speed))) {
+			*ret_speed = speed;
+			break;
+		}
+	return true;
+}

@@ -1,0 +1,334 @@
+#include "fabric/ibnetdiscover.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "test/wires.h"
+#include <cmocka.h>
+
+#define LEAF                                                                             \
+	"vendid=0x2c9\ndevid=0xd2f2\nsysimgguid=0xb8ce\nswitchguid=0xa1(a1)\n"           \
+	"Switch\t65 \"S-00000000000000a1\"\t\t# \"MF0;leaf \"1\":MQM9700/U1\" enhanced " \
+	"port 0 lid 7 lmc 0\n"
+#define LEAF_PORTS                                                                              \
+	"[1]\t\"H-00000000000000b0\"[1](b1) \t\t# \"n1 mlx5_0\" lid 12 4xNDR\n"                 \
+	"[65]\t\"H-00000000000000d0\"[1](d1) \t\t# \"Mellanox Technologies Aggregation Node\" " \
+	"lid 9 4xHDR\n"                                                                         \
+	"[33]\t\"S-00000000000000c1\"[2]\t\t# \"spine\" lid 3 2x???\n"
+#define SPINE                                                                        \
+	"vendid=0x2c9\ndevid=0xd2f2\nsysimgguid=0xc1\nswitchguid=0xc1(c1)\n"         \
+	"Switch\t64 \"S-00000000000000c1\"\t\t# \"spine\" base port 0 lid 3 lmc 1\n" \
+	"[2]\t\"S-00000000000000a1\"[33]\t\t# \"MF0;leaf \"1\":MQM9700/U1\" lid 7 2x???\n"
+#define ADAPTER                                                                                \
+	"vendid=0x2c9\ndevid=0x1021\nsysimgguid=0xb0\ncaguid=0xb0\n"                           \
+	"Ca\t2 \"H-00000000000000b0\"\t\t# \"n1 mlx5_0\"\n"                                    \
+	"[1](b1) \t\"S-00000000000000a1\"[1]\t\t# lid 12 lmc 2 \"MF0;leaf \"1\":MQM9700/U1\" " \
+	"lid 7 4xNDR\n"
+#define AGGREGATOR                                                                             \
+	"vendid=0x2c9\ndevid=0xcf09\nsysimgguid=0xb8ce\ncaguid=0xd0\n"                         \
+	"Ca\t1 \"H-00000000000000d0\"\t\t# \"Mellanox Technologies Aggregation Node\"\n"       \
+	"[1](d1) \t\"S-00000000000000a1\"[65]\t\t# lid 9 lmc 0 \"MF0;leaf \"1\":MQM9700/U1\" " \
+	"lid 7 4xHDR\n"
+#define HEAD "#\n# Topology file: generated on Thu Nov 26 16:46:33 2026\n#\n"
+#define WHOLE HEAD "\n" LEAF LEAF_PORTS "\n" SPINE "\n" ADAPTER "\n" AGGREGATOR
+
+static struct graph read_text(struct arena *arena, const char *text)
+{
+	struct graph graph = { .arena = arena };
+	struct error err = { .text = "" };
+
+	(void)ibnetdiscover_read(&graph, span_of(text), "f", &err);
+	assert_string_equal(err.text, "");
+	return graph;
+}
+
+static uint32_t port_of(const struct graph *graph, uint64_t guid, unsigned number)
+{
+	return graph_port(graph, graph_find(graph, guid), number);
+}
+
+static void assert_linked(const struct graph *graph, uint32_t port, uint32_t other)
+{
+	assert_int_not_equal(port, GRAPH_NONE);
+	assert_int_equal(graph->ports[port].peer, other);
+	assert_int_equal(graph->ports[other].peer, port);
+}
+
+static void all_that_the_text_says_is_kept(void **state)
+{
+	SCOPED_ARENA(arena);
+	struct graph graph = read_text(&arena, WHOLE);
+	const struct graph_node *leaf = &graph.nodes[graph_find(&graph, 0xa1)];
+	const struct graph_node *adapter = &graph.nodes[graph_find(&graph, 0xb0)];
+	const struct graph_port *port = &graph.ports[port_of(&graph, 0xb0, 1)];
+
+	(void)state;
+	assert_int_equal(graph.node_count, 4);
+	assert_int_equal(graph.note_count, 0);
+	assert_false(graph.is_partial);
+	assert_string_equal(leaf->description, "MF0;leaf \"1\":MQM9700/U1");
+	assert_int_equal(leaf->kind, GRAPH_SWITCH);
+	assert_int_equal(leaf->port_count, 65);
+	assert_int_equal(leaf->vendor, 0x2c9);
+	assert_int_equal(leaf->device, 0xd2f2);
+	assert_true(leaf->system_guid == 0xb8ce);
+	assert_int_equal(graph.ports[leaf->first_port].lid, 7);
+	assert_int_equal(graph.ports[port_of(&graph, 0xc1, 0)].lmc, 1);
+	assert_string_equal(adapter->description, "n1 mlx5_0");
+	assert_false(adapter->is_aggregator);
+	assert_true(graph.nodes[graph_find(&graph, 0xd0)].is_aggregator);
+	assert_true(port->guid == 0xb1);
+	assert_int_equal(port->lid, 12);
+	assert_int_equal(port->lmc, 2);
+	assert_int_equal(port->width, 4);
+	assert_int_equal(port->speed, SPEED_NDR);
+	assert_linked(&graph, port_of(&graph, 0xb0, 1), port_of(&graph, 0xa1, 1));
+	assert_linked(&graph, port_of(&graph, 0xc1, 2), port_of(&graph, 0xa1, 33));
+	assert_linked(&graph, port_of(&graph, 0xd0, 1), port_of(&graph, 0xa1, 65));
+	assert_int_equal(graph.ports[port_of(&graph, 0xc1, 2)].width, 2);
+	assert_int_equal(graph.ports[port_of(&graph, 0xc1, 2)].speed, SPEED_UNKNOWN);
+	assert_int_equal(graph.ports[port_of(&graph, 0xb0, 2)].peer, GRAPH_NONE);
+}
+
+static void every_rate_and_width_is_known(void **state)
+{
+	static const struct {
+		const char *text;
+		uint8_t width, speed;
+	} rates[] = {
+		{ "1xSDR", 1, SPEED_SDR },
+		{ "4xDDR", 4, SPEED_DDR },
+		{ "8xQDR", 8, SPEED_QDR },
+		{ "12xFDR", 12, SPEED_FDR },
+		{ "4xFDR10", 4, SPEED_FDR10 },
+		{ "4xEDR", 4, SPEED_EDR },
+		{ "2xHDR", 2, SPEED_HDR },
+		{ "4xNDR", 4, SPEED_NDR },
+		{ "4xXDR", 4, SPEED_XDR },
+		{ "4x???", 4, 0 },
+		{ "?????", 0, 0 },
+		{ "4xGDR s=4 w=2", 4, 0 },
+		{ "4xNDR s=4 w=2 v=4", 4, SPEED_NDR },
+		{ "fast", 0, 0 },
+		{ "300xNDR", 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		SCOPED_ARENA(arena);
+		const char *text = arena_format(
+			&arena,
+			"Switch\t2 \"S-00000000000000a1\"\t\t# \"\" base port 0 lid 1 lmc 0\n"
+			"[1]\t\"S-00000000000000a1\"[2]\t\t# \"\" lid 1 %s\n"
+			"[2]\t\"S-00000000000000a1\"[1]\t\t# \"\" lid 1 %s\n",
+			rates[i].text, rates[i].text);
+		struct graph graph = read_text(&arena, text);
+
+		assert_int_equal(graph.note_count, 0);
+		assert_int_equal(graph.ports[1].width, rates[i].width);
+		assert_int_equal(graph.ports[1].speed, rates[i].speed);
+		assert_linked(&graph, 1, 2);
+	}
+}
+
+static void groups_of_chassis_are_read_too(void **state)
+{
+	SCOPED_ARENA(arena);
+	struct graph graph =
+		read_text(&arena, HEAD
+			  "\nChassis 1 (guid 0xb8)\n\n# Spine Nodes\n"
+			  "vendid=0x2c9\r\ndevid=0x1\r\nsysimgguid=0xb8\t\t# Chassis 1\r\n"
+			  "switchguid=0xa1(a1)\t# ISR9024 spine 1\r\n"
+			  "Switch\t36 \"S-00000000000000a1\"\t\t# \"x\" base port 0 lid 1 lmc 0\r\n"
+			  "[3][ext 5]\t\"S-00000000000000a2\"[4][ext 6]\t\t# \"y\" lid 2 4xQDR\r\n"
+			  "Non-Chassis Nodes\n"
+			  "Switch\t36 \"S-00000000000000a2\"\t\t# \"y\" base port 0 lid 2 lmc 0\n"
+			  "[4][ext 6]\t\"S-00000000000000a1\"[3][ext 5]\t\t# \"x\" lid 1 4xQDR\n");
+
+	(void)state;
+	assert_int_equal(graph.note_count, 0);
+	assert_linked(&graph, port_of(&graph, 0xa1, 3), port_of(&graph, 0xa2, 4));
+	assert_int_equal(graph.ports[port_of(&graph, 0xa1, 3)].speed, SPEED_QDR);
+}
+
+/* What is wrong, and the first note of it. */
+static void what_contradicts_itself_is_noted(void **state)
+{
+	static const struct {
+		const char *text;
+		enum graph_note_kind kind;
+		const char *note;
+		uint32_t notes, nodes;
+		bool is_partial;
+	} cases[] = {
+		{ HEAD LEAF LEAF_PORTS SPINE ADAPTER, GRAPH_NOTE_CUT, "only named by cables", 1, 4,
+		  true },
+		{ HEAD LEAF LEAF_PORTS SPINE ADAPTER "vendid=0x2c9\nde", GRAPH_NOTE_CUT,
+		  "line 25: the text ends within a line: 'de'", 2, 4, true },
+		{ WHOLE ADAPTER, GRAPH_NOTE_DUPLICATE_GUID, "GUID 00000000000000b0 again", 1, 4,
+		  true },
+		{ WHOLE "Switch\t4 \"S-00000000000000e1\"\t\t# \"late\" base port 0 lid 1 lmc 0\n"
+			"[2]\t\"H-00000000000000b0\"[1](b1) \t\t# \"n1 mlx5_0\" lid 12 4xNDR\n",
+		  GRAPH_NOTE_DUPLICATE_GUID,
+		  "port 2 of 'late' (00000000000000e1) leads to port 1 of "
+		  "'n1 mlx5_0'",
+		  1, 5, true },
+		{ WHOLE "Switch\t4 \"S-00000000000000e1\"\t\t# \"late\" base port 0 lid 1 lmc 0\n"
+			"[2]\t\"H-00000000000000b0\"[2](b2) \t\t# \"n1 mlx5_0\" lid 12 4xNDR\n",
+		  GRAPH_NOTE_ONE_SIDED, "which says of no cable there; it is linked", 1, 5, false },
+		{ WHOLE "Switch\t4 \"S-00000000000000e1\"\t\t# \"late\" base port 0 lid 1 lmc 0\n"
+			"[2]\t\"S-00000000000000e1\"[2]\t\t# \"late\" lid 1 4xNDR\n",
+		  GRAPH_NOTE_SELF, "leads to itself", 1, 5, false },
+		{ WHOLE "Switch\t4 \"S-00000000000000e1\"\t\t# \"late\" base port 0 lid 1 lmc 0\n"
+			"[7]\t\"S-00000000000000e1\"[2]\t\t# \"late\" lid 1 4xNDR\n",
+		  GRAPH_NOTE_UNREADABLE, "has not so many ports", 1, 5, true },
+		{ WHOLE "Switch\t4 \"S-00000000000000e1\"\t\t# \"late\" base port 0 lid 1 lmc 0\n"
+			"[3]\t\"S-00000000000000e1\"[12]\t\t# \"late\" lid 1 4xNDR\n",
+		  GRAPH_NOTE_UNREADABLE, "leads to port 12 of 'late', which has 4", 1, 5, false },
+		{ WHOLE "Switch\t9999 \"S-00000000000000e1\"\t\t# \"late\"\n"
+			"[7]\t\"S-00000000000000e1\"[2]\t\t# \"late\" lid 1 4xNDR\n",
+		  GRAPH_NOTE_UNREADABLE, "not a number of ports", 1, 4, true },
+		{ WHOLE "Switch\t4 \"H-00000000000000e1\"\t\t# \"late\"\n", GRAPH_NOTE_UNREADABLE,
+		  "not the name of such a device", 1, 4, true },
+		{ WHOLE "vendid=0x1\n[1]\t\"S-00000000000000e1\"[2]\t\t# \"\" lid 1 4xNDR\n",
+		  GRAPH_NOTE_UNREADABLE, "a port of no device", 1, 4, true },
+		{ WHOLE "ibwarn: [77] mad_rpc: timeout\n", GRAPH_NOTE_NO_ANSWER, "complained", 1, 4,
+		  true },
+		{ WHOLE "Hello\033[2J\n", GRAPH_NOTE_UNREADABLE,
+		  "not a line of ibnetdiscover's text: 'Hello?[2J'", 1, 4, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		SCOPED_ARENA(arena);
+		struct graph graph = read_text(&arena, cases[i].text);
+
+		assert_int_equal(graph.note_count, cases[i].notes);
+		assert_int_equal(graph.notes[0].kind, cases[i].kind);
+		assert_non_null(strstr(graph.notes[0].text, cases[i].note));
+		assert_int_equal(graph.node_count, cases[i].nodes);
+		assert_int_equal(graph.is_partial, cases[i].is_partial);
+	}
+}
+
+/* The device that only a cable names is there, with what the cable says. */
+static void no_device_is_dropped_from_a_text_that_was_cut(void **state)
+{
+	SCOPED_ARENA(arena);
+	struct graph graph = read_text(&arena, HEAD LEAF LEAF_PORTS);
+	const struct graph_node *adapter = &graph.nodes[graph_find(&graph, 0xb0)];
+
+	(void)state;
+	assert_int_equal(graph.node_count, 4);
+	assert_string_equal(adapter->description, "n1 mlx5_0");
+	assert_int_equal(adapter->kind, GRAPH_ADAPTER);
+	assert_true(graph.ports[adapter->first_port + 1].guid == 0xb1);
+	assert_linked(&graph, port_of(&graph, 0xb0, 1), port_of(&graph, 0xa1, 1));
+	assert_linked(&graph, port_of(&graph, 0xc1, 2), port_of(&graph, 0xa1, 33));
+	assert_true(graph.nodes[graph_find(&graph, 0xd0)].is_aggregator);
+	assert_int_equal(graph.ports[port_of(&graph, 0xb0, 1)].speed, SPEED_NDR);
+}
+
+static void two_texts_make_one_fabric(void **state)
+{
+	SCOPED_ARENA(arena);
+	struct graph graph = read_text(&arena, WHOLE);
+	struct error err = { .text = "" };
+
+	(void)state;
+	assert_true(ibnetdiscover_read(&graph, SPAN(WHOLE), "again", &err));
+	assert_int_equal(graph.node_count, 4);
+	assert_int_equal(graph.note_count, 0);
+}
+
+static void what_is_no_such_text_is_refused(void **state)
+{
+	static const char *const texts[] = { "",   "\n\n", "hello\n",
+					     "{}", HEAD,   "Switch\t4294967296 \"S-1\"\n" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		SCOPED_ARENA(arena);
+		struct graph graph = { .arena = &arena };
+		struct error err = { .text = "" };
+
+		assert_false(ibnetdiscover_read(&graph, span_of(texts[i]), "f", &err));
+		assert_int_equal(err.code, ERROR_PARSE);
+		assert_memory_equal(err.text, "f: ", 3);
+	}
+	assert_true(ibnetdiscover_is(SPAN(WHOLE)));
+	assert_true(ibnetdiscover_is(SPAN("\n\n" LEAF)));
+	assert_false(ibnetdiscover_is(SPAN("node1: b83f:d203:00a1:b2c0\n")));
+}
+
+static void assert_same(const struct graph *a, const struct graph *b)
+{
+	assert_int_equal(a->node_count, b->node_count);
+	assert_int_equal(a->port_count, b->port_count);
+	for (uint32_t i = 0; i < a->node_count; i++) {
+		struct graph_node left = a->nodes[i], right = b->nodes[i];
+
+		assert_string_equal(left.description, right.description);
+		left.description = right.description = NULL;
+		assert_true(left.guid == right.guid && left.system_guid == right.system_guid);
+		assert_int_equal(left.kind, right.kind);
+		assert_int_equal(left.port_count, right.port_count);
+	}
+	for (uint32_t i = 0; i < a->port_count; i++) {
+		assert_int_equal(a->ports[i].peer, b->ports[i].peer);
+		assert_int_equal(a->ports[i].lid, b->ports[i].lid);
+		assert_int_equal(a->ports[i].width, b->ports[i].width);
+		assert_int_equal(a->ports[i].speed, b->ports[i].speed);
+		assert_int_equal(a->ports[i].is_silent, b->ports[i].is_silent);
+		if (a->ports[i].peer != GRAPH_NONE)
+			assert_true(a->ports[i].guid == b->ports[i].guid);
+	}
+}
+
+static void what_is_written_reads_back(void **state)
+{
+	static const struct wires shapes[] = {
+		{ .groups = 2, .nodes = 3, .rails = 4, .spines = 2, .cables = 2 },
+		{ .groups = 3,
+		  .nodes = 2,
+		  .rails = 2,
+		  .spines = 1,
+		  .cables = 1,
+		  .is_classic = true },
+		{ .groups = 1, .nodes = 1, .rails = 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		SCOPED_ARENA(arena);
+		SCOPED_TEXT(text);
+		struct graph graph = { .arena = &arena }, again;
+
+		wires_make(&graph, &shapes[i]);
+		wires_cut(&graph, graph_port(&graph, wires_leaf(&graph, 0, 0), 1));
+		graph.ports[graph_port(&graph, wires_leaf(&graph, 0, 0), 1)].is_silent = true;
+		ibnetdiscover_write(&graph, &text);
+		again = read_text(&arena, text_string(&text));
+		assert_int_equal(again.note_count, 0);
+		assert_same(&graph, &again);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_that_the_text_says_is_kept),
+		cmocka_unit_test(every_rate_and_width_is_known),
+		cmocka_unit_test(groups_of_chassis_are_read_too),
+		cmocka_unit_test(what_contradicts_itself_is_noted),
+		cmocka_unit_test(no_device_is_dropped_from_a_text_that_was_cut),
+		cmocka_unit_test(two_texts_make_one_fabric),
+		cmocka_unit_test(what_is_no_such_text_is_refused),
+		cmocka_unit_test(what_is_written_reads_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
