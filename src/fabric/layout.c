@@ -1,0 +1,256 @@
+#include "fabric/layout.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fabric/layout_parts.h"
+
+const char *const layout_style_names[] = {
+	[STYLE_UNKNOWN] = "unknown",     [STYLE_RAIL_OPTIMISED] = "rail-optimised",
+	[STYLE_RAIL_ONLY] = "rail-only", [STYLE_CLASSIC] = "classic",
+	[STYLE_MIXED] = "mixed",
+};
+static_assert(sizeof(layout_style_names) / sizeof(layout_style_names[0]) == STYLE_COUNT,
+	      "a name for each style");
+
+const char *const layout_role_names[] = {
+	[ROLE_COMPUTE] = "compute",
+	[ROLE_STORAGE] = "storage",
+	[ROLE_MANAGEMENT] = "management",
+	[ROLE_UNUSED] = "unused",
+};
+static_assert(sizeof(layout_role_names) / sizeof(layout_role_names[0]) == ROLE_COUNT,
+	      "a name for each role");
+
+const char *const layout_weight_names[] = {
+	[WEIGHT_FAIL] = "fail",
+	[WEIGHT_WARN] = "warn",
+	[WEIGHT_PARTIAL] = "partial",
+};
+static_assert(sizeof(layout_weight_names) / sizeof(layout_weight_names[0]) == WEIGHT_COUNT,
+	      "a name for each weight");
+
+static const struct {
+	const char *name;
+	enum layout_weight weight;
+	const char *action;
+} faults[] = {
+	[FAULT_SWAPPED] = { "swapped-cables", WEIGHT_FAIL, "exchange the two cables" },
+	[FAULT_MISPLACED] = { "misplaced-cable", WEIGHT_FAIL,
+			      "look where the cable belongs, and move it" },
+	[FAULT_RAILS] = { "swapped-rails", WEIGHT_FAIL,
+			  "exchange the cables at the host, or its order of adapters" },
+	[FAULT_CUT_OFF] = { "cut-off", WEIGHT_FAIL, "look at the uplinks of these switches" },
+	[FAULT_UPLINK_MISSING] = { "missing-uplink", WEIGHT_FAIL,
+				   "look at cable and both ports; bring the link up" },
+	[FAULT_UPLINK_MOVED] = { "moved-uplink", WEIGHT_FAIL,
+				 "move the cable to the switch it belongs to" },
+	[FAULT_LINK_MISSING] = { "missing-link", WEIGHT_FAIL,
+				 "look at cable and both ports; bring the link up" },
+	[FAULT_SLOW] = { "slow-link", WEIGHT_FAIL,
+			 "reseat, clean or change the cable; look at the port's settings" },
+	[FAULT_UNEQUAL] = { "unequal-ends", WEIGHT_FAIL,
+			    "look at the settings of both ports, then at the cable" },
+	[FAULT_DUPLICATE_GUID] = { "duplicate-guid", WEIGHT_FAIL,
+				   "give one of the devices a GUID of its own" },
+	[FAULT_ONE_SIDED] = { "one-sided", WEIGHT_FAIL,
+			      "look at the fabric again; if it stays, at cable and ports" },
+	[FAULT_SELF] = { "loop", WEIGHT_FAIL, "take the loop plug or cable out" },
+	[FAULT_ADAPTER_MISSING] = { "missing-adapter", WEIGHT_FAIL,
+				    "look at the host's adapters and their cables" },
+	[FAULT_ADAPTER_UNSEEN] = { "unseen-adapter", WEIGHT_FAIL,
+				   "look at this adapter's port and its cable" },
+	[FAULT_UNNAMED] = { "unnamed-adapter", WEIGHT_WARN,
+			    "give evidence or a list of this host, or name the adapter" },
+	[FAULT_NO_ANSWER] = { "no-answer", WEIGHT_PARTIAL, "look at the device behind this port" },
+	[FAULT_CUT] = { "truncated", WEIGHT_PARTIAL, "record the fabric again, to the end" },
+	[FAULT_UNREADABLE] = { "unreadable", WEIGHT_PARTIAL, "look at this line of the source" },
+	[FAULT_LEAF_EMPTY] = { "empty-leaf", WEIGHT_WARN,
+			       "look whether its hosts are up, or whether it is a spare" },
+	[FAULT_HOST_ABOVE] = { "host-above-leaves", WEIGHT_WARN,
+			       "move it to a leaf unless it is meant to be there" },
+	[FAULT_HOST_DOUBT] = { "doubtful-host", WEIGHT_WARN,
+			       "collect the evidence of these hosts again" },
+};
+static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "a row for each fault");
+
+const char *layout_fault_name(enum layout_fault fault)
+{
+	return faults[fault].name;
+}
+
+struct layout_finding *layout_say(struct layout *layout, enum layout_fault fault,
+				  const char *format, ...)
+{
+	struct layout_finding *finding;
+	va_list args;
+
+	layout->found[fault]++;
+	if (layout->finding_count >= LAYOUT_FINDINGS_MAXIMUM)
+		return NULL;
+	if (layout->finding_count == layout->finding_room) {
+		uint32_t room = layout->finding_room * 2 + 64;
+		struct layout_finding *larger =
+			ARENA_ARRAY(layout->arena, struct layout_finding, room);
+
+		if (layout->finding_count > 0)
+			memcpy(larger, layout->findings, sizeof(*larger) * layout->finding_count);
+		layout->findings = larger;
+		layout->finding_room = room;
+	}
+	finding = &layout->findings[layout->finding_count++];
+	*finding = (struct layout_finding){
+		.fault = fault,
+		.weight = faults[fault].weight,
+		.node = GRAPH_NONE,
+		.port = GRAPH_NONE,
+		.other = GRAPH_NONE,
+		.host = LAYOUT_NONE,
+		.size = NAN,
+		.expected = NAN,
+		.place = "",
+		.action = faults[fault].action,
+	};
+	va_start(args, format);
+	finding->text = arena_format_list(layout->arena, format, args);
+	va_end(args);
+	return finding;
+}
+
+/* "leaf-04" of what switches of one maker call themselves, "MF0;leaf-04:MQM9700/U1". */
+static struct span plain_name(const char *description)
+{
+	struct span rest = span_of(description), head, name;
+
+	if (!span_starts(rest, "MF0;"))
+		return rest;
+	(void)span_cut(&rest, ';', &head);
+	(void)span_cut(&rest, ':', &name);
+	return name.length > 0 ? name : span_of(description);
+}
+
+const char *layout_node_name(const struct layout *layout, uint32_t node, struct arena *arena)
+{
+	const struct graph_node *one = &layout->graph->nodes[node];
+	struct span name = span_trim(plain_name(one->description));
+	uint32_t host = layout->hosts->host_of_node[node];
+
+	if (host != GRAPH_NONE)
+		return layout->hosts->hosts[host].name;
+	if (name.length > 0)
+		return arena_string(arena, name);
+	return arena_format(arena, "%c-%016llx", "HSR"[one->kind], (unsigned long long)one -> guid);
+}
+
+const char *layout_port_name(const struct layout *layout, uint32_t port, struct arena *arena)
+{
+	const struct graph_port *one = &layout->graph->ports[port];
+	uint32_t host = layout->hosts->host_of_node[one->node];
+
+	if (host != GRAPH_NONE) {
+		const struct fabric_host *its = &layout->hosts->hosts[host];
+
+		for (uint32_t i = 0; i < its->adapter_count; i++) {
+			const struct fabric_adapter *adapter =
+				&layout->hosts->adapters[its->first_adapter + i];
+
+			if (adapter->node == one->node && adapter->device[0] != '\0')
+				return arena_format(arena, "%s %s", its->name, adapter->device);
+		}
+	}
+	return arena_format(arena, "%s port %u", layout_node_name(layout, one->node, arena),
+			    one->number);
+}
+
+const char *layout_rate_name(const struct graph_port *port, struct arena *arena)
+{
+	if (port->width > 0 && port->speed != SPEED_UNKNOWN)
+		return arena_format(arena, "%ux%s", port->width, graph_speed_name(port->speed));
+	if (port->mbit_per_s > 0)
+		return arena_format(arena, "%.4g Gb/s", port->mbit_per_s / 1e3);
+	return "an unknown rate";
+}
+
+static int compare_values(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+uint32_t layout_most(uint32_t *values, uint32_t count, double *ret_share)
+{
+	uint32_t most = 0, best = 0, run = 0;
+
+	qsort(values, count, sizeof(*values), compare_values);
+	for (uint32_t i = 0; i < count; i++) {
+		run = i > 0 && values[i] == values[i - 1] ? run + 1 : 1;
+		if (run >= best) {
+			best = run;
+			most = values[i];
+		}
+	}
+	*ret_share = count > 0 ? (double)best / count : 0;
+	return most;
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct layout_finding *left = a, *right = b;
+
+	if (left->weight != right->weight)
+		return left->weight < right->weight ? -1 : 1;
+	if (left->fault != right->fault)
+		return left->fault < right->fault ? -1 : 1;
+	if (left->node != right->node)
+		return left->node < right->node ? -1 : 1;
+	if (left->port != right->port)
+		return left->port < right->port ? -1 : 1;
+	return strcmp(left->text, right->text);
+}
+
+enum layout_weight layout_worst(const struct layout *layout)
+{
+	enum layout_weight worst = layout->is_partial ? WEIGHT_PARTIAL : WEIGHT_COUNT;
+
+	for (unsigned i = 0; i < FAULT_COUNT; i++)
+		if (layout->found[i] > 0 && faults[i].weight < worst)
+			worst = faults[i].weight;
+	for (uint32_t i = 0; i < layout->finding_count; i++)
+		if (layout->findings[i].weight < worst)
+			worst = layout->findings[i].weight;
+	return worst;
+}
+
+void layout_find(const struct graph *graph, const struct fabric_hosts *hosts, struct arena *arena,
+		 struct layout *ret_layout)
+{
+	SCOPED_ARENA(scratch);
+	struct layout_work work = { .layout = ret_layout, .scratch = &scratch };
+
+	*ret_layout = (struct layout){
+		.arena = arena,
+		.graph = graph,
+		.hosts = hosts,
+		.is_partial = graph->is_partial,
+	};
+	layout_find_links(&work);
+	layout_find_fabrics(&work);
+	layout_find_tiers(&work);
+	layout_find_groups(&work);
+	layout_find_siblings(&work);
+	layout_name_groups(&work);
+	layout_find_swaps(&work);
+	layout_find_uplinks(&work);
+	layout_find_across(&work);
+	layout_find_slow(&work);
+	layout_find_adapters(&work);
+	layout_find_notes(&work);
+	layout_find_styles(&work);
+	if (ret_layout->finding_count > 1)
+		qsort(ret_layout->findings, ret_layout->finding_count,
+		      sizeof(*ret_layout->findings), compare_findings);
+}

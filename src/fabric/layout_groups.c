@@ -1,0 +1,252 @@
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fabric/layout_parts.h"
+#include "fabric/overlap.h"
+
+enum {
+	NAME_LEAST = 3, /* characters that a name of a group has at least */
+	NAME_MAXIMUM = 48,
+};
+
+/* The links of a host in one fabric, and what they have in common. */
+static uint32_t links_in_fabric(const struct layout *layout, uint32_t host, uint32_t fabric)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = layout->first_link[host]; i < layout->first_link[host + 1]; i++)
+		count += layout->switches[layout->links[i].leaf].fabric == fabric;
+	return count;
+}
+
+static bool is_leaf(const struct layout_work *work, uint32_t one)
+{
+	return work->host_links[one] > 0 && work->layout->switches[one].tier == 0;
+}
+
+/* The hosts of each leaf, those with one link only left out: they tell nothing about which leaves
+ * belong together. */
+static void find_sets(struct layout_work *work, struct overlap_sets *sets)
+{
+	struct layout *layout = work->layout;
+	uint32_t *first = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count + 1);
+	uint32_t *members = ARENA_ARRAY(work->scratch, uint32_t, layout->link_count);
+	uint32_t *colours = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count);
+	uint32_t count = 0;
+
+	for (uint32_t leaf = 0; leaf < layout->switch_count; leaf++) {
+		uint32_t last = LAYOUT_NONE;
+
+		first[leaf] = count;
+		colours[leaf] = layout->switches[leaf].fabric;
+		if (!is_leaf(work, leaf))
+			continue;
+		for (uint32_t i = work->first_link_of_leaf[leaf];
+		     i < work->first_link_of_leaf[leaf + 1]; i++) {
+			uint32_t host = layout->links[work->links_of_leaf[i]].host;
+
+			/* Links of one host stand together. */
+			if (host != last && links_in_fabric(layout, host, colours[leaf]) >= 2)
+				members[count++] = host;
+			last = host;
+		}
+	}
+	first[layout->switch_count] = count;
+	*sets = (struct overlap_sets){
+		.item_count = layout->switch_count,
+		.member_count = layout->hosts->host_count,
+		.first = first,
+		.members = members,
+		.colours = colours,
+	};
+}
+
+/* The label that most links of the host have in its best fabric: compute before others. */
+static uint32_t home_label(const struct layout *layout, uint32_t host, const uint32_t *labels)
+{
+	uint32_t from = layout->first_link[host], to = layout->first_link[host + 1];
+	uint32_t fabric = LAYOUT_NONE, best = LAYOUT_NONE, best_count = 0;
+
+	for (uint32_t i = from; i < to; i++)
+		if (layout->switches[layout->links[i].leaf].tier == 0 &&
+		    layout->switches[layout->links[i].leaf].fabric < fabric)
+			fabric = layout->switches[layout->links[i].leaf].fabric;
+	for (uint32_t i = from; i < to; i++) {
+		uint32_t leaf = layout->links[i].leaf, count = 0;
+
+		if (layout->switches[leaf].fabric != fabric || layout->switches[leaf].tier != 0)
+			continue;
+		for (uint32_t j = from; j < to; j++)
+			count += labels[layout->links[j].leaf] == labels[leaf];
+		if (count > best_count) {
+			best_count = count;
+			best = labels[leaf];
+		}
+	}
+	return best;
+}
+
+static uint32_t group_of_label(struct layout *layout, uint32_t *group_of, uint32_t label)
+{
+	if (group_of[label] == LAYOUT_NONE) {
+		group_of[label] = layout->group_count;
+		layout->groups[layout->group_count++] = (struct layout_group){
+			.name = "",
+			.fabric = layout->switches[label].fabric,
+			.pod = LAYOUT_NONE,
+			.agreement = NAN,
+		};
+	}
+	return group_of[label];
+}
+
+/* Hosts that something names count; those that are an adapter without a name each only where a
+ * group has no others. */
+static void count_hosts(struct layout_work *work)
+{
+	struct layout *layout = work->layout;
+	uint32_t *unnamed = ARENA_ARRAY(work->scratch, uint32_t, layout->group_count);
+
+	for (uint32_t i = 0; i < layout->hosts->host_count; i++) {
+		uint32_t home = layout->home[i];
+
+		if (home == LAYOUT_NONE)
+			continue;
+		if (layout->hosts->hosts[i].naming == HOST_NAMED_BY_GUID)
+			unnamed[home]++;
+		else
+			layout->groups[home].host_count++;
+	}
+	for (uint32_t i = 0; i < layout->group_count; i++)
+		if (layout->groups[i].host_count == 0)
+			layout->groups[i].host_count = unnamed[i];
+}
+
+void layout_find_groups(struct layout_work *work)
+{
+	struct layout *layout = work->layout;
+	uint32_t *labels = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count);
+	uint32_t *group_of = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count);
+	struct overlap_sets sets;
+
+	find_sets(work, &sets);
+	overlap_join(&sets, work->scratch, labels);
+	memset(group_of, 0xff, sizeof(*group_of) * layout->switch_count);
+	layout->groups = ARENA_ARRAY(layout->arena, struct layout_group, layout->switch_count);
+	layout->home = ARENA_ARRAY(layout->arena, uint32_t, layout->hosts->host_count);
+	for (uint32_t i = 0; i < layout->hosts->host_count; i++) {
+		uint32_t label = home_label(layout, i, labels);
+
+		layout->home[i] = LAYOUT_NONE;
+		if (label != LAYOUT_NONE)
+			layout->home[i] = group_of_label(layout, group_of, label);
+	}
+	for (uint32_t i = 0; i < layout->switch_count; i++) {
+		if (!is_leaf(work, i))
+			continue;
+		layout->switches[i].group = group_of_label(layout, group_of, labels[i]);
+		layout->groups[layout->switches[i].group].leaf_count++;
+	}
+	count_hosts(work);
+}
+
+/* Names */
+
+static bool is_name_character(char c)
+{
+	return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '.';
+}
+
+static size_t common_length(const char *a, const char *b)
+{
+	size_t length = 0;
+
+	while (a[length] != '\0' && a[length] == b[length])
+		length++;
+	return length;
+}
+
+/* What the group's leaves have in common of their names, without half a number at its end. */
+static void shorten_name(char *name, size_t length, bool is_whole)
+{
+	while (!is_whole && length > 0 && isdigit((unsigned char)name[length - 1]))
+		length--;
+	while (length > 0 && !isalnum((unsigned char)name[length - 1]))
+		length--;
+	name[length < NAME_MAXIMUM ? length : NAME_MAXIMUM] = '\0';
+	for (char *c = name; *c != '\0'; c++)
+		if (!is_name_character(*c))
+			*c = '-';
+}
+
+struct naming {
+	char **names; /* of groups; NULL before the first leaf */
+	bool *is_whole;
+};
+
+static void take_leaf(const struct layout_work *work, struct naming *naming, uint32_t leaf)
+{
+	const struct layout *layout = work->layout;
+	uint32_t group = layout->switches[leaf].group;
+	const char *name = layout_node_name(layout, layout->switches[leaf].node, work->scratch);
+	size_t length;
+
+	if (!naming->names[group]) {
+		naming->names[group] =
+			(char *)(uintptr_t)arena_string(work->scratch, span_of(name));
+		naming->is_whole[group] = true;
+		return;
+	}
+	length = common_length(naming->names[group], name);
+	naming->names[group][length] = '\0';
+	naming->is_whole[group] = false;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Would it be taken for what units of higher tiers are called? */
+static bool is_taken(const char *name)
+{
+	return strncmp(name, "pod-", 4) == 0 || strncmp(name, "compute", 7) == 0;
+}
+
+/* True when each group has a name that says something and no two have the same. */
+static bool are_names_good(const struct layout_work *work, const struct naming *naming)
+{
+	uint32_t count = work->layout->group_count;
+	char **sorted = ARENA_ARRAY(work->scratch, char *, count);
+
+	memcpy(sorted, naming->names, sizeof(*sorted) * count);
+	qsort(sorted, count, sizeof(*sorted), compare_names);
+	for (uint32_t i = 0; i < count; i++)
+		if (strlen(sorted[i]) < NAME_LEAST || is_taken(sorted[i]) ||
+		    (i > 0 && strcmp(sorted[i], sorted[i - 1]) == 0))
+			return false;
+	return true;
+}
+
+void layout_name_groups(struct layout_work *work)
+{
+	struct layout *layout = work->layout;
+	struct naming naming = {
+		.names = ARENA_ARRAY(work->scratch, char *, layout->group_count),
+		.is_whole = ARENA_ARRAY(work->scratch, bool, layout->group_count),
+	};
+	bool are_good;
+
+	for (uint32_t i = 0; i < layout->switch_count; i++)
+		if (layout->switches[i].group != LAYOUT_NONE)
+			take_leaf(work, &naming, i);
+	for (uint32_t i = 0; i < layout->group_count; i++)
+		shorten_name(naming.names[i], strlen(naming.names[i]), naming.is_whole[i]);
+	are_good = layout->group_count > 0 && are_names_good(work, &naming);
+	for (uint32_t i = 0; i < layout->group_count; i++)
+		layout->groups[i].name =
+			are_good ? arena_string(layout->arena, span_of(naming.names[i]))
+				 : arena_format(layout->arena, "leafgroup-%u", i + 1);
+}

@@ -1,0 +1,112 @@
+#include <string.h>
+
+#include "fabric/layout_parts.h"
+
+static void find_switches(struct layout_work *work)
+{
+	struct layout *layout = work->layout;
+	const struct graph *graph = layout->graph;
+	uint32_t count = 0;
+
+	layout->switch_of_node = ARENA_ARRAY(layout->arena, uint32_t, graph->node_count);
+	for (uint32_t i = 0; i < graph->node_count; i++)
+		layout->switch_of_node[i] =
+			graph->nodes[i].kind == GRAPH_SWITCH ? count++ : LAYOUT_NONE;
+	layout->switch_count = count;
+	layout->switches = ARENA_ARRAY(layout->arena, struct layout_switch, count);
+	for (uint32_t i = 0; i < graph->node_count; i++)
+		if (layout->switch_of_node[i] != LAYOUT_NONE)
+			layout->switches[layout->switch_of_node[i]] = (struct layout_switch){
+				.node = i,
+				.group = LAYOUT_NONE,
+				.siblings = LAYOUT_NONE,
+				.pod = LAYOUT_NONE,
+				.rail = HOST_RAIL_UNKNOWN,
+			};
+}
+
+/* Ports of the adapter that are cabled to a switch become links; `links` is NULL to count only. */
+static uint32_t add_links(struct layout *layout, uint32_t host,
+			  const struct fabric_adapter *adapter, struct layout_link *links)
+{
+	const struct graph *graph = layout->graph;
+	const struct graph_node *node = &graph->nodes[adapter->node];
+	uint32_t count = 0;
+
+	for (uint32_t i = 1; i <= node->port_count; i++) {
+		uint32_t port = node->first_port + i, peer = graph->ports[port].peer, leaf;
+
+		if (peer == GRAPH_NONE)
+			continue;
+		leaf = layout->switch_of_node[graph->ports[peer].node];
+		if (leaf == LAYOUT_NONE) {
+			layout->direct_links += !links && peer > port;
+			continue;
+		}
+		if (links)
+			links[count] = (struct layout_link){
+				.host = host,
+				.port = port,
+				.peer = peer,
+				.leaf = leaf,
+				.expected = LAYOUT_NONE,
+				.rail = adapter->rail,
+			};
+		count++;
+	}
+	return count;
+}
+
+static uint32_t add_host(struct layout *layout, uint32_t host, struct layout_link *links)
+{
+	const struct fabric_host *one = &layout->hosts->hosts[host];
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < one->adapter_count; i++) {
+		const struct fabric_adapter *adapter =
+			&layout->hosts->adapters[one->first_adapter + i];
+
+		if (adapter->node != GRAPH_NONE)
+			count += add_links(layout, host, adapter, links ? links + count : NULL);
+	}
+	return count;
+}
+
+static void sort_by_leaf(struct layout_work *work)
+{
+	const struct layout *layout = work->layout;
+	uint32_t *next = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count + 1);
+
+	work->host_links = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count);
+	work->first_link_of_leaf = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count + 1);
+	work->links_of_leaf = ARENA_ARRAY(work->scratch, uint32_t, layout->link_count);
+	for (uint32_t i = 0; i < layout->link_count; i++)
+		work->host_links[layout->links[i].leaf]++;
+	for (uint32_t i = 0; i < layout->switch_count; i++)
+		work->first_link_of_leaf[i + 1] = work->first_link_of_leaf[i] + work->host_links[i];
+	memcpy(next, work->first_link_of_leaf, sizeof(*next) * (layout->switch_count + 1));
+	for (uint32_t i = 0; i < layout->link_count; i++)
+		work->links_of_leaf[next[layout->links[i].leaf]++] = i;
+}
+
+void layout_find_links(struct layout_work *work)
+{
+	struct layout *layout = work->layout;
+	uint32_t host_count = layout->hosts->host_count;
+
+	find_switches(work);
+	layout->first_link = ARENA_ARRAY(layout->arena, uint32_t, host_count + 1);
+	for (uint32_t i = 0; i < host_count; i++) {
+		uint32_t count = add_host(layout, i, NULL);
+
+		layout->first_link[i + 1] = layout->first_link[i] + count;
+		layout->unlinked_hosts += count == 0;
+	}
+	layout->link_count = layout->first_link[host_count];
+	layout->links = ARENA_ARRAY(layout->arena, struct layout_link, layout->link_count);
+	for (uint32_t i = 0; i < host_count; i++)
+		(void)add_host(layout, i, layout->links + layout->first_link[i]);
+	sort_by_leaf(work);
+	work->is_miswired = ARENA_ARRAY(work->scratch, bool, host_count);
+	work->probable_links = ARENA_ARRAY(work->scratch, uint32_t, host_count);
+}
