@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "fabric/naming.h"
 #include "probe/pci_function.h"
 #include "probe/probe.h"
 #include "probe/range.h"
@@ -258,6 +259,30 @@ static void show_counters(const struct part *port, const char *file, const char 
 	}
 }
 
+/* "b83f:d203:00a1:b2c0", of which the last four groups count. What the adapter has no such file of
+ * is not said. */
+static void show_guid(const struct part *part, const char *file, enum measure measure)
+{
+	static const size_t length = sizeof("b83f:d203:00a1:b2c0") - 1;
+	struct error err = { 0 };
+	struct span text;
+	uint64_t guid;
+
+	if (!host_value(part->request->host, in(part, file), part->arena, &text, &err)) {
+		if (!is_not_there(&err))
+			unknown(part, measure, &err);
+		return;
+	}
+	if (text.length > length)
+		text = (struct span){ text.at + text.length - length, length };
+	if (guid_parse(text, &guid))
+		saw_state(part->sightings, measure, part->device,
+			  arena_format(part->arena, "0x%016llx", (unsigned long long)guid));
+	else
+		saw_unknown(part->sightings, measure, part->device, "'%s' says '%.*s'",
+			    in(part, file), SPAN_ARGS(text));
+}
+
 static void show_port(const struct part *adapter, uint64_t number)
 {
 	const struct part port = {
@@ -283,8 +308,11 @@ static void show_port(const struct part *adapter, uint64_t number)
 	}
 	if (shares & PROBE_FULL) {
 		if (span_is(look_text(look.host, port.arena, in(&port, "link_layer")),
-			    "InfiniBand"))
+			    "InfiniBand")) {
 			(void)look_value(&look, in(&port, "lid"), NODE_RDMA_LID, 1.0);
+			/* The first address is the prefix of the subnet and the port's GUID. */
+			show_guid(&port, "gids/0", NODE_RDMA_PORT_GUID);
+		}
 		show_partitions(&port);
 	}
 	if (shares & PROBE_COUNTERS) {
@@ -371,6 +399,8 @@ static void show_adapter(const struct part *adapter)
 	if (shares & PROBE_FULL) {
 		(void)look_state(&look, in(adapter, "fw_ver"), NODE_RDMA_FIRMWARE);
 		(void)look_state(&look, in(adapter, "board_id"), NODE_RDMA_BOARD);
+		show_guid(adapter, "node_guid", NODE_RDMA_NODE_GUID);
+		show_guid(adapter, "sys_image_guid", NODE_RDMA_SYSTEM_GUID);
 	}
 	show_ports(adapter);
 }

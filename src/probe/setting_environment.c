@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "probe/look.h"
+#include "probe/nccl_file.h"
 #include "probe/setting.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -26,17 +27,22 @@ static bool is_told(struct span name)
 	       span_starts(name, "OMPI_MCA_") || span_is(name, "CUDA_VISIBLE_DEVICES");
 }
 
-/* Lines that are no comments: NCCL itself knows a comment by the first character only. */
+/* What NCCL itself takes the lines for; of a name the first counts. */
 static void read_nccl(void *context, const char *path, struct span text)
 {
 	struct setting_list *list = context;
-	struct conf conf = { text, 0, list->arena };
-	struct span line, key, value;
+	struct nccl_file file = { .rest = text };
+	struct nccl_line line;
 
 	(void)path;
-	while (conf_next(&conf, &line))
-		if (conf_pair(line, &key, &value) && span_starts(key, "NCCL_"))
-			setting_put(list, "nccl", key, value);
+	while (nccl_file_next(&file, &line)) {
+		const struct setting *before = setting_find(
+			list, arena_format(list->arena, "nccl:%.*s", SPAN_ARGS(line.name)));
+
+		if (!(line.faults & 1u << NCCL_NO_VALUE) && span_starts(line.name, "NCCL_") &&
+		    !(before && before->is_set))
+			setting_put(list, "nccl", line.name, line.value);
+	}
 }
 
 /* "NAME=VALUE", or as a shell has it, "export NAME=VALUE". */

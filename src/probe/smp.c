@@ -1,0 +1,198 @@
+#include "probe/smp.h"
+
+#include <string.h>
+
+#include "base/span.h"
+
+enum {
+	AT_CLASS = 1,
+	AT_VERSION = 2,
+	AT_METHOD = 3,
+	AT_STATUS = 4,
+	AT_HOP_COUNT = 7,
+	AT_NUMBER = 12,
+	AT_ATTRIBUTE = 16,
+	AT_MODIFIER = 20,
+	AT_PERMISSIVE_LIDS = 32,
+	AT_DATA = 64,
+	AT_PATH = 128,
+	DIRECTION_BIT = 0x8000,
+	DESCRIPTION_BYTES = 64,
+	KIND_ADAPTER = 1,
+	KIND_SWITCH = 2,
+	KIND_ROUTER = 3,
+};
+
+static void put(uint8_t *at, unsigned bytes, uint64_t value)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		at[i] = (uint8_t)(value >> 8 * (bytes - 1 - i));
+}
+
+static uint64_t get(const uint8_t *at, unsigned bytes)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		value = value << 8 | at[i];
+	return value;
+}
+
+static void put_header(struct mad *mad, uint8_t class, uint16_t attribute, uint32_t modifier,
+		       uint32_t number)
+{
+	*mad = (struct mad){ .table = NULL };
+	mad->data[0] = 1;
+	mad->data[AT_CLASS] = class;
+	mad->data[AT_VERSION] = 1;
+	mad->data[AT_METHOD] = MAD_METHOD_GET;
+	put(mad->data + AT_NUMBER, 4, number);
+	put(mad->data + AT_ATTRIBUTE, 2, attribute);
+	put(mad->data + AT_MODIFIER, 4, modifier);
+}
+
+void smp_ask(struct mad *mad, enum smp_attribute attribute, uint32_t modifier,
+	     const struct smp_route *route, uint32_t number)
+{
+	put_header(mad, MAD_CLASS_SUBNET_DIRECTED, (uint16_t)attribute, modifier, number);
+	mad->address.lid = MAD_DIRECTED_LID;
+	mad->data[AT_HOP_COUNT] = route->hops;
+	put(mad->data + AT_PERMISSIVE_LIDS, 4, 0xffffffff);
+	memcpy(mad->data + AT_PATH, route->ports, (size_t)route->hops + 1);
+	mad->data[AT_PATH] = 0;
+}
+
+void performance_ask(struct mad *mad, uint16_t lid, uint8_t port, uint32_t number)
+{
+	put_header(mad, MAD_CLASS_PERFORMANCE, PERFORMANCE_PORT_COUNTERS, 0, number);
+	mad->address.lid = lid;
+	mad->address.queue_pair = 1;
+	mad->address.queue_key = MAD_QUEUE_KEY;
+	mad->data[AT_DATA + 1] = port;
+}
+
+uint32_t mad_number(const struct mad *mad)
+{
+	return (uint32_t)get(mad->data + AT_NUMBER, 4);
+}
+
+uint16_t mad_status(const struct mad *mad)
+{
+	uint16_t status = (uint16_t)get(mad->data + AT_STATUS, 2);
+	bool is_directed = mad->data[AT_CLASS] == MAD_CLASS_SUBNET_DIRECTED;
+
+	return is_directed ? (uint16_t)(status & ~DIRECTION_BIT) : status;
+}
+
+bool smp_read_node(const struct mad *mad, struct smp_node *ret_node)
+{
+	static const uint8_t kinds[] = { [GRAPH_ADAPTER] = KIND_ADAPTER,
+					 [GRAPH_SWITCH] = KIND_SWITCH,
+					 [GRAPH_ROUTER] = KIND_ROUTER };
+	const uint8_t *data = mad->data + AT_DATA;
+
+	for (unsigned kind = 0; kind < GRAPH_KIND_COUNT; kind++) {
+		if (data[2] != kinds[kind])
+			continue;
+		*ret_node = (struct smp_node){
+			.kind = kind,
+			.port_count = data[3],
+			.system_guid = get(data + 4, 8),
+			.guid = get(data + 12, 8),
+			.port_guid = get(data + 20, 8),
+			.device = (uint32_t)get(data + 30, 2),
+			.local_port = data[36],
+			.vendor = (uint32_t)get(data + 37, 3),
+		};
+		return ret_node->guid && ret_node->port_count < UINT8_MAX &&
+		       ret_node->local_port <= ret_node->port_count &&
+		       (ret_node->local_port || kind == GRAPH_SWITCH);
+	}
+	return false;
+}
+
+/* The active rate. What is faster than 10 Gb/s a lane stands in the extended fields, and then the
+ * old one shows QDR. */
+static enum graph_speed speed_of(const uint8_t *data)
+{
+	static const enum graph_speed old[16] = {
+		[1] = SPEED_SDR, [2] = SPEED_DDR, [4] = SPEED_QDR
+	};
+	static const enum graph_speed extended[16] = {
+		[1] = SPEED_FDR, [2] = SPEED_EDR, [4] = SPEED_HDR, [8] = SPEED_NDR
+	};
+
+	if ((data[56] >> 3 & 3) != 0)
+		return SPEED_XDR;
+	if (extended[data[62] >> 4] != SPEED_UNKNOWN)
+		return extended[data[62] >> 4];
+	return old[data[35] >> 4];
+}
+
+void smp_read_port(const struct mad *mad, struct smp_port *ret_port)
+{
+	static const uint8_t widths[] = { [1] = 1, [2] = 4, [4] = 8, [8] = 12, [16] = 2 };
+	const uint8_t *data = mad->data + AT_DATA;
+
+	*ret_port = (struct smp_port){
+		.lid = (uint16_t)get(data + 16, 2),
+		.sm_lid = (uint16_t)get(data + 18, 2),
+		.width = data[31] < sizeof(widths) ? widths[data[31]] : 0,
+		.state = data[32] & 15,
+		.physical = data[33] >> 4,
+		.key_protection = data[34] >> 6,
+		.lmc = data[34] & 7,
+		.speed = speed_of(data),
+	};
+}
+
+void smp_read_description(const struct mad *mad, char ret_text[static SMP_DESCRIPTION_SIZE])
+{
+	const char *bytes = (const char *)mad->data + AT_DATA;
+	struct span text = { .at = bytes, .length = strnlen(bytes, DESCRIPTION_BYTES) };
+	char *into = ret_text;
+
+	text = span_trim(text);
+	while (text.length) {
+		uint32_t code = 0;
+		size_t length = span_character(text, &code);
+		bool is_fit = length > 0 && code >= 0x20 && (code < 0x7f || code > 0x9f);
+
+		if (is_fit)
+			memcpy(into, text.at, length);
+		else
+			*into = '?';
+		into += is_fit ? length : 1;
+		/* What is no character is one byte of something else. */
+		length += length == 0;
+		text = (struct span){ text.at + length, text.length - length };
+	}
+	*into = '\0';
+}
+
+/* The first bit of each in PortCounters. */
+static const uint16_t counter_places[COUNTER_COUNT] = {
+	[COUNTER_SYMBOL_ERRORS] = 32,
+	[COUNTER_RECOVERIES] = 48,
+	[COUNTER_LINK_DOWNS] = 56,
+	[COUNTER_RECEIVE_ERRORS] = 64,
+	[COUNTER_REMOTE_PHYSICAL_ERRORS] = 80,
+	[COUNTER_DISCARDS] = 112,
+	[COUNTER_INTEGRITY_ERRORS] = 152,
+	[COUNTER_OVERRUNS] = 156,
+	[COUNTER_VL15_DROPPED] = 176,
+	[COUNTER_WAITS] = 320,
+};
+
+void performance_read(const struct mad *mad, uint32_t ret_counters[static COUNTER_COUNT])
+{
+	const uint8_t *data = mad->data + AT_DATA;
+
+	for (unsigned i = 0; i < COUNTER_COUNT; i++) {
+		unsigned bit = counter_places[i];
+		unsigned bits = port_counter_bits(i);
+		uint64_t word = get(data + bit / 8, 4);
+
+		ret_counters[i] = (uint32_t)(word << bit % 8 >> (32 - bits)) & port_counter_most(i);
+	}
+}

@@ -1,0 +1,69 @@
+/*
+ * Datagrams of subnet management and of performance management as bytes: questions are written,
+ * answers read. InfiniBand Architecture Specification, volume 1, chapters 13, 14 and 16. Nothing in
+ * an answer is believed beyond its form.
+ */
+#pragma once
+
+#include "fabric/graph.h"
+#include "fabric/port_counters.h"
+#include "host/mad.h"
+
+enum smp_attribute {
+	SMP_NODE_DESCRIPTION = 0x10,
+	SMP_NODE_INFO = 0x11,
+	SMP_PORT_INFO = 0x15,
+	PERFORMANCE_PORT_COUNTERS = 0x12,
+};
+
+enum {
+	SMP_DESCRIPTION_SIZE = 3 * 64 + 1, /* each byte may become a character of three */
+	SMP_PORT_DOWN = 1,
+	SMP_PHYSICAL_UP = 5,
+};
+
+/* Ports that a datagram leaves by, from the local one on: ports[1] to ports[hops]. */
+struct smp_route {
+	uint8_t hops;
+	uint8_t ports[MAD_HOPS_MAXIMUM + 1];
+};
+
+/* Get of the attribute by directed route. `number` comes back with the answer. */
+void smp_ask(struct mad *mad, enum smp_attribute attribute, uint32_t modifier,
+	     const struct smp_route *route, uint32_t number);
+
+/* Get of PortCounters of one port, sent to a LID. */
+void performance_ask(struct mad *mad, uint16_t lid, uint8_t port, uint32_t number);
+
+/* The lower half of the transaction's number. */
+uint32_t mad_number(const struct mad *mad);
+
+/* 0: good. The bit that tells the direction is left out. */
+uint16_t mad_status(const struct mad *mad);
+
+struct smp_node {
+	enum graph_kind kind;
+	uint8_t port_count;
+	uint8_t local_port; /* that the question came in by */
+	uint64_t system_guid, guid, port_guid;
+	uint32_t vendor, device;
+};
+
+/* False when it describes no device: an unknown type, no GUID, a port that it has not. */
+bool smp_read_node(const struct mad *mad, struct smp_node *ret_node);
+
+struct smp_port {
+	uint16_t lid, sm_lid;
+	uint8_t lmc;
+	uint8_t state, physical; /* 4 active; SMP_PHYSICAL_UP */
+	uint8_t width;           /* lanes, 0: not known */
+	enum graph_speed speed;
+	uint8_t key_protection; /* 0 to 3 */
+};
+
+void smp_read_port(const struct mad *mad, struct smp_port *ret_port);
+
+/* UTF-8 without control characters, trimmed; other bytes become '?'. */
+void smp_read_description(const struct mad *mad, char ret_text[static SMP_DESCRIPTION_SIZE]);
+
+void performance_read(const struct mad *mad, uint32_t ret_counters[static COUNTER_COUNT]);
