@@ -47,13 +47,15 @@ static struct burn_window *window_at(struct burn_log *log, int64_t time_ns)
 	return time_ns >= log->pace.start_ns && at < BURN_POINTS_MAXIMUM ? &log->windows[at] : NULL;
 }
 
-static bool is_settled(const struct burn_log *log, int64_t time_ns)
+/* Whether power and clock are those of the phase that the moment lies in. */
+static bool is_settled(const struct burn_log *log, int64_t time_ns, enum burn_phase *ret_phase)
 {
 	int64_t since_ns, until_ns, settling_ns;
 	bool is_on;
 
-	if (burn_pace_at(&log->pace, time_ns, &is_on, &since_ns, &until_ns) != BURN_FULL)
-		return false;
+	*ret_phase = burn_pace_at(&log->pace, time_ns, &is_on, &since_ns, &until_ns);
+	if (*ret_phase == BURN_HALF)
+		return time_ns - since_ns >= settling_most_ns;
 	settling_ns = (until_ns - since_ns) / SETTLING_PART;
 	return time_ns - since_ns >=
 	       (settling_ns < settling_most_ns ? settling_ns : settling_most_ns);
@@ -63,11 +65,18 @@ void burn_log_sample(struct burn_log *log, const struct heat_sample *sample)
 {
 	unsigned slot = log->kept_count % BURN_SAMPLES_KEPT;
 	struct burn_window *window = window_at(log, sample->time_ns);
+	enum burn_phase phase;
 
 	log->kept[slot].time_ns = sample->time_ns;
 	log->kept[slot].temperature_c = sample->temperature_c;
 	log->kept_count++;
-	if (!window || sample->is_gone || !is_settled(log, sample->time_ns))
+	if (!window || sample->is_gone || !is_settled(log, sample->time_ns, &phase))
+		return;
+	if (isfinite(sample->power_w)) {
+		log->steps[phase].power += sample->power_w;
+		log->steps[phase].powers++;
+	}
+	if (phase != BURN_FULL)
 		return;
 	log->samples++;
 	log->lowest_c = fmin(log->lowest_c, sample->temperature_c);
@@ -177,6 +186,16 @@ struct burn_middle burn_log_speed(const struct burn_log *log, int64_t from_ns, i
 			speeds[count++] = log->windows[i].work / log->windows[i].seconds;
 	}
 	return burn_middle(speeds, count);
+}
+
+struct burn_middle burn_log_step(const struct burn_log *log, enum burn_phase phase)
+{
+	unsigned count = log->steps[phase].powers;
+
+	return (struct burn_middle){
+		.median = count > 0 ? log->steps[phase].power / count : 0,
+		.count = count,
+	};
 }
 
 struct burn_middle burn_log_power(const struct burn_log *log)

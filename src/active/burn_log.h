@@ -33,7 +33,11 @@ struct burn_log {
 	/* Samples under full load, those that told reasons, and how often each was among them. */
 	unsigned samples, told, reasons[HEAT_REASON_COUNT];
 	double lowest_c, highest_c; /* of them; NAN: none */
-	int64_t first_ns, last_ns;  /* begin of the first slice and end of the last, of any phase */
+	struct {
+		double power; /* sum in W of the samples … */
+		unsigned powers;
+	} steps[BURN_IDLE + 1];    /* of each phase, from when it has settled */
+	int64_t first_ns, last_ns; /* begin of the first slice and end of the last, of any phase */
 };
 
 void burn_log_start(struct burn_log *log, const struct burn_pace *pace);
@@ -51,6 +55,9 @@ size_t burn_log_points(const struct burn_log *log,
 
 /* The middle of the speeds of the windows that begin within a time. */
 struct burn_middle burn_log_speed(const struct burn_log *log, int64_t from_ns, int64_t to_ns);
+
+/* Mean power in W of all samples within such a phase; its count is 0 when there was none. */
+struct burn_middle burn_log_step(const struct burn_log *log, enum burn_phase phase);
 
 /* Of the windows' mean power in W and clock in MHz. */
 struct burn_middle burn_log_power(const struct burn_log *log);

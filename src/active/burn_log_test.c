@@ -17,6 +17,7 @@
  * to 70 degrees and loses so many percent for ten of them. */
 static struct burn_log *burn(int64_t length_s, double percent)
 {
+	static const double watts[] = { 690, 400, 110 };
 	struct burn_log *log = malloc(sizeof(*log));
 	const int64_t start_ns = 1000 * NS_PER_S;
 	struct burn_pace pace = burn_pace_of(start_ns, start_ns + length_s * NS_PER_S);
@@ -29,10 +30,12 @@ static struct burn_log *burn(int64_t length_s, double percent)
 		int64_t since_ns, until_ns;
 		bool is_on;
 
+		enum burn_phase phase = burn_pace_at(&pace, now_ns, &is_on, &since_ns, &until_ns);
+
 		if ((now_ns - start_ns) % NS_PER_S == 0) {
 			struct heat_sample sample = { .time_ns = now_ns,
 						      .temperature_c = c,
-						      .power_w = 690,
+						      .power_w = watts[phase],
 						      .clock_mhz = 1755,
 						      .has_reasons = true,
 						      .reasons = 1u << HEAT_SW_POWER };
@@ -42,7 +45,6 @@ static struct burn_log *burn(int64_t length_s, double percent)
 			burn_log_sample(log, &sample);
 		}
 		/* What a process that was late says of the half second before. */
-		(void)burn_pace_at(&pace, now_ns, &is_on, &since_ns, &until_ns);
 		if (is_on)
 			burn_log_slice(log, now_ns - NS_PER_S / 2, now_ns,
 				       7e14 * (1 - percent / 100 * (c - 60) / 10));
@@ -66,6 +68,11 @@ static void a_loss_is_found_in_a_minute_as_in_a_day(void **state)
 		assert_true(burn_fit(points, count, &loss, &reason));
 		NEAR(loss.percent, 2, 0.15);
 		NEAR(burn_log_power(log).median, 690, 1e-6);
+		NEAR(burn_log_step(log, BURN_FULL).median, 690, 1e-6);
+		NEAR(burn_log_step(log, BURN_HALF).median, 400, 1e-6);
+		/* The pauses of a minute are shorter than the time between two samples. */
+		if (lengths_s[i] > 60)
+			NEAR(burn_log_step(log, BURN_IDLE).median, 110, 1e-6);
 		NEAR(burn_log_clock(log).median, 1755, 1e-6);
 		NEAR((double)log->reasons[HEAT_SW_POWER], log->told, 0);
 		NEAR((double)log->reasons[HEAT_HW_THERMAL] / log->told, 0.5, 0.05);

@@ -76,6 +76,10 @@ static void say_heat(struct active_run *run, const struct burn_gpu *gpu)
 	(void)saw_value(run->sightings, NODE_TEST_BURN_TEMPERATURE_LOW, gpu->name, log->lowest_c);
 	(void)saw_value(run->sightings, NODE_TEST_BURN_TEMPERATURE_HIGH, gpu->name, log->highest_c);
 	say_middle(run, NODE_TEST_BURN_POWER, gpu->name, burn_log_power(log), missing);
+	say_middle(run, NODE_TEST_BURN_POWER_HALF, gpu->name, burn_log_step(log, BURN_HALF),
+		   "no sample within the pulses tells it");
+	say_middle(run, NODE_TEST_BURN_POWER_IDLE, gpu->name, burn_log_step(log, BURN_IDLE),
+		   "no sample within a pause tells it");
 	say_middle(run, NODE_TEST_BURN_CLOCK, gpu->name, burn_log_clock(log), missing);
 }
 
