@@ -1,6 +1,7 @@
 #include "active/iperf3.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -14,6 +15,8 @@ enum {
 	VERSION_MAXIMUM = 40,
 	NAME_MAXIMUM = 170, /* the name of a device has 200 characters */
 	WORDS_MAXIMUM = 160,
+	INTERVALS_MAXIMUM = 1024, /* later ones are left out */
+	INTERVALS_LEAST = 4,
 	THREADED_MINOR = 16, /* from 3.16 on a stream is a thread */
 };
 
@@ -208,6 +211,46 @@ static void read_round_trips(const struct node *streams, struct iperf3_report *r
 	report->rtt_least_s = least * microsecond;
 }
 
+static int compare(const void *a, const void *b)
+{
+	double first = *(const double *)a;
+	double second = *(const double *)b;
+
+	return (first > second) - (first < second);
+}
+
+/* Of two intervals that follow each other, as a pulled cable is longer than a busy processor's
+ * pause. The last interval is left out where it is a short rest, which says little. */
+static double read_worst_part(const struct node *root)
+{
+	const struct node *intervals = node_find(root, "intervals");
+	double rates[INTERVALS_MAXIMUM];
+	double length = NAN;
+	double worst = INFINITY;
+	size_t count = 0;
+
+	for (size_t i = 0; intervals && intervals->kind == NODE_LIST && i < intervals->count &&
+			   count < INTERVALS_MAXIMUM;
+	     i++) {
+		const struct node *sum = node_find(&intervals->items[i], "sum");
+		const struct node *omitted = node_find(sum, "omitted");
+		double rate = number(sum, "bits_per_second");
+		double seconds = number(sum, "seconds");
+
+		if (isnan(rate) || (omitted && span_is(omitted->text, "true")))
+			continue;
+		length = fmax(known_or(length, 0), seconds);
+		if (i + 1 < intervals->count || seconds > length / 2)
+			rates[count++] = rate;
+	}
+	if (count < INTERVALS_LEAST)
+		return -1;
+	for (size_t i = 0; i + 1 < count; i++)
+		worst = fmin(worst, (rates[i] + rates[i + 1]) / 2);
+	qsort(rates, count, sizeof(*rates), compare);
+	return rates[count / 2] > 0 ? fmin(worst / rates[count / 2], 1) : 0;
+}
+
 static void read_tcp(const struct node *root, const struct node *end, struct iperf3_report *report)
 {
 	const struct node *sent = node_find(end, "sum_sent");
@@ -216,6 +259,7 @@ static void read_tcp(const struct node *root, const struct node *end, struct ipe
 
 	if (!(segment > 0))
 		segment = number(node_find(root, "start"), "tcp_mss_default");
+	report->worst_part = read_worst_part(root);
 	report->retransmits = -1;
 	if (segment > 0 && bytes >= segment && !isnan(again))
 		report->retransmits = 100 * again / (bytes / segment);
@@ -279,7 +323,7 @@ static bool read_end(const struct node *root, const char *file, uint64_t minor,
 bool iperf3_read(struct span text, const char *file, struct arena *arena,
 		 struct iperf3_report *ret_report, struct error *err)
 {
-	struct iperf3_report report = { .retransmits = -1, .busy = -1 };
+	struct iperf3_report report = { .retransmits = -1, .worst_part = -1, .busy = -1 };
 	const struct node *root, *said;
 	uint64_t minor;
 

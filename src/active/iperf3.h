@@ -33,6 +33,9 @@ struct iperf3_report {
 	double rtt_s, rtt_least_s;
 	/* Of UDP; jitter as RFC 3550 has it. */
 	double jitter_s, packets, lost;
+	/* Rate of the worst two neighbouring intervals over that of the middle one, of TCP;
+	 * negative: not known, as with fewer than four intervals. */
+	double worst_part;
 	/* Of one thread of iperf3, the busier side, in percent; negative: not known. Since 3.16
 	 * each stream has a thread. */
 	double busy;

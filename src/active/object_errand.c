@@ -34,7 +34,8 @@ void errand_send(const struct errand *errand, struct object_request *requests, s
 		return;
 	for (size_t i = 0; i < count; i++)
 		if (requests[i].status == 0 && requests[i].error[0] == '\0')
-			(void)snprintf(requests[i].error, OBJECT_WORDS, "libcurl cannot be used");
+			(void)snprintf(requests[i].error, OBJECT_WORDS,
+				       "libcurl 7.85 or later cannot be loaded and started");
 }
 
 /* "503 SlowDown", or what the library says. */
