@@ -23,6 +23,7 @@ enum claim_kind {
 	CLAIM_GPU_MEMORY, /* of each GPU */
 	CLAIM_GPU_CLOCK,
 	CLAIM_GPU_POWER,
+	CLAIM_GPU_DRAW,      /* power at full load, which a saving promises */
 	CLAIM_GPU_COMPUTE,   /* bf16, dense, of each GPU */
 	CLAIM_GPU_BANDWIDTH, /* of its memory */
 	CLAIM_NVLINK,        /* of each GPU, one way */

@@ -8,7 +8,8 @@ struct span device_whole(const char *device)
 	const char *slash = strchr(device, '/');
 
 	if (slash && !span_starts(all, "mount:") && !span_starts(all, "file:") &&
-	    !span_starts(all, "storage:") && !span_starts(all, "object:"))
+	    !span_starts(all, "storage:") && !span_starts(all, "object:") &&
+	    !span_starts(all, "nccl-"))
 		all.length = (size_t)(slash - device);
 	return all;
 }

@@ -72,7 +72,7 @@ bool machine_rate(const struct machine *machine, enum measure counter, const cha
 		  struct counter_rate *ret_rate);
 
 /* The whole of which a device is a part: "gpu:0000:19:00.0" of "gpu:0000:19:00.0/link:3"; itself
- * when it is no part. Mounts and files are whole. */
+ * when it is no part. Mounts, files and what NCCL has of files are whole. */
 struct span device_whole(const char *device);
 
 /* The "pci:0000:19:00.0" of "gpu:0000:19:00.0" and its parts; NULL when it is no PCI device. */

@@ -176,6 +176,70 @@ static void a_front_end_that_loses_packets_shows_it(void **state)
 	assert_string_equal(find(&scene, "networking.front-end")->answer, "lossy");
 }
 
+static const char isolation_asked[] = "isolation.door - open\n"
+				      "isolation.answer isolation:walk answered\n"
+				      "isolation.count isolation:switches 1\n";
+static const struct {
+	const char *criterion, *lines, *answer;
+} isolation_cases[] = {
+	{ "security.visible-endpoints", "isolation.count isolation:foreign 2\n", "many" },
+	{ "security.visible-endpoints", "isolation.count isolation:foreign 0\n", "own-only" },
+	{ "security.visible-endpoints",
+	  "isolation.count isolation:foreign 0\n"
+	  "isolation.count isolation:switches 3\n",
+	  "switches" },
+	{ "security.visible-endpoints",
+	  "isolation.count isolation:foreign 0\n"
+	  "isolation.count isolation:unseen ? all were asked\n",
+	  NULL },
+	{ "security.fabric-management-keys",
+	  "isolation.answer isolation:own-port silent\n"
+	  "isolation.answer isolation:sa-nodes silent\n",
+	  "set" },
+	{ "security.fabric-management-keys",
+	  "isolation.answer isolation:own-port answered\n"
+	  "isolation.protection isolation:own-port 0\n"
+	  "isolation.answer isolation:sa-nodes silent\n",
+	  "one" },
+	{ "security.fabric-management-keys",
+	  "isolation.answer isolation:own-port answered\n"
+	  "isolation.protection isolation:own-port 0\n"
+	  "isolation.answer isolation:sa-nodes answered\n"
+	  "isolation.count isolation:sa-nodes-foreign 9\n",
+	  "default" },
+	{ "security.fabric-management-keys", "isolation.answer isolation:own-port silent\n", NULL },
+	{ "security.fabric-class-keys",
+	  "isolation.answer isolation:vendor silent\n"
+	  "isolation.answer isolation:congestion answered\n"
+	  "isolation.answer isolation:node-to-node silent\n",
+	  "some" },
+	{ "security.fabric-class-keys", "isolation.answer isolation:vendor silent\n", NULL },
+	{ "security.virtual-function-management",
+	  "rdma.function rdma:mlx5_0 virtual\n"
+	  "isolation.answer isolation:own-port unusable\n",
+	  "yes" },
+	{ "security.virtual-function-management",
+	  "rdma.function rdma:mlx5_0 physical\n"
+	  "isolation.answer isolation:own-port unusable\n",
+	  NULL },
+};
+
+static void isolation_settles_what_was_asked(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(isolation_cases); i++) {
+		const struct settled *settled;
+		SCOPED_SCENE(scene);
+
+		scene_make(&scene, scene_bare, isolation_asked, isolation_cases[i].lines, NULL);
+		settled = find(&scene, isolation_cases[i].criterion);
+		if (!isolation_cases[i].answer)
+			assert_null(settled);
+		else
+			assert_string_equal(settled->answer, isolation_cases[i].answer);
+	}
+}
+
 static void storage_settles_what_one_node_can(void **state)
 {
 	const struct settled *settled;
@@ -412,6 +476,7 @@ int main(void)
 		cmocka_unit_test(a_short_burn_in_settles_its_errors_alone),
 		cmocka_unit_test(rails_settle_together),
 		cmocka_unit_test(a_front_end_that_loses_packets_shows_it),
+		cmocka_unit_test(isolation_settles_what_was_asked),
 		cmocka_unit_test(storage_settles_what_one_node_can),
 		cmocka_unit_test(a_fall_is_settled_by_a_load_as_long_as_was_asked_for),
 		cmocka_unit_test(what_was_stated_is_reached_by_many_clients_or_settles_nothing),

@@ -16,6 +16,7 @@ static_assert(COUNT(confidence_names) == CONFIDENCE_COUNT, "a name for each conf
 enum fold {
 	FOLD_LEAST, /* each of several has to have it */
 	FOLD_MOST,  /* the best of several ways counts */
+	FOLD_PEAK,  /* none may have more */
 	FOLD_SUM,
 	FOLD_COUNT_THEM,
 };
@@ -44,6 +45,8 @@ static const struct source_row {
 	  "the highest that is set" },
 	{ CLAIM_GPU_POWER, "node.gpu.power.limit", "gpu:", NULL, FOLD_LEAST, 1, CONFIDENCE_MEDIUM,
 	  "the limit in force" },
+	{ CLAIM_GPU_DRAW, "node.test.burn.power", "gpu:", NULL, FOLD_PEAK, 1, CONFIDENCE_HIGH,
+	  "the GPU that draws most, in the middle of the burn-in" },
 	{ CLAIM_GPU_COMPUTE, "node.test.gemm", "gpu:", "/bf16:", FOLD_LEAST, 1e-12, CONFIDENCE_HIGH,
 	  "the slowest GPU" },
 	{ CLAIM_GPU_BANDWIDTH, "node.test.gpu.memory.bandwidth", "gpu:", "/copy", FOLD_LEAST, 1e-9,
@@ -105,6 +108,7 @@ static void fold(struct gathering *gathering, const struct record *record)
 		into->value = decides ? value : into->value;
 		break;
 	case FOLD_MOST:
+	case FOLD_PEAK:
 		decides = decides || value > into->value;
 		into->value = decides ? value : into->value;
 		break;
@@ -158,7 +162,8 @@ static bool finish(struct gathering *gathering)
 	struct delivered *into = gathering->into;
 	bool is_partial = gathering->unknown > 0 && row->fold != FOLD_MOST;
 
-	if (gathering->known == 0 || (is_partial && row->fold != FOLD_LEAST))
+	if (gathering->known == 0 ||
+	    (is_partial && row->fold != FOLD_LEAST && row->fold != FOLD_PEAK))
 		return false;
 	take_interval(gathering);
 	into->is_known = true;
@@ -246,6 +251,7 @@ void claim_find_delivered(const struct machine *machine, const struct claim *cla
 	case CLAIM_GPU_MEMORY:
 	case CLAIM_GPU_CLOCK:
 	case CLAIM_GPU_POWER:
+	case CLAIM_GPU_DRAW:
 	case CLAIM_GPU_COMPUTE:
 	case CLAIM_GPU_BANDWIDTH:
 	case CLAIM_CPU_CORES:

@@ -20,7 +20,7 @@ extern const char *const confidence_names[CONFIDENCE_COUNT]; /* "none", "low" â€
 
 struct delivered {
 	bool is_known;
-	bool is_bound; /* it cannot be more than `value`, and may be less */
+	bool is_bound; /* it cannot be better than `value`, and may be worse */
 	double value, low,
 		high;        /* in the unit of the claim's row; low is high without an interval */
 	const char *word;    /* of CLAIM_GPU_MODEL */

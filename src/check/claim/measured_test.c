@@ -61,6 +61,29 @@ static void a_silent_gpu_is_no_pass(void **state)
 	assert_int_equal(claim_verdict(&claim, &delivered), VERDICT_FAIL);
 }
 
+/* What a power profile promises to save is seen under load, and one silent GPU may draw more. */
+static void a_promised_draw_is_held_against_the_burn_in(void **state)
+{
+	const struct claim claim = claim_of(CLAIM_GPU_DRAW, 600);
+	struct delivered delivered;
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	scene_make(&scene, scene_h100, "test.burn.power gpu:0000:19:00.0 610\n",
+		   "test.burn.power gpu:0000:3b:00.0 595\n", NULL);
+	delivered = look(&scene, &claim);
+	assert_true(fabs(delivered.value - 610) < 1e-9);
+	assert_int_equal(claim_verdict(&claim, &delivered), VERDICT_PASS);
+	scene_make(&scene, scene_h100, "test.burn.power gpu:0000:19:00.0 690\n",
+		   "test.burn.power gpu:0000:3b:00.0 595\n", NULL);
+	delivered = look(&scene, &claim);
+	assert_int_equal(claim_verdict(&claim, &delivered), VERDICT_FAIL);
+	scene_make(&scene, scene_h100, "test.burn.power gpu:0000:19:00.0 595\n",
+		   "test.burn.power gpu:0000:3b:00.0 ? no sample\n", NULL);
+	delivered = look(&scene, &claim);
+	assert_int_equal(claim_verdict(&claim, &delivered), VERDICT_UNKNOWN);
+}
+
 static void rails_are_summed_one_way_without_the_front_end(void **state)
 {
 	const struct claim claim = claim_of(CLAIM_NODE_BANDWIDTH, 800);
@@ -159,6 +182,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_measured_comes_before_what_is_said),
 		cmocka_unit_test(a_silent_gpu_is_no_pass),
+		cmocka_unit_test(a_promised_draw_is_held_against_the_burn_in),
 		cmocka_unit_test(rails_are_summed_one_way_without_the_front_end),
 		cmocka_unit_test(the_interval_decides_with),
 		cmocka_unit_test(what_has_an_interval_is_of_high_confidence),

@@ -3,25 +3,6 @@
 
 #include <string.h>
 
-/* Names of the rows in figures.tsv. */
-static const struct {
-	const char *metric, *threshold;
-} rows[COLLECTIVE_COUNT] = {
-	[COLLECTIVE_ALL_REDUCE] = { "all_reduce_busbw", "all_reduce_busbw_min" },
-	[COLLECTIVE_ALL_GATHER] = { "all_gather_busbw", "all_gather_busbw_ref" },
-	[COLLECTIVE_REDUCE_SCATTER] = { "reduce_scatter_busbw", "reduce_scatter_busbw_ref" },
-	[COLLECTIVE_ALL_TO_ALL] = { "alltoall_busbw", "alltoall_busbw_ref" },
-	[COLLECTIVE_BROADCAST] = { "broadcast_busbw", "broadcast_busbw_ref" },
-	[COLLECTIVE_SEND_RECEIVE] = { "sendrecv_busbw", "sendrecv_busbw_ref" },
-};
-
-/* Rows are of the usual way alone. */
-static bool is_usual(const struct curve *curve)
-{
-	return strcmp(curve->way, "nvlink") == 0 || strcmp(curve->way, "network") == 0 ||
-	       strcmp(curve->way, "nccl-tests") == 0;
-}
-
 /* With two nodes an all-reduce adds up inside each node first, and needs so little of the adapters
  * that one in three may be lost unseen (docs/test-collective.md): it proves nothing, good or bad.
  */
@@ -38,8 +19,8 @@ static void judge_curve(const struct check_input *seen, const struct curve *curv
 	const struct shape_row *shape = seen->machine->shape;
 	struct reference_query query = {
 		.title = arena_format(found->arena, "bus bandwidth of %u ranks", curve->ranks),
-		.metric = rows[curve->collective].metric,
-		.threshold = rows[curve->collective].threshold,
+		.metric = curve_rows[curve->collective].metric,
+		.threshold = curve_rows[curve->collective].threshold,
 		.size = arena_format(found->arena, "%s", curve_size(last->bytes, false).at),
 		.gpus = curve->ranks,
 		.nodes = curve->nodes,
@@ -62,7 +43,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 	size_t at = 0;
 
 	while (curve_next(seen->machine, &at, found->arena, &curve)) {
-		if (curve.count == 0 || !is_usual(&curve))
+		if (curve.count == 0 || !curve_is_usual(&curve))
 			continue;
 		if (proves_nothing(&curve))
 			finding_rests_on(

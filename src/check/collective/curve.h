@@ -25,6 +25,27 @@ struct curve {
 	unsigned count;
 };
 
+/* Names of a collective's rows in figures.tsv. */
+struct curve_rows {
+	const char *metric, *threshold;
+};
+
+extern const struct curve_rows curve_rows[COLLECTIVE_COUNT];
+
+/* Whether the curve is of the way that such rows are of. */
+bool curve_is_usual(const struct curve *curve);
+
+/* What others measured at one size on the same model with as many ranks. */
+struct curve_band {
+	double low, high; /* B/s: below the first a figure fails, the second is the best of them */
+	uint32_t line;    /* of figures.tsv, the last of them */
+	const char *source; /* of that row */
+};
+
+/* False when no row tells. */
+bool curve_band(const struct handbook *handbook, const struct shape_row *shape,
+		const struct curve *curve, double bytes, struct curve_band *ret_band);
+
 /* One curve after the other that has a point; `at` starts at 0. False at the end. */
 bool curve_next(const struct machine *machine, size_t *at, struct arena *arena,
 		struct curve *ret_curve);

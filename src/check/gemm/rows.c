@@ -12,9 +12,9 @@ static const double usual_share = 0.70, least_share = 0.64;
 static const struct {
 	const char *format, *peak, *measured;
 } rows[] = {
-	{ "bf16", "gemm_bf16", "gemm_bf16" }, { "fp16", "gemm_bf16", "gemm_fp16_tc" },
-	{ "tf32", NULL, "gemm_tf32_tc" },     { "fp8", "gemm_fp8", "gemm_fp8" },
-	{ "fp64", NULL, "gemm_fp64_tc" },
+	{ "bf16", "gemm_bf16", "gemm_bf16" },       { "fp16", "gemm_bf16", "gemm_fp16_tc" },
+	{ "tf32", "gemm_tf32", "gemm_tf32_tc" },    { "fp8", "gemm_fp8", "gemm_fp8" },
+	{ "fp64", "gemm_fp64_tc", "gemm_fp64_tc" },
 };
 
 bool gemm_is_shape(const char *part, const char *shape)
