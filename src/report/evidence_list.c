@@ -8,6 +8,7 @@ const char *const report_format_names[] = {
 	[FORMAT_JUNIT] = "junit",   [FORMAT_PROMETHEUS] = "prometheus",
 	[FORMAT_NAGIOS] = "nagios", [FORMAT_LINES] = "jsonl",
 	[FORMAT_HTML] = "html",     [FORMAT_YAML] = "yaml",
+	[FORMAT_SVG] = "svg",       [FORMAT_TEXT] = "text",
 };
 
 static const char *day_cell(struct arena *arena, date_t date)

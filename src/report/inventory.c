@@ -137,6 +137,8 @@ void inventory_write(const struct inventory *inventory, enum report_format forma
 	case FORMAT_NAGIOS:
 	case FORMAT_HTML:
 	case FORMAT_YAML:
+	case FORMAT_SVG:
+	case FORMAT_TEXT:
 	case FORMAT_COUNT:
 		assert(false); /* the command offers none of these */
 		break;

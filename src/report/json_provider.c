@@ -186,7 +186,36 @@ static void pair_records(struct json_writer *writer, const struct unit *unit)
 	json_close_array(writer);
 }
 
+static void pair_history(struct json_writer *writer, const struct published_grade *rows,
+			 uint32_t count)
+{
+	json_key(writer, "history");
+	json_open_array(writer);
+	for (uint32_t i = 0; i < count; i++) {
+		char time[TIME_TEXT_SIZE];
+
+		json_open_object(writer);
+		json_pair_string(writer, "league", rows[i].league);
+		json_pair_string(writer, "published", time_format(rows[i].taken, time));
+		json_pair_date(writer, "as_of", rows[i].day);
+		json_pair_string(writer, "grade",
+				 rows[i].rated ? grade_names[rows[i].grade] : NULL);
+		json_pair_score(writer, "score", rows[i].score / 100);
+		json_pair_score(writer, "low", rows[i].low / 100);
+		json_pair_score(writer, "high", rows[i].high / 100);
+		json_pair_integer(writer, "rank", rows[i].rank);
+		json_close_object(writer);
+	}
+	json_close_array(writer);
+}
+
 void provider_json(const struct explanation *explanation, struct text *into)
+{
+	provider_history_json(explanation, NULL, 0, into);
+}
+
+void provider_history_json(const struct explanation *explanation,
+			   const struct published_grade *history, uint32_t count, struct text *into)
 {
 	SCOPED_ARENA(arena);
 	struct json_writer writer = { .into = into, .indent = JSON_INDENT };
@@ -206,6 +235,8 @@ void provider_json(const struct explanation *explanation, struct text *into)
 	pair_path(&writer, explanation);
 	pair_days(&writer, "outlook", explanation->outlook, explanation->outlook_count);
 	pair_days(&writer, "trend", explanation->trend, explanation->trend_count);
+	if (history)
+		pair_history(&writer, history, count);
 	pair_categories(&writer, standard, unit);
 	pair_strength(&writer, unit);
 	pair_gates(&writer, standard, unit);

@@ -14,6 +14,11 @@ void league_json(const struct rating *rating, struct text *into);
 /* assay/provider/v1: one provider with everything that explains its grade. */
 void provider_json(const struct explanation *explanation, struct text *into);
 
+/* The same with the grades that were published; without when `history` is NULL. */
+void provider_history_json(const struct explanation *explanation,
+			   const struct published_grade *history, uint32_t count,
+			   struct text *into);
+
 /* assay/criterion/v1: one criterion and, when `rating` is given, how it stands for each
  * provider. */
 void criterion_json(const struct standard *standard, const struct rating *rating,

@@ -19,7 +19,7 @@ static const char usual_rental[] = "on-demand";
 
 void league_view_init(const struct standard *standard, struct league_view *ret_view)
 {
-	*ret_view = (struct league_view){ .price_maximum = (double)NAN };
+	*ret_view = (struct league_view){ .profile = -1, .price_maximum = (double)NAN };
 	for (uint32_t i = 0; i < standard->category_count; i++)
 		ret_view->weights[i] = standard->categories[i].weight;
 }
@@ -284,6 +284,8 @@ void league_view_write(const struct standard *standard, const struct league_view
 
 	if (view->order != LEAGUE_BY_RANK)
 		add_field(&query, "order", league_order_names[view->order]);
+	if (view->profile >= 0)
+		add_field(&query, "profile", standard->profiles[view->profile].id);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i].value)
 			add_field(&query, texts[i].name, texts[i].value);
@@ -340,6 +342,20 @@ static bool set_weight(const struct standard *standard, const char *category, co
 	return true;
 }
 
+static bool set_profile(const struct standard *standard, const char *value,
+			struct league_view *view, struct error *err)
+{
+	SCOPED_TEXT(known);
+
+	view->profile = standard_find_profile(standard, span_of(value));
+	if (view->profile >= 0)
+		return true;
+	for (uint32_t i = 0; i < standard->profile_count; i++)
+		text_format(&known, "%s%s", i > 0 ? ", " : "", standard->profiles[i].id);
+	return fail(err, ERROR_INVALID, "profile '%.40s' is none of %s", value,
+		    text_string(&known));
+}
+
 bool league_view_set(const struct standard *standard, const char *name, const char *value,
 		     struct league_view *view, struct error *err)
 {
@@ -347,6 +363,8 @@ bool league_view_set(const struct standard *standard, const char *name, const ch
 
 	if (strcmp(name, "order") == 0)
 		return !is_given || set_order(value, view, err);
+	if (strcmp(name, "profile") == 0)
+		return !is_given || set_profile(standard, value, view, err);
 	if (strcmp(name, "price") == 0)
 		return !is_given || set_price(value, view, err);
 	if (strncmp(name, "w.", 2) == 0)
@@ -359,7 +377,8 @@ bool league_view_set(const struct standard *standard, const char *name, const ch
 		view->rental = is_given ? value : NULL;
 	else
 		return fail(err, ERROR_INVALID,
-			    "'%.40s' is none of order, gpu, region, rental, price and w.CATEGORY",
+			    "'%.40s' is none of profile, order, gpu, region, rental, price and "
+			    "w.CATEGORY",
 			    name);
 	return true;
 }

@@ -26,6 +26,7 @@ enum {
 
 struct league_view {
 	enum league_order order;
+	int32_t profile;      /* of the standard; -1: the one that the server rates by */
 	const char *gpu;      /* "h100-sxm": providers known to have it; NULL: all */
 	const char *region;   /* NULL: all */
 	const char *rental;   /* "on-demand", "spot", "contract-12"; NULL: "on-demand" */

@@ -176,7 +176,7 @@ static void what_cannot_be_is_refused(void **state)
 		{ "w.care", "1.5", "weight '1.5' of care is no whole number from 0 to 100" },
 		{ "w.luck", "1", "the standard has no category 'luck'" },
 		{ "shape", "1",
-		  "'shape' is none of order, gpu, region, rental, price and w.CATEGORY" },
+		  "'shape' is none of profile, order, gpu, region, rental, price and w.CATEGORY" },
 	};
 	SCOPED_STAGE(stage);
 

@@ -37,6 +37,9 @@ struct node_curve {
 	bool by_size; /* against message size in bytes, else against time */
 	const double *x, *y;
 	size_t count;
+	/* What others measured at the same places, NAN where nobody did; NULL: nowhere. */
+	const double *low, *high;
+	const char *reference; /* where that is from; NULL without */
 };
 
 struct node_view {
@@ -53,7 +56,7 @@ void site_node(const struct site_page *page, const struct node_view *view);
 void node_view_json(const struct node_view *view, const struct handbook *handbook,
 		    struct text *into);
 
-/* assay/curve/v1: { x: { unit, values }, lines: [{ name, unit, values }] }. */
+/* assay/curve/v1: { x: { unit, values }, lines: [{ name, unit, values }], band? }. */
 void node_curve_json(const struct node_curve *curve, struct text *into);
 
 /* ---- parts ---- */

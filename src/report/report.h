@@ -17,8 +17,10 @@ enum report_format {
 	FORMAT_PROMETHEUS, /* text exposition, for a node exporter's text file collector */
 	FORMAT_NAGIOS,     /* one line and the plug-in's exit status */
 	FORMAT_LINES,      /* records as JSON Lines */
-	FORMAT_HTML,       /* a piece of a page, which no command offers */
+	FORMAT_HTML,       /* a page, or a piece of one */
 	FORMAT_YAML,       /* a form to fill in */
+	FORMAT_SVG,        /* a drawing */
+	FORMAT_TEXT,       /* the usual text of another program */
 	FORMAT_COUNT,
 };
 
@@ -110,6 +112,17 @@ enum site_serves {
 	SITE_SERVES_GUIDE = 1 << 1,
 	SITE_SERVES_NODES = 1 << 2,
 	SITE_SERVES_FEEDBACK = 1 << 3,
+};
+
+/* A grade as it was once published. */
+struct published_grade {
+	const char *provider, *league; /* which league table it stood in */
+	date_t day;                    /* that was rated */
+	int64_t taken;                 /* when it was published */
+	bool rated;
+	enum grade grade;
+	double score, low, high; /* of 100 */
+	uint32_t rank;           /* 0: none */
 };
 
 /* What the pages are made from, in the arena; `market` may be NULL. `serves` are bits. */

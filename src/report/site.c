@@ -222,10 +222,13 @@ static void add_provider(struct writing *writing, const struct explanation *expl
 {
 	const char *name = explanation->provider->name;
 	struct site_page page = start_page(writing, "../");
+	const struct published_grade *history;
+	uint32_t count;
 
 	site_provider(&page, explanation);
 	keep_file(writing, "provider/", name, ".html");
-	provider_json(explanation, start_twin(writing));
+	history = site_history_of(writing->context, name, &count);
+	provider_history_json(explanation, history, count, start_twin(writing));
 	keep_file(writing, "provider/", name, ".json");
 }
 

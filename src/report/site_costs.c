@@ -11,8 +11,8 @@
 
 /* ---- trend ---- */
 
-static const char *key_name(const struct trend_report *report, const struct key *key,
-			    struct arena *arena)
+const char *site_key_name(const struct trend_report *report, const struct key *key,
+			  struct arena *arena)
 {
 	SCOPED_TEXT(text);
 
@@ -20,9 +20,8 @@ static const char *key_name(const struct trend_report *report, const struct key 
 	return arena_string(arena, text_span(&text));
 }
 
-/* What the trend is of, with the band of the level's interval around it. */
-static struct price_point *points_of(const struct trend_key *key, struct arena *arena,
-				     size_t *ret_count)
+struct price_point *site_trend_points(const struct trend_key *key, struct arena *arena,
+				      size_t *ret_count)
 {
 	struct price_point *points = ARENA_ARRAY(arena, struct price_point, key->value_count);
 	size_t count = 0;
@@ -108,15 +107,23 @@ static void add_trend(const struct site_page *page, const struct trend_key *key)
 {
 	const struct trend_report *report = page->context->market->trend;
 	struct arena *arena = page->context->arena;
-	const char *name = key_name(report, &key->key, arena);
+	const char *name = site_key_name(report, &key->key, arena);
 	size_t count = 0;
-	const struct price_point *points = points_of(key, arena, &count);
+	const struct price_point *points = site_trend_points(key, arena, &count);
 
 	html_add(page->into, "<h3>%s</h3>\n", name);
 	add_direction(page, &key->trend);
+	if (page->context->serves)
+		html_add(page->into,
+			 "<figure class=\"curve\" data-curve=\"%smarket/curve.json?key=%s\">\n",
+			 page->root, name);
+	else
+		text_add(page->into, "<figure class=\"curve\">\n");
 	chart_price_trend(page->into, arena_format(arena, "USD for an hour of one GPU, %s", name),
 			  points, count, turns_of(&key->trend, points, count, arena),
 			  key->trend.turn_count);
+	site_values(page, key, name);
+	text_add(page->into, "</figure>\n");
 	add_pieces(page, &key->trend, name);
 }
 
@@ -205,6 +212,8 @@ void site_effective(const struct site_page *page)
 	site_heading(page, "effective", "What an hour is worth");
 	text_add(page->into, "<p>The quote, corrected step by step by what is paid beside it and "
 			     "by what it delivers. What nobody told is a range.</p>\n");
+	if (report->offers->note)
+		html_add(page->into, "<p>%s</p>\n", report->offers->note);
 	for (unsigned i = 0; i < report->offers->count; i++)
 		add_effective(page, &report->prices[i]);
 	site_table_open(page, "prices", "What may be paid at most");

@@ -198,6 +198,11 @@ static void add_about(const struct site_page *page, const struct entry *entry)
 			 subject_name(&record->subject, SUBJECT_PART_COUNT, page->context->arena));
 	if (record->excerpt)
 		html_add(page->into, "<q class=\"excerpt\">%s</q>", record->excerpt);
+	if (page->context->serves)
+		html_add(page->into,
+			 "<span class=\"minor\"><a href=\"%srecord/%s\">the record as it is</a>"
+			 "</span>",
+			 page->root, record->id);
 	text_add(page->into, "</th>");
 }
 
@@ -215,8 +220,9 @@ static void add_record(const struct site_page *page, const struct explanation *e
 		site_date(page, record->due);
 	text_add(page->into, "</span></td><td data-label=\"Strength\">");
 	site_strength(page, record->strength);
-	html_add(page->into, "<span class=\"minor\">%s</span></td><td data-label=\"Observed\">",
-		 evidence_kind_names[record->kind]);
+	html_add(page->into, "<span class=\"minor\">%s%s</span></td><td data-label=\"Observed\">",
+		 evidence_kind_names[record->kind],
+		 site_is_reply(record) ? " of the provider" : "");
 	site_date(page, record->observed);
 	html_add(page->into, "<span class=\"minor\">%s old</span></td><td data-label=\"Source\">",
 		 site_age_text(record->observed, explanation->rating->request.as_of,

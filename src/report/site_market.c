@@ -124,6 +124,7 @@ void site_market(const struct site_page *page)
 			     "what each cloud is known to do.</p>\n");
 	add_prices(page);
 	if (page->context->market) {
+		site_rentals(page);
 		site_trends(page);
 		site_effective(page);
 		site_models(page);

@@ -153,14 +153,36 @@ static void add_runs(const struct site_page *page, const struct node_view *view)
 static void range_of(const struct node_curve *curve, double *ret_most)
 {
 	*ret_most = 0;
-	for (size_t i = 0; i < curve->count; i++)
+	for (size_t i = 0; i < curve->count; i++) {
 		if (curve->y[i] > *ret_most)
 			*ret_most = curve->y[i];
+		if (curve->high && curve->high[i] > *ret_most)
+			*ret_most = curve->high[i];
+	}
 }
 
 static double place(const struct node_curve *curve, double x)
 {
 	return curve->by_size ? log2(x > 1 ? x : 1) : x;
+}
+
+/* What is known of one place stands as a bar behind its dot. */
+static void draw_band(const struct site_page *page, const struct node_curve *curve,
+		      const struct plot *plot, double most)
+{
+	const double width = 0.012;
+
+	for (size_t i = 0; curve->low && i < curve->count; i++) {
+		double top = plot_y(plot, curve->high[i] / most);
+
+		if (isnan(curve->low[i]))
+			continue;
+		svg_box(page->into, "band",
+			(struct svg_box){ .x = plot_x(plot, place(curve, curve->x[i])) - width / 2,
+					  .width = width,
+					  .y = top,
+					  .height = plot_y(plot, curve->low[i] / most) - top });
+	}
 }
 
 static void draw_curve(const struct site_page *page, const struct node_curve *curve)
@@ -175,6 +197,8 @@ static void draw_curve(const struct site_page *page, const struct node_curve *cu
 	svg_open(page->into, "curve", 200, curve->title, "the table below has the figures");
 	plot_grid(page->into, &plot, 0, "0");
 	plot_grid(page->into, &plot, 1, figure_text(most, curve->unit, arena));
+	if (most > 0)
+		draw_band(page, curve, &plot, most);
 	for (size_t i = 0; most > 0 && i < curve->count; i++) {
 		double x = plot_x(&plot, place(curve, curve->x[i]));
 
@@ -197,27 +221,46 @@ static const char *x_text(const struct node_curve *curve, double x, struct arena
 	return arena_format(arena, "%s", time_format((int64_t)x, time));
 }
 
-static void add_curve(const struct site_page *page, const struct node_curve *curve)
+static void add_values(const struct site_page *page, const struct node_curve *curve)
 {
 	struct arena *arena = page->context->arena;
 
-	html_add(page->into, "<figure class=\"curve\" data-curve=\"%s\">\n", curve->address);
-	draw_curve(page, curve);
-	html_add(page->into,
-		 "<figcaption>%s</figcaption>\n<details><summary>%zu values</summary>\n",
-		 curve->title, curve->count);
 	site_table_open(page, "values", arena_format(arena, "Values of %s", curve->title));
 	html_add(page->into,
 		 "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\" class=\"number\">value</th>"
-		 "</tr></thead>\n<tbody>\n",
+		 "<th scope=\"col\" class=\"number\">reference</th></tr></thead>\n<tbody>\n",
 		 curve->by_size ? "message" : "time");
-	for (size_t i = 0; i < curve->count; i++)
+	for (size_t i = 0; i < curve->count; i++) {
+		bool known = curve->low && !isnan(curve->low[i]);
+
 		html_add(page->into,
-			 "<tr><th scope=\"row\">%s</th><td class=\"number\">%s</td></tr>\n",
+			 "<tr><th scope=\"row\">%s</th><td class=\"number\">%s</td>"
+			 "<td class=\"number\">%s%s%s</td></tr>\n",
 			 x_text(curve, curve->x[i], arena),
-			 figure_text(curve->y[i], curve->unit, arena));
+			 figure_text(curve->y[i], curve->unit, arena),
+			 known ? figure_text(curve->low[i], curve->unit, arena) : "not known",
+			 known ? "–" : "",
+			 known ? figure_text(curve->high[i], curve->unit, arena) : "");
+	}
 	text_add(page->into, "</tbody>");
 	site_table_close(page);
+}
+
+static void add_curve(const struct site_page *page, const struct node_curve *curve)
+{
+	html_add(page->into, "<figure class=\"curve\" data-curve=\"%s\">\n", curve->address);
+	draw_curve(page, curve);
+	html_add(page->into, "<figcaption>%s. ", curve->title);
+	if (curve->reference)
+		html_add(page->into,
+			 "Bars: what others measured on this model with as many ranks, from the "
+			 "share below which it fails; %s.",
+			 curve->reference);
+	else
+		text_add(page->into, "No reference of this model with as many ranks is known.");
+	html_add(page->into, "</figcaption>\n<details><summary>%zu values</summary>\n",
+		 curve->count);
+	add_values(page, curve);
 	text_add(page->into, "</details></figure>\n");
 }
 
@@ -286,6 +329,14 @@ void node_curve_json(const struct node_curve *curve, struct text *into)
 	pair_values(&json, "values", curve->y, curve->count);
 	json_close_object(&json);
 	json_close_array(&json);
+	if (curve->low) {
+		json_key(&json, "band");
+		json_open_object(&json);
+		json_pair_string(&json, "name", "reference");
+		pair_values(&json, "low", curve->low, curve->count);
+		pair_values(&json, "high", curve->high, curve->count);
+		json_close_object(&json);
+	}
 	json_close_object(&json);
 	text_add(into, "\n");
 }

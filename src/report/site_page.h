@@ -15,6 +15,9 @@ struct site_context {
 	const struct site_market *market;       /* NULL: only what the evidence says of prices */
 	const struct gap *gaps;                 /* the most lacked first */
 	uint32_t gap_count;
+	/* What was published, by provider, then day, then when; filled in by who has a store. */
+	const struct published_grade *history;
+	uint32_t history_count;
 	unsigned serves; /* bits of enum site_serves, report/report.h */
 };
 
@@ -58,6 +61,16 @@ void site_method(const struct site_page *page);
 /* What decides the grade, where the points are, gates, the way up. */
 void site_reasons(const struct site_page *page, const struct explanation *explanation);
 
+/* The grades that were published; nothing where no store is served. */
+void site_history(const struct site_page *page, const struct explanation *explanation);
+const struct published_grade *site_history_of(const struct site_context *context,
+					      const char *provider, uint32_t *ret_count);
+
+/* What the provider itself says beside the findings. A record is its reply when it is a statement
+ * whose source or publisher has the provider's name. */
+void site_reply(const struct site_page *page, const struct explanation *explanation);
+bool site_is_reply(const struct record *record);
+
 /* ---- sections of the market page ---- */
 
 /* The level of prices over time, effective prices, and what a job costs by rental model: each that
@@ -65,6 +78,9 @@ void site_reasons(const struct site_page *page, const struct explanation *explan
 void site_trends(const struct site_page *page);
 void site_effective(const struct site_page *page);
 void site_models(const struct site_page *page);
+
+/* What an hour costs by the three rental models, from the newest value of each key. */
+void site_rentals(const struct site_page *page);
 
 /* Records, what is not known, every criterion. */
 void site_evidence(const struct site_page *page, const struct explanation *explanation);

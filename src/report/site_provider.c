@@ -115,6 +115,9 @@ static void add_contents(const struct site_page *page, const struct explanation 
 		{ "gates", "Gates", true },
 		{ "path", "The way up", !explanation->at_top },
 		{ "outlook", "Outlook and trend", true },
+		{ "history", "Published grades",
+		  (page->context->serves & SITE_SERVES_FEEDBACK) != 0 },
+		{ "reply", "What the provider says", true },
 		{ "evidence", "Evidence", true },
 		{ "unknown", "What is not known", true },
 		{ "criteria", "Every criterion", true },
@@ -254,6 +257,8 @@ void site_provider(const struct site_page *page, const struct explanation *expla
 	site_reasons(page, explanation);
 	add_outlook(page, explanation);
 	add_trend(page, explanation);
+	site_history(page, explanation);
+	site_reply(page, explanation);
 	site_evidence(page, explanation);
 	add_units(page, explanation);
 	site_close(page, &head);

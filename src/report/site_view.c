@@ -57,6 +57,20 @@ static void add_order(struct text *into, const struct league_view *view)
 	text_add(into, "</select></p>\n");
 }
 
+/* What is asked of a provider: all of the standard, or what concerns one use. */
+static void add_profiles(const struct site_page *page, const struct league_view *view)
+{
+	const struct standard *standard = page->context->standard;
+
+	text_add(page->into, "<p><label for=\"profile\">Rated for</label> "
+			     "<select id=\"profile\" name=\"profile\">");
+	add_option(page->into, "", "as on the other pages", view->profile < 0);
+	for (uint32_t i = 0; i < standard->profile_count; i++)
+		add_option(page->into, standard->profiles[i].id, standard->profiles[i].title,
+			   view->profile == (int32_t)i);
+	text_add(page->into, "</select></p>\n");
+}
+
 static void add_weights(const struct site_page *page, const struct league_view *view)
 {
 	const struct standard *standard = page->context->standard;
@@ -93,6 +107,7 @@ void site_view_form(const struct site_page *page, const struct league_view *view
 		 "<form class=\"choose\" method=\"get\" action=\"%sview\" "
 		 "aria-label=\"Choose and order providers\">\n",
 		 page->root);
+	add_profiles(page, view);
 	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
 		add_choice(page->into, &choices[i]);
 	html_add(
@@ -205,6 +220,13 @@ void site_view(const struct site_page *page, const struct league_view *view)
 	league_rows_of(context->rating, context->explanations, view, context->arena, &rows);
 	site_open(page, &head);
 	add_lead(page, view);
+	if (view->profile >= 0)
+		html_add(
+			page->into,
+			"<p class=\"mine\">Rated for: <b>%s</b>. Only the criteria that concern it "
+			"are asked, so grades and ranks are others than on the other pages; how "
+			"likely each is, is not drawn here.</p>\n",
+			context->standard->profiles[view->profile].title);
 	site_view_form(page, view, &rows);
 	html_add(page->into, "<p role=\"status\">%u of %u providers</p>\n", rows.count,
 		 context->rating->provider_count);

@@ -296,6 +296,8 @@ void table_write(const struct table *table, enum report_format format,
 	case FORMAT_NAGIOS:
 	case FORMAT_LINES:
 	case FORMAT_YAML:
+	case FORMAT_SVG:
+	case FORMAT_TEXT:
 	case FORMAT_COUNT:
 		assert(false); /* a table is none of these */
 		break;
