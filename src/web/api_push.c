@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "evidence/bundle.h"
 #include "web/node_look.h"
+#include "web/nonce.h"
 #include "web/parts.h"
 
 enum {
@@ -126,7 +127,8 @@ static void bundles(struct web *web, const struct web_request *request, const ch
 		web_refuse_error(answer, request, &err);
 		return;
 	}
-	if (!are_own(&set, request, answer) || !are_accepted(web, &set, request, answer))
+	if (!are_own(&set, request, answer) || !are_accepted(web, &set, request, answer) ||
+	    !nonce_take(web, request, &set, answer))
 		return;
 	if (!keep(web, request, &set, stream, &receipt, &err)) {
 		web_refuse_error(answer, request, &err);
@@ -181,6 +183,8 @@ static bool let_in(struct web *web, const struct web_request *request,
 		return false;
 	good = access_code_use(store, enrolment->code, request->now, request->arena, ret_party,
 			       &found, err);
+	/* Codes of customers and nonces let no agent in. */
+	found = found && strchr(*ret_party, ':') == NULL;
 	if (good && !found)
 		*ret_party = NULL;
 	if (good && found)

@@ -110,7 +110,8 @@ struct form_fault {
 struct form {
 	const struct web_request *request; /* fields as they were sent; NULL: an empty form */
 	const char *provider;
-	bool all; /* every question rather than the first ones */
+	bool all;         /* every question rather than the first ones */
+	const char *seal; /* web/form_seal.h */
 	const uint32_t *criteria;
 	uint32_t criterion_count;
 	struct form_fault *faults; /* in the order of the page */
@@ -155,6 +156,7 @@ struct said_part {
 void said_part_write(const struct said_part *part, struct arena *arena, struct text *into);
 
 /* The whole page; `said` is such a part. `is_taken`: an answer has just been taken in. */
-void said_page_write(const struct form *form, const struct standard *standard, struct span said,
-		     bool is_taken, struct text *into);
-void moderation_page_write(const struct act_list *acts, struct arena *arena, struct text *into);
+struct site_page;
+void said_page_write(const struct site_page *page, const struct form *form,
+		     const struct standard *standard, struct span said, bool is_taken);
+void moderation_page_write(const struct site_page *page, const struct act_list *acts);

@@ -406,6 +406,7 @@ void form_write(const struct form *form, const struct standard *standard, struct
 	write_summary(form, into);
 	html_add(into, "<form method=\"post\" action=\"/feedback/%s%s\" class=\"ask\">\n",
 		 form->provider, form->all ? "?all=yes" : "");
+	html_add(into, "<input type=\"hidden\" name=\"form\" value=\"%s\">\n", form->seal);
 	html_add(into, "<div id=\"questions\">\n");
 	for (uint32_t i = 0; i < form->criterion_count; i++)
 		write_question(form, &standard->criteria[form->criteria[i]], into);

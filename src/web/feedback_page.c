@@ -151,13 +151,21 @@ void said_part_write(const struct said_part *part, struct arena *arena, struct t
 	write_said(part, arena, into);
 }
 
-void said_page_write(const struct form *form, const struct standard *standard, struct span said,
-		     bool is_taken, struct text *into)
+void said_page_write(const struct site_page *page, const struct form *form,
+		     const struct standard *standard, struct span said, bool is_taken)
 {
 	const char *provider = form->provider;
-	const char *title = arena_format(form->request->arena, "Customers of %s", provider);
+	struct arena *arena = page->context->arena;
+	struct text *into = page->into;
+	const struct site_head head = {
+		.title = arena_format(arena, "Customers of %s | assay", provider),
+		.description = "What customers say of a cloud, and the questions to them.",
+		.section = SECTION_FEEDBACK,
+		.twin = arena_format(arena, "/api/v1/opinions?provider=%s", provider),
+	};
 
-	pages_bare_open(title, title, into);
+	site_open(page, &head);
+	html_add(into, "<h1>Customers of %s</h1>\n", provider);
 	if (is_taken)
 		html_add(into, "<p role=\"status\" class=\"taken\"><strong>Thank you: your answers "
 			       "were taken in.</strong> An answer that you gave before is replaced "
@@ -180,12 +188,22 @@ void said_page_write(const struct form *form, const struct standard *standard, s
 		html_add(into, "<a href=\"/feedback/%s?all=yes#ask\">All questions</a>.</p>\n",
 			 provider);
 	form_write(form, standard, into);
-	pages_bare_close(into);
+	site_close(page, &head);
 }
 
-void moderation_page_write(const struct act_list *acts, struct arena *arena, struct text *into)
+void moderation_page_write(const struct site_page *page, const struct act_list *acts)
 {
-	pages_bare_open("Moderation log", "Moderation log", into);
+	struct arena *arena = page->context->arena;
+	struct text *into = page->into;
+	const struct site_head head = {
+		.title = "Moderation log | assay",
+		.description = "What was done about answers of customers, with who and why.",
+		.section = SECTION_FEEDBACK,
+		.twin = "/api/v1/moderation",
+	};
+
+	site_open(page, &head);
+	text_add(into, "<h1>Moderation log</h1>\n");
 	html_add(into,
 		 "<p>Everything that was done about an answer of a customer, with who and why, "
 		 "the newest first. What is withdrawn counts no more and stays in the store; "
@@ -193,7 +211,7 @@ void moderation_page_write(const struct act_list *acts, struct arena *arena, str
 		 "href=\"/api/v1/moderation\">As JSON</a>.</p>\n");
 	if (acts->count == 0) {
 		html_add(into, "<p>Nothing was done yet.</p>\n");
-		pages_bare_close(into);
+		site_close(page, &head);
 		return;
 	}
 	html_add(
@@ -215,5 +233,5 @@ void moderation_page_write(const struct act_list *acts, struct arena *arena, str
 			 act->party, act->text);
 	}
 	html_add(into, "</tbody>\n</table>\n</div>\n");
-	pages_bare_close(into);
+	site_close(page, &head);
 }

@@ -3,6 +3,7 @@
 
 #include "report/html.h"
 #include "web/feedback_cache.h"
+#include "web/form_seal.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -42,7 +43,15 @@ bool feedback_knows(struct web *web, const char *provider, const struct web_requ
 static void providers(struct web *web, const struct web_request *request,
 		      const char *const *segments, struct web_answer *answer)
 {
-	static const char head[] = "provider/", end[] = ".html";
+	static const char start[] = "provider/", end[] = ".html";
+	struct site_context context = pages_context(request);
+	const struct site_page page = { .context = &context, .into = &answer->body, .root = "/" };
+	const struct site_head head = {
+		.title = "Customers of GPU clouds | assay",
+		.description = "What customers say of each cloud.",
+		.section = SECTION_FEEDBACK,
+		.twin = "/api/v1/feedback",
+	};
 	struct snapshot *snapshot = NULL;
 
 	(void)segments;
@@ -50,7 +59,8 @@ static void providers(struct web *web, const struct web_request *request,
 	if (web->snapshot)
 		snapshot = snapshot_use(web->snapshot);
 	lock_give(&web->lock);
-	pages_bare_open("Customers of GPU clouds", "Customers of GPU clouds", &answer->body);
+	site_open(&page, &head);
+	text_add(&answer->body, "<h1>Customers of GPU clouds</h1>\n");
 	html_add(&answer->body,
 		 "<p>Say what only a customer can know, or read what others said.</p>\n"
 		 "<ul>\n");
@@ -58,17 +68,17 @@ static void providers(struct web *web, const struct web_request *request,
 		struct span path = span_of(snapshot->files[i].path);
 		const char *name;
 
-		if (!span_starts(path, head) || path.length < sizeof(head) + sizeof(end) - 1 ||
+		if (!span_starts(path, start) || path.length < sizeof(start) + sizeof(end) - 1 ||
 		    strcmp(path.at + path.length - strlen(end), end) != 0)
 			continue;
 		name = arena_string(request->arena,
-				    (struct span){ path.at + strlen(head),
-						   path.length - strlen(head) - strlen(end) });
+				    (struct span){ path.at + strlen(start),
+						   path.length - strlen(start) - strlen(end) });
 		html_add(&answer->body, "<li><a href=\"/feedback/%s\">%s</a></li>\n", name, name);
 	}
 	snapshot_drop(snapshot);
 	html_add(&answer->body, "</ul>\n<p><a href=\"/moderation\">The moderation log</a></p>\n");
-	pages_bare_close(&answer->body);
+	site_close(&page, &head);
 	answer->type = html_type;
 }
 
@@ -79,9 +89,11 @@ static bool wants_all(const struct web_request *request)
 	return web_field(request, "all", &all, NULL) && all && strcmp(all, "yes") == 0;
 }
 
-static void show(struct web *web, const struct form *form, struct web_answer *answer)
+static void show(struct web *web, struct form *form, struct web_answer *answer)
 {
 	const struct web_request *request = form->request;
+	struct site_context context = pages_context(request);
+	const struct site_page page = { .context = &context, .into = &answer->body, .root = "/" };
 	struct told told = { 0 };
 	struct error err = { 0 };
 	const char *taken = NULL;
@@ -91,10 +103,10 @@ static void show(struct web *web, const struct form *form, struct web_answer *an
 		web_refuse_error(answer, request, &err);
 		return;
 	}
-	said_page_write(form, web_standard(web), told.html,
-			web_field(request, "taken", &taken, NULL) && taken, &answer->body);
+	form->seal = form_seal(web, request, answer);
+	said_page_write(&page, form, web_standard(web), told.html,
+			web_field(request, "taken", &taken, NULL) && taken);
 	answer->type = html_type;
-	answer->is_private = form->fault_count > 0;
 }
 
 static void ask(struct web *web, const struct web_request *request, const char *const *segments,
@@ -136,7 +148,11 @@ static void take(struct web *web, const struct web_request *request, const char 
 	if (!feedback_knows(web, segments[0], request, answer))
 		return;
 	form_open(web_standard(web), segments[0], wants_all(request), request, &form);
-	if (form_read(&form, web_standard(web), &submission)) {
+	if (!form_seal_holds(web, request)) {
+		form_fault(&form, "questions",
+			   "this form was not sent from here, or the server has begun anew "
+			   "meanwhile; look it over and send it once more");
+	} else if (form_read(&form, web_standard(web), &submission)) {
 		taken = feedback_take(web, request, &submission, &err);
 		if (!taken && err.code != ERROR_INVALID) {
 			web_refuse_error(answer, request, &err);
@@ -161,6 +177,8 @@ static void take(struct web *web, const struct web_request *request, const char 
 static void moderation(struct web *web, const struct web_request *request,
 		       const char *const *segments, struct web_answer *answer)
 {
+	struct site_context context = pages_context(request);
+	const struct site_page page = { .context = &context, .into = &answer->body, .root = "/" };
 	struct act_list acts;
 	struct error err = { 0 };
 	struct store *store = web_store_take(web, SQL_READ, &err);
@@ -174,7 +192,7 @@ static void moderation(struct web *web, const struct web_request *request,
 		web_refuse_error(answer, request, &err);
 		return;
 	}
-	moderation_page_write(&acts, request->arena, &answer->body);
+	moderation_page_write(&page, &acts);
 	answer->type = html_type;
 }
 

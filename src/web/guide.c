@@ -7,6 +7,7 @@
 #include "advise/offer.h"
 #include "report/advice.h"
 #include "report/site_served.h"
+#include "web/market.h"
 #include "web/pages.h"
 
 /* Fields of a need that the form has; the API takes the same. */
@@ -76,7 +77,8 @@ static bool advise(const struct web *web, const struct web_request *request, str
 		return false;
 	if (market->generations)
 		need_compare(&asked->need, market->generations);
-	offers_make(market->book, (unsigned)market->assumptions->values[ASSUMES_PRICE_WINDOW].value,
+	offers_make(pages_market(request)->book,
+		    (unsigned)market->assumptions->values[ASSUMES_PRICE_WINDOW].value,
 		    request->arena, &offers, &input.offer_count);
 	input.offers = offers;
 	if (input.offer_count == 0)
@@ -92,8 +94,9 @@ static bool ask(struct web *web, const struct web_request *request, struct web_a
 {
 	struct error err = { 0 };
 
-	if (!web_market(web)) {
-		web_refuse(answer, request, MHD_HTTP_NOT_FOUND, "start it with --market",
+	if (!web_market(web) || !pages_market(request)) {
+		web_refuse(answer, request, MHD_HTTP_NOT_FOUND,
+			   "start it with --market, or take prices into its store",
 			   "this server has no prices to choose among");
 		return false;
 	}

@@ -6,6 +6,11 @@ bool web_has_store(const struct web *web)
 	return web->how->store != NULL;
 }
 
+const struct web_settings *web_settings(const struct web *web)
+{
+	return web->how;
+}
+
 const struct web_market *web_market(const struct web *web)
 {
 	return web->how->market;

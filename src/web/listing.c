@@ -51,6 +51,36 @@ bool listing_add(struct listing *listing, int64_t place, struct span document)
 	return true;
 }
 
+bool listing_add_stored(struct listing *listing, struct web *web, struct store_query *query,
+			void (*write)(struct text *into, const struct store_found *found),
+			struct error *err)
+{
+	struct store *store = web_store_take(web, SQL_READ, err);
+	struct store_cursor *cursor = NULL;
+	struct store_found found;
+	SCOPED_TEXT(document);
+	bool more = true, good;
+
+	if (!store)
+		return false;
+	query->after = listing->after;
+	query->limit = (size_t)listing->limit + 1;
+	good = store_find(store, query, &cursor, err);
+	while (good && more) {
+		good = store_next(cursor, &found, &more, err);
+		if (!good || !more)
+			break;
+		text_clear(&document);
+		if (write)
+			write(&document, &found);
+		more = listing_add(listing, found.place,
+				   write ? text_span(&document) : found.entry.line);
+	}
+	store_cursor_close(cursor);
+	web_store_end(web, SQL_READ, store, err);
+	return good;
+}
+
 static const char *next_of(const struct listing *listing, const char *const (*fields)[2])
 {
 	SCOPED_TEXT(url);

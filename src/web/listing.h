@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/json.h"
+#include "store/store.h"
 #include "web/web.h"
 
 enum {
@@ -27,6 +28,12 @@ bool listing_open(struct listing *listing, const struct web_request *request,
 
 /* False when the page is full: there are more. */
 bool listing_add(struct listing *listing, int64_t place, struct span document);
+
+/* Adds what the query finds in the store behind `after`, as `write` says each, or NULL: the line as
+ * it was taken in. */
+bool listing_add_stored(struct listing *listing, struct web *web, struct store_query *query,
+			void (*write)(struct text *into, const struct store_found *found),
+			struct error *err);
 
 /* Ends the page. `fields` are name and value of what was asked besides, for the next page's
  * address; NULL ends, a NULL value is left out. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/html.h"
+#include "web/form_seal.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -17,8 +18,8 @@ static const char *place_of(const char *to)
 											   : "/";
 }
 
-static void show(const struct web_request *request, const char *to, const char *complaint,
-		 struct web_answer *answer)
+static void show(struct web *web, const struct web_request *request, const char *to,
+		 const char *complaint, struct web_answer *answer)
 {
 	struct site_context context = pages_context(request);
 	const struct site_page page = { .context = &context, .into = &answer->body, .root = "/" };
@@ -40,11 +41,12 @@ static void show(const struct web_request *request, const char *to, const char *
 	html_add(
 		&answer->body,
 		"<form class=\"choose\" method=\"post\" action=\"/login\" aria-label=\"Sign in\">\n"
+		"<input type=\"hidden\" name=\"form\" value=\"%s\">\n"
 		"<input type=\"hidden\" name=\"to\" value=\"%s\">\n"
 		"<p><label for=\"token\">Token</label> <input id=\"token\" name=\"token\" "
 		"type=\"password\" autocomplete=\"current-password\" required></p>\n"
 		"<p><button type=\"submit\">Sign in</button></p>\n</form>\n",
-		place_of(to));
+		form_seal(web, request, answer), place_of(to));
 	site_close(&page, &head);
 }
 
@@ -54,10 +56,9 @@ static void login_page(struct web *web, const struct web_request *request,
 	const char *to = NULL;
 	struct error err = { 0 };
 
-	(void)web;
 	(void)segments;
 	if (web_field(request, "to", &to, &err))
-		show(request, to, NULL, answer);
+		show(web, request, to, NULL, answer);
 	else
 		web_refuse_error(answer, request, &err);
 }
@@ -101,8 +102,16 @@ static void login(struct web *web, const struct web_request *request, const char
 		web_refuse_error(answer, request, &err);
 		return;
 	}
+	if (!form_seal_holds(web, request)) {
+		show(web, request, to,
+		     "This form was not sent from here, or the server has begun "
+		     "anew meanwhile. Send it once more.",
+		     answer);
+		answer->status = MHD_HTTP_FORBIDDEN;
+		return;
+	}
 	if (!known) {
-		show(request, to, "This token is not known, or has ended.", answer);
+		show(web, request, to, "This token is not known, or has ended.", answer);
 		answer->status = MHD_HTTP_FORBIDDEN;
 		return;
 	}

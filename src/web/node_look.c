@@ -412,6 +412,6 @@ bool node_look_at(struct store *store, const struct node_place *place,
 	if (!node_look_judge(&look->records, moment, arena, checkup))
 		return true;
 	view->checkup = checkup;
-	node_look_curves(checkup->machine, place, arena, view);
+	node_look_curves(checkup->machine, moment->handbook, place, arena, view);
 	return true;
 }

@@ -61,10 +61,10 @@ bool node_look_judge(const struct evidence_set *set, const struct node_moment *m
 
 /* ---- web/node_curves.c ---- */
 
-/* The curves that the records of the machine make: bus bandwidth against size of each collective.
- */
-void node_look_curves(const struct machine *machine, const struct node_place *place,
-		      struct arena *arena, struct node_view *view);
+/* The curves that the records of the machine make: bus bandwidth against size of each collective,
+ * with what others measured where the handbook knows it. */
+void node_look_curves(const struct machine *machine, const struct handbook *handbook,
+		      const struct node_place *place, struct arena *arena, struct node_view *view);
 
 /* After records of nodes were taken in: judges each node among them and appends its brief, and a
  * change of its life when there is one. */

@@ -13,6 +13,22 @@ struct site_context pages_context(const struct web_request *request)
 	return context;
 }
 
+struct site_context pages_profile(const struct web_request *request, int32_t profile)
+{
+	struct site_context context;
+
+	if (profile < 0)
+		return pages_context(request);
+	context = *snapshot_profile(exchange_of(request)->snapshot, profile);
+	context.arena = request->arena;
+	return context;
+}
+
+const struct served_market *pages_market(const struct web_request *request)
+{
+	return exchange_of(request)->snapshot->market;
+}
+
 void pages_bare_open(const char *title, const char *heading, struct text *into)
 {
 	html_add(into,

@@ -46,6 +46,7 @@ struct web {
 	bool is_stale; /* a write said so */
 
 	struct told_cache *told; /* has a lock of its own */
+	uint8_t form_key[32];    /* of this run, for web/form_seal.h */
 
 	struct lock writing; /* held while the writer is lent */
 	struct store *writer;
@@ -135,6 +136,11 @@ void renew_work(void *context);
 
 /* Whether the store has grown since the snapshot was made. */
 bool renew_is_due(struct web *web);
+
+/* ---- web/market_made.c; what it is made of is in web/market.h ---- */
+
+bool served_market_make(struct web *web, struct served_market *before,
+			struct served_market **ret_market, struct error *err);
 
 /* ---- web/log.c ---- */
 

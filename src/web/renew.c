@@ -4,6 +4,7 @@
 
 #include "host/file.h"
 #include "web/feedback.h"
+#include "web/grades.h"
 #include "web/parts.h"
 
 enum {
@@ -66,6 +67,39 @@ static void swap(struct web *web, struct snapshot *fresh)
 	snapshot_drop(old);
 }
 
+/* The prices, of the snapshot before where nothing has come since. What is wrong with them is said
+ * and does not keep the ratings from being shown. */
+static struct served_market *find_market(struct web *web)
+{
+	struct served_market *market = NULL;
+	struct snapshot *before;
+	struct error err = { 0 };
+
+	lock_take(&web->lock);
+	before = web->snapshot ? snapshot_use(web->snapshot) : NULL;
+	lock_give(&web->lock);
+	if (!served_market_make(web, before ? before->market : NULL, &market, &err))
+		log_event(web, "prices-failed", "why", err.text, NULL);
+	snapshot_drop(before);
+	return market;
+}
+
+/* The grades that were published, into the snapshot. Without them it is shown as it is. */
+static void find_history(struct web *web, struct snapshot *fresh)
+{
+	struct error err = { 0 };
+	struct store *store;
+
+	if (!web_has_store(web))
+		return;
+	store = web_store_take(web, SQL_READ, &err);
+	if (!store ||
+	    !grades_published(store, &fresh->arena, &fresh->history, &fresh->history_count, &err))
+		log_event(web, "history-failed", "why", err.text, NULL);
+	if (store)
+		web_store_end(web, SQL_READ, store, &err);
+}
+
 /* Rates the set; that of a store goes over to the snapshot. */
 static void rate(struct web *web, struct evidence_set *loaded, int64_t now, int64_t sequence)
 {
@@ -93,10 +127,13 @@ static void rate(struct web *web, struct evidence_set *loaded, int64_t now, int6
 
 	if (request.as_of == DATE_NONE)
 		request.as_of = date_from_unix(now);
+	fresh->market = find_market(web);
+	find_history(web, fresh);
 	snapshot_rate(fresh, &request,
 		      SITE_SERVES |
 			      (web_has_store(web) ? SITE_SERVES_NODES | SITE_SERVES_FEEDBACK : 0) |
-			      (how->market ? SITE_SERVES_GUIDE : 0));
+			      (fresh->market ? SITE_SERVES_GUIDE : 0),
+		      how->market);
 	fresh->made = now;
 	fresh->sequence = sequence;
 	swap(web, fresh);

@@ -335,6 +335,7 @@ bool web_serve(const struct web_settings *how, struct error *err)
 		memory_exhausted(sizeof(*web.buckets));
 	web.told = told_cache_new();
 	random_secret(&web.buckets->salt, sizeof(web.buckets->salt));
+	random_secret(web.form_key, sizeof(web.form_key));
 	if (!how->certificate && !host_is_loopback(how->address)) {
 		told_cache_free(web.told);
 		free(web.buckets);

@@ -7,7 +7,8 @@
 #include <zlib.h>
 
 #include "evidence/digest.h"
-#include "report/report.h"
+#include "report/site_page.h"
+#include "web/market.h"
 
 enum {
 	WINDOW_GZIP = 15 + 16, /* zlib: the largest window, with the head of gzip */
@@ -24,6 +25,7 @@ struct snapshot *snapshot_new(void)
 	if (!snapshot)
 		memory_exhausted(sizeof(*snapshot));
 	snapshot->lock = (struct lock)LOCK_READY;
+	snapshot->rating_more = (struct lock)LOCK_READY;
 	snapshot->users = 1;
 	return snapshot;
 }
@@ -48,6 +50,9 @@ void snapshot_drop(struct snapshot *snapshot)
 	if (users > 0)
 		return;
 	evidence_set_release(&snapshot->evidence);
+	served_market_drop(snapshot->market);
+	for (unsigned i = 0; i < PROFILES_MAXIMUM; i++)
+		arena_release(&snapshot->profiles[i].arena);
 	arena_release(&snapshot->arena);
 	free(snapshot->files);
 	free(snapshot);
@@ -166,14 +171,59 @@ static int by_path(const void *a, const void *b)
 	return strcmp(one->path, other->path);
 }
 
-void snapshot_rate(struct snapshot *snapshot, const struct rating_request *request, unsigned serves)
+/* What the market page shows of the prices. */
+static const struct site_market *shown_of(struct snapshot *snapshot, const struct web_market *with)
 {
+	const struct served_market *market = snapshot->market;
+	struct site_market *shown;
+
+	if (!market || !with)
+		return NULL;
+	shown = ARENA_NEW(&snapshot->arena, struct site_market);
+	*shown = (struct site_market){
+		.trend = &market->trend,
+		.effective = with->effective            ? with->effective
+			     : market->effective.prices ? &market->effective
+							: NULL,
+		.advice = served_market_models(market, with, &snapshot->rating, &snapshot->arena),
+	};
+	return shown;
+}
+
+void snapshot_rate(struct snapshot *snapshot, const struct rating_request *request, unsigned serves,
+		   const struct web_market *with)
+{
+	struct site_context *context;
+
 	rating_run(request, &snapshot->arena, &snapshot->rating);
-	snapshot->context = site_context_new(&snapshot->rating, NULL, serves, &snapshot->arena);
+	context = site_context_new(&snapshot->rating, shown_of(snapshot, with), serves,
+				   &snapshot->arena);
+	context->history = snapshot->history;
+	context->history_count = snapshot->history_count;
+	snapshot->context = context;
 	site_each(snapshot->context, add, snapshot);
 	qsort(snapshot->files, snapshot->count, sizeof(*snapshot->files), by_path);
 	snapshot->providers = snapshot->rating.provider_count;
 	snapshot->records = request->evidence->count;
+}
+
+const struct site_context *snapshot_profile(struct snapshot *snapshot, int32_t profile)
+{
+	struct rating_request request = snapshot->rating.request;
+	struct profile_rating *one;
+
+	assert(profile >= 0 && profile < PROFILES_MAXIMUM);
+	one = &snapshot->profiles[profile];
+	request.profile = profile;
+	request.draws = 0;
+	lock_take(&snapshot->rating_more);
+	if (!one->context) {
+		rating_run(&request, &one->arena, &one->rating);
+		one->context = site_context_new(&one->rating, NULL, snapshot->context->serves,
+						&one->arena);
+	}
+	lock_give(&snapshot->rating_more);
+	return one->context;
 }
 
 const struct snapshot_file *snapshot_find(const struct snapshot *snapshot, const char *path)

@@ -9,6 +9,8 @@
 #include "base/thread.h"
 #include "report/report.h"
 
+struct served_market;
+
 enum {
 	SNAPSHOT_ETAG_SIZE = 36,
 	SNAPSHOT_PLAIN_BYTES = 4 << 20, /* of files kept as they are */
@@ -36,9 +38,18 @@ struct snapshot {
 	struct evidence_set evidence;
 	struct rating rating;
 	const struct site_context *context;
+	const struct published_grade *history; /* by provider, then day; in the arena */
+	uint32_t history_count;
+	struct served_market *market; /* NULL: no prices besides those in the evidence */
 	struct arena arena;
 	struct lock lock;
 	unsigned users;
+	struct lock rating_more; /* guards what follows */
+	struct profile_rating {
+		struct rating rating;
+		const struct site_context *context; /* NULL: not asked for yet */
+		struct arena arena;
+	} profiles[PROFILES_MAXIMUM];
 };
 
 /* Has one user, the caller. */
@@ -46,10 +57,17 @@ struct snapshot *snapshot_new(void);
 struct snapshot *snapshot_use(struct snapshot *snapshot);
 void snapshot_drop(struct snapshot *snapshot); /* NULL is fine */
 
-/* Rates and adds all files of the site. `snapshot` is not shared yet; what the request points to
- * stays as long as it. `serves` are bits of enum site_serves. */
-void snapshot_rate(struct snapshot *snapshot, const struct rating_request *request,
-		   unsigned serves);
+struct web_market;
+
+/* Rates and adds all files of the site, with the prices of snapshot->market and its history.
+ * `snapshot` is not shared yet; what the request points to stays as long as it. `serves` are bits
+ * of enum site_serves, `with` what prices are read with, NULL without. */
+void snapshot_rate(struct snapshot *snapshot, const struct rating_request *request, unsigned serves,
+		   const struct web_market *with);
+
+/* What pages are made from when it is rated by that profile of the standard, without draws: made
+ * when it is first asked for. */
+const struct site_context *snapshot_profile(struct snapshot *snapshot, int32_t profile);
 
 /* The file, or NULL. */
 const struct snapshot_file *snapshot_find(const struct snapshot *snapshot, const char *path);

@@ -18,7 +18,9 @@ static bool set_field(const struct web_request *request, const struct standard *
 static bool read_view(const struct web_request *request, const struct standard *standard,
 		      struct league_view *view, struct error *err)
 {
-	static const char *const names[] = { "order", "gpu", "region", "rental", "price" };
+	static const char *const names[] = {
+		"profile", "order", "gpu", "region", "rental", "price"
+	};
 
 	league_view_init(standard, view);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -35,7 +37,7 @@ static bool read_view(const struct web_request *request, const struct standard *
 static void view_page(struct web *web, const struct web_request *request,
 		      const char *const *segments, struct web_answer *answer)
 {
-	struct site_context context = pages_context(request);
+	struct site_context context;
 	const struct site_page page = { .context = &context, .into = &answer->body, .root = "" };
 	struct league_view view;
 	struct error err = { 0 };
@@ -46,6 +48,7 @@ static void view_page(struct web *web, const struct web_request *request,
 		web_refuse_error(answer, request, &err);
 		return;
 	}
+	context = pages_profile(request, view.profile);
 	answer->type = pages_html;
 	site_view(&page, &view);
 }
@@ -53,7 +56,7 @@ static void view_page(struct web *web, const struct web_request *request,
 static void view_twin(struct web *web, const struct web_request *request,
 		      const char *const *segments, struct web_answer *answer)
 {
-	const struct site_context context = pages_context(request);
+	struct site_context context;
 	struct league_view view;
 	struct error err = { 0 };
 
@@ -63,6 +66,7 @@ static void view_twin(struct web *web, const struct web_request *request,
 		web_refuse_error(answer, request, &err);
 		return;
 	}
+	context = pages_profile(request, view.profile);
 	league_view_json(context.rating, context.explanations, &view, &answer->body);
 }
 

@@ -109,14 +109,19 @@ struct web;
 
 struct book;
 struct catalogue;
+struct effective_report;
 struct generations;
 struct parameters;
 
+struct web_settings;
+
 struct web_market {
+	/* Arranged. One without quotes says what those of the store are read with. */
 	const struct book *book;
 	const struct catalogue *catalogue;
 	const struct generations *generations; /* NULL: only what a need says itself */
 	const struct parameters *assumptions;
+	const struct effective_report *effective; /* NULL: made of the prices */
 };
 
 /* A connection to the store for the time of one request; NULL with *err filled when there is none.
@@ -131,6 +136,7 @@ void web_store_end(struct web *web, enum sql_access access, struct store *store,
 
 /* Whether a store was given at all. */
 bool web_has_store(const struct web *web);
+const struct web_settings *web_settings(const struct web *web);
 const struct standard *web_standard(const struct web *web);
 const struct handbook *web_handbook(const struct web *web);
 const struct web_market *web_market(const struct web *web); /* NULL without */
@@ -159,7 +165,7 @@ struct web_settings {
 	const struct handbook *handbook;
 	int32_t profile;                 /* of the standard, -1: all */
 	date_t as_of;                    /* DATE_NONE: the newest day in the evidence */
-	const struct web_market *market; /* what the guide chooses among; NULL: no guide */
+	const struct web_market *market; /* what prices are read with; NULL: none are shown */
 	uint64_t seed;
 	uint32_t draws;
 	unsigned threads;  /* that rate; as many serve */

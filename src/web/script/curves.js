@@ -1,7 +1,8 @@
 /*
  * Draws the curves of a page with uPlot over the drawing that the server sent, which stays when
  * this cannot. <figure data-curve="ADDRESS"> names JSON of schema assay/curve/v1:
- * { x: { unit: 's' | 'B', values }, lines: [{ name, unit, values }] }.
+ * { x: { unit: 's' | 'B', values }, lines: [{ name, unit, values }],
+ * band: { name, low, high } }, where a band may be missing.
  */
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -40,9 +41,17 @@ function options(curve, width) {
     const stroke = css(colors[index % colors.length]);
     series.push({ label: line.name, stroke, width: 2, points: { show: line.values.length < 60 }, value: (_, v) => amount(v, line.unit, 1000) });
   });
+  /* What is around the first line: two series without a stroke, and what lies between them. */
+  const bands = [];
+  if (curve.band) {
+    for (const end of ['high', 'low'])
+      series.push({ label: `${curve.band.name}, ${end}`, stroke: 'transparent', points: { show: false }, value: (_, v) => amount(v, unit, 1000) });
+    bands.push({ series: [series.length - 2, series.length - 1], fill: `${css(colors[0])}30` });
+  }
   return {
     width,
     height: 280,
+    bands,
     scales: { x: { time: isTime, distr: bytes ? 3 : 1, log: 2 }, y: { range: (_, low, high) => [Math.min(0, low), high * 1.05 || 1] } },
     axes: [
       bytes ? { ...axis, values: (_, ticks) => ticks.map((v) => (v === null ? '' : amount(v, 'B', 1024))) } : axis,
@@ -64,7 +73,9 @@ async function draw(figure) {
   const still = figure.querySelector('svg');
   still?.replaceWith(place);
   if (!still) figure.prepend(place);
-  const plot = new uPlot(options(curve, place.clientWidth || 640), [curve.x.values, ...curve.lines.map((line) => line.values)], place);
+  const ends = curve.band ? [curve.band.high, curve.band.low] : [];
+  const data = [curve.x.values, ...curve.lines.map((line) => line.values), ...ends];
+  const plot = new uPlot(options(curve, place.clientWidth || 640), data, place);
   new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: 280 })).observe(place);
 }
 

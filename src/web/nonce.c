@@ -1,0 +1,135 @@
+#include "web/nonce.h"
+
+#include <microhttpd.h>
+#include <string.h>
+
+#include "base/json.h"
+
+enum {
+	NONCE_SECONDS = 86400,
+};
+
+static const char *party_of(const struct web_request *request)
+{
+	return arena_format(request->arena, NONCE_HEAD "%s", request->caller->party);
+}
+
+static bool read_nonce(const struct web_request *request, struct span *ret_nonce)
+{
+	const struct node *root = NULL, *nonce = NULL;
+
+	if (json_read(request->body, "the bundle", 1, request->arena, &root, NULL) &&
+	    root->kind == NODE_MAP)
+		nonce = node_find(root, "nonce");
+	if (!nonce || nonce->kind != NODE_SCALAR || !nonce->quoted)
+		return false;
+	*ret_nonce = nonce->text;
+	return true;
+}
+
+static bool is_kept(struct store *store, const struct record *record, bool *ret_kept,
+		    struct error *err)
+{
+	struct store_query query = { .id = record->id, .withdrawn_too = true };
+	SCOPED_TEXT(line);
+
+	*ret_kept = false;
+	record_write(record, true, &line);
+	for (unsigned i = 0; i < 2 && !*ret_kept; i++) {
+		struct store_cursor *cursor = NULL;
+		struct store_found found;
+		bool more = false, good;
+
+		query.stream = i == 0 ? STORE_EVIDENCE : STORE_NODES;
+		good = store_find(store, &query, &cursor, err) &&
+		       store_next(cursor, &found, &more, err);
+		*ret_kept = good && more && span_equal(found.entry.line, text_span(&line));
+		store_cursor_close(cursor);
+		if (!good)
+			return false;
+	}
+	return true;
+}
+
+/* The same bundle once more changes nothing, and is told so rather than refused. */
+static bool are_kept(struct store *store, const struct evidence_set *set, bool *ret_kept,
+		     struct error *err)
+{
+	*ret_kept = set->count > 0;
+	for (size_t i = 0; i < set->count && *ret_kept; i++)
+		if (!is_kept(store, &set->records[i], ret_kept, err))
+			return false;
+	return true;
+}
+
+static bool judge(struct store *store, const struct web_request *request, struct span nonce,
+		  const struct evidence_set *set, bool *ret_good, struct error *err)
+{
+	const char *party = NULL;
+	bool found = false;
+
+	if (!are_kept(store, set, ret_good, err))
+		return false;
+	if (*ret_good)
+		return true;
+	if (!access_code_use(store, nonce, request->now, request->arena, &party, &found, err))
+		return false;
+	*ret_good = found && strcmp(party, party_of(request)) == 0;
+	return true;
+}
+
+bool nonce_take(struct web *web, const struct web_request *request, const struct evidence_set *set,
+		struct web_answer *answer)
+{
+	struct error err = { 0 };
+	struct span nonce;
+	struct store *store;
+	bool is_good = false, good;
+
+	if (!read_nonce(request, &nonce))
+		return true;
+	store = web_store_take(web, SQL_WRITE, &err);
+	good = store && judge(store, request, nonce, set, &is_good, &err);
+	if (store)
+		web_store_end(web, SQL_WRITE, store, &err);
+	if (!good)
+		web_refuse_error(answer, request, &err);
+	else if (!is_good)
+		web_refuse(
+			answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT,
+			"POST /api/v1/nonces gives one, for `assay check --nonce`",
+			"the run is not signed over a nonce that was given to this caller within "
+			"a day and not used before");
+	return good && is_good;
+}
+
+static void give(struct web *web, const struct web_request *request, const char *const *segments,
+		 struct web_answer *answer)
+{
+	struct json_writer json = { .into = &answer->body };
+	char nonce[ACCESS_SECRET_TEXT];
+	struct error err = { 0 };
+	struct store *store = web_store_take(web, SQL_WRITE, &err);
+	bool good = store && access_code_make(store, party_of(request), request->now, NONCE_SECONDS,
+					      nonce, &err);
+
+	(void)segments;
+	if (store)
+		web_store_end(web, SQL_WRITE, store, &err);
+	if (!good) {
+		web_refuse_error(answer, request, &err);
+		return;
+	}
+	json_open_object(&json);
+	json_pair_string(&json, "schema", "assay/nonce/v1");
+	json_pair_string(&json, "nonce", nonce);
+	json_close_object(&json);
+	text_add_char(&answer->body, '\n');
+	answer->status = MHD_HTTP_CREATED;
+	answer->is_private = true;
+}
+
+const struct web_route web_nonce_routes[] = {
+	{ WEB_POST, "/api/v1/nonces", ACCESS_PUSH, "nonce", give, 4096 },
+	{ 0 },
+};
