@@ -92,6 +92,8 @@ static int write(const struct session *session, const struct checkup_report *rep
 	case FORMAT_LINES:
 	case FORMAT_HTML:
 	case FORMAT_YAML:
+	case FORMAT_SVG:
+	case FORMAT_TEXT:
 	case FORMAT_COUNT:
 		checkup_write_table(report, &style, into);
 		break;

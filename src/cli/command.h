@@ -45,7 +45,9 @@ extern const struct command command_rate, command_explain, command_compare, comm
 	command_model_ownership, command_model_rental, command_model_goodput,
 	command_model_training, command_advise, command_test, command_store, command_serve,
 	command_push, command_enrol, command_feedback_questions, command_feedback_check,
-	command_feedback_aggregate;
+	command_feedback_aggregate, command_fabric_discover, command_fabric_describe,
+	command_fabric_topology, command_fabric_lint, command_fabric_neighbours,
+	command_fabric_nccl, command_fabric_isolation, command_fabric_locate;
 
 /* The line on standard error of a command that goes on: "assay: …"; nothing with --quiet. */
 void session_note(const struct session *session, const char *format, ...)

@@ -214,14 +214,14 @@ static int run(const struct session *session, struct error *err)
 
 const struct command command_market_index = {
 	.name = "market index",
-	.arguments = "FILE...",
+	.arguments = "[FILE...]",
 	.summary = "what an hour costs: the level of prices and its change",
 	.text = "What an hour of one GPU costs, from price lists: for each key (GPU, memory, form, "
 		"rental model, term) the level, its interval, what it rests on and what was left "
 		"out; with --method jevons or hedonic its change.",
-	.options = TAKES_QUOTES | TAKES_KEY | TAKES_INDEX | TAKES_SERIES | TAKES_DRAWS |
-		   TAKES_TABLE_FORMAT | TAKES_OUTPUT,
-	.arguments_minimum = 1,
+	.options = TAKES_QUOTES | TAKES_STORE | TAKES_KEY | TAKES_INDEX | TAKES_SERIES |
+		   TAKES_DRAWS | TAKES_TABLE_FORMAT | TAKES_OUTPUT,
+	.arguments_minimum = 0,
 	.arguments_maximum = UINT16_MAX,
 	.run = run,
 };

@@ -36,13 +36,13 @@ static int run(const struct session *session, struct error *err)
 
 const struct command command_market_list = {
 	.name = "market list",
-	.arguments = "FILE...",
+	.arguments = "[FILE...]",
 	.summary = "list quotes, cheapest first within each GPU and rental model",
 	.text = "Reads price lists as `assay market import` does and lists the quotes that fit, by "
 		"GPU, form, rental model, term and price for one GPU and an hour. --format csv "
 		"writes them as import does. The exit status is 1 when there is none.",
-	.options = TAKES_QUOTES | TAKES_KEY | TAKES_TABLE_FORMAT | TAKES_OUTPUT,
-	.arguments_minimum = 1,
+	.options = TAKES_QUOTES | TAKES_STORE | TAKES_KEY | TAKES_TABLE_FORMAT | TAKES_OUTPUT,
+	.arguments_minimum = 0,
 	.arguments_maximum = UINT16_MAX,
 	.run = run,
 };

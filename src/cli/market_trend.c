@@ -24,14 +24,14 @@ static int run(const struct session *session, struct error *err)
 
 const struct command command_market_trend = {
 	.name = "market trend",
-	.arguments = "FILE...",
+	.arguments = "[FILE...]",
 	.summary = "where prices are heading, with turning points",
 	.text = "Where the level of prices is heading: pieces of steady change, the turning points "
 		"between them and how sure each is; with --against what another generation of GPUs "
 		"makes of the price.",
-	.options = TAKES_QUOTES | TAKES_KEY | TAKES_INDEX | TAKES_DRAWS | TAKES_RIVAL |
-		   TAKES_TABLE_FORMAT | TAKES_OUTPUT,
-	.arguments_minimum = 1,
+	.options = TAKES_QUOTES | TAKES_STORE | TAKES_KEY | TAKES_INDEX | TAKES_DRAWS |
+		   TAKES_RIVAL | TAKES_TABLE_FORMAT | TAKES_OUTPUT,
+	.arguments_minimum = 0,
 	.arguments_maximum = UINT16_MAX,
 	.run = run,
 };

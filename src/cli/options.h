@@ -27,26 +27,34 @@ enum option_share {
 	TAKES_GOLDEN = 1 << 13,
 	TAKES_PLAIN_FORMAT = 1 << 14, /* table or json */
 	TAKES_CONFIG = 1 << 15,
-	TAKES_QUOTES = 1 << 16,       /* how files of prices are read */
-	TAKES_KEY = 1 << 17,          /* which quotes are meant */
-	TAKES_IMPORT = 1 << 18,       /* where what was read and refused goes */
-	TAKES_INDEX = 1 << 19,        /* how a level is made of quotes */
-	TAKES_SERIES = 1 << 20,       /* where published values are kept */
-	TAKES_MODEL = 1 << 21,        /* parameters of a model */
-	TAKES_DRAWS = 1 << 22,        /* draws, seed and threads of what is no rating */
-	TAKES_NEED = 1 << 23,         /* what a job needs */
-	TAKES_SITE = 1 << 27,         /* what the market page of a site shows */
-	TAKES_TABLE_FORMAT = 1 << 24, /* table, json, csv or markdown, without a rating */
-	TAKES_RIVAL = 1 << 25,        /* the GPU that another is held against */
-	TAKES_NETWORK = 1 << 26,      /* which networks are compared */
-	TAKES_TEST = 1 << 28,         /* what is loaded, how long and under which consent */
-	TAKES_STORE = 1 << 29,        /* which store, and as it was known when */
-	TAKES_KEEPING = 1 << 30,      /* what is done to a store */
-	TAKES_SERVE = 1ll << 32,      /* where and how it is served */
-	TAKES_REMOTE = 1ll << 33,     /* a server elsewhere, and who asks it */
-	TAKES_ENROL = 1ll << 34,      /* the code that lets an agent in */
-	TAKES_QUESTIONS = 1ll << 36,  /* what customers are asked, and about whom */
-	TAKES_OPINIONS = 1ll << 37,   /* what becomes of their answers */
+	TAKES_QUOTES = 1 << 16,              /* how files of prices are read */
+	TAKES_KEY = 1 << 17,                 /* which quotes are meant */
+	TAKES_IMPORT = 1 << 18,              /* where what was read and refused goes */
+	TAKES_INDEX = 1 << 19,               /* how a level is made of quotes */
+	TAKES_SERIES = 1 << 20,              /* where published values are kept */
+	TAKES_MODEL = 1 << 21,               /* parameters of a model */
+	TAKES_DRAWS = 1 << 22,               /* draws, seed and threads of what is no rating */
+	TAKES_NEED = 1 << 23,                /* what a job needs */
+	TAKES_SITE = 1 << 27,                /* what the market page of a site shows */
+	TAKES_TABLE_FORMAT = 1 << 24,        /* table, json, csv or markdown, without a rating */
+	TAKES_RIVAL = 1 << 25,               /* the GPU that another is held against */
+	TAKES_NETWORK = 1 << 26,             /* which networks are compared */
+	TAKES_TEST = 1 << 28,                /* what is loaded, how long and under which consent */
+	TAKES_STORE = 1 << 29,               /* which store, and as it was known when */
+	TAKES_KEEPING = 1 << 30,             /* what is done to a store */
+	TAKES_SERVE = 1ll << 32,             /* where and how it is served */
+	TAKES_REMOTE = 1ll << 33,            /* a server elsewhere, and who asks it */
+	TAKES_ENROL = 1ll << 34,             /* the code that lets an agent in */
+	TAKES_QUESTIONS = 1ll << 36,         /* what customers are asked, and about whom */
+	TAKES_OPINIONS = 1ll << 37,          /* what becomes of their answers */
+	TAKES_FABRIC_DISCOVER = 1ll << 38,   /* how a fabric is seen */
+	TAKES_FABRIC_DESCRIBE = 1ll << 39,   /* what is said of a fabric */
+	TAKES_FABRIC_TOPOLOGY = 1ll << 40,   /* which files place jobs */
+	TAKES_FABRIC_LINT = 1ll << 41,       /* which files are held against a fabric */
+	TAKES_FABRIC_NEIGHBOURS = 1ll << 42, /* how long switches are listened to */
+	TAKES_FABRIC_NCCL = 1ll << 43,       /* what of NCCL is audited */
+	TAKES_FABRIC_ISOLATION = 1ll << 44,  /* what an audit of isolation may ask */
+	TAKES_FABRIC_LOCATE = 1ll << 45,     /* how the slow node is looked for */
 };
 
 enum color_choice {
@@ -95,14 +103,31 @@ struct options {
 	int64_t known_entry; /* no option: set by what recomputes a rating */
 	date_t expires;      /* DATE_NONE: not given */
 	bool publish;
+	const char *library; /* of NCCL */
+	/* Of the search for slow hosts; 0: the default. */
+	const char *hosts, *launch, *tool, *devices;
+	double slow_percent, expected_gbit;
+	uint64_t rounds, seconds, first_port;
+	const char *own;    /* file of the tenant's own GUIDs */
+	uint64_t questions; /* to a fabric; 0: the default */
 	enum color_choice color;
 	/* Of a server, here or elsewhere. */
 	const char *address, *tls_make, *tls_certificate, *tls_key;
 	const char *token_file, *identity, *pin, *code;
+	/* Of topology files. */
+	const char *label_prefix; /* NULL: the default */
+	uint64_t block_size;      /* 0: the smallest domain */
+	bool join;
 	uint64_t port;
 	uint64_t patience_s; /* 0: the default */
 	double rate;         /* requests a second of one address; NaN: the default */
 	bool log_requests;
+	const char *between; /* two hosts of a fabric, as n1,n2 */
+	bool metadata;       /* ask the cloud where this node lies */
+	/* Of a sweep of a fabric. */
+	const char *device; /* an adapter; NULL: the first with a port that is active */
+	uint64_t window, hops;
+	bool counters;
 	bool lint, quiet, all, list, records;
 	bool trust_user_space, run_programs;
 	const char **arguments; /* what is not an option */

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#include "cli/load.h"
+#include "cli/stored.h"
 #include "host/stream.h"
+#include "store/quotes.h"
 
 enum {
 	TABLE_FILE_MAXIMUM = 4 << 20,
@@ -252,7 +253,7 @@ static void note_pages(const struct session *session, const struct book *book)
 				      "missing, so that there are more prices");
 }
 
-static void note_refused(const struct session *session, const struct book *book)
+void note_refused(const struct session *session, const struct book *book)
 {
 	enum refusal most = REFUSAL_NONE;
 
@@ -310,6 +311,38 @@ int64_t end_of_today(const struct session *session)
 	return ((int64_t)day + 1) * SECONDS_PER_DAY - 1;
 }
 
+/* The prices of the store that are known, or were at --known-at. */
+static bool load_stored(const struct session *session, struct book *book, struct error *err)
+{
+	struct store_query query = { .stream = STORE_QUOTES };
+	SCOPED_STORE(store);
+
+	return stored_open(session, SQL_READ, &store, err) &&
+	       stored_bound(session, store, &query.up_to, err) &&
+	       (store_load_quotes(store, &query, book, err) ||
+		fail_while(err, "reading '%s'", store_place(store)));
+}
+
+/* The files that stand on the command line, or else the store. */
+static bool load_arguments(const struct session *session, struct book *book, struct error *err)
+{
+	const struct options *options = session->options;
+
+	if (options->argument_count > 0 && options->store)
+		return fail(err, ERROR_CONFLICT,
+			    "files of prices and --store are two places for the same; `assay store "
+			    "import --stream quotes` adds files to a store");
+	if (options->argument_count > 0)
+		return load_quotes(session, options->arguments, options->argument_count, book, err);
+	if (!stored_place(session))
+		return fail(err, ERROR_MISSING,
+			    "no prices are named; give files or folders, or --store WHERE");
+	if (!load_stored(session, book, err))
+		return false;
+	note_refused(session, book);
+	return true;
+}
+
 bool load_market(const struct session *session, const char *const *paths, size_t path_count,
 		 struct market *ret_market, struct error *err)
 {
@@ -318,6 +351,8 @@ bool load_market(const struct session *session, const char *const *paths, size_t
 	ret_market->book.catalogue = &ret_market->catalogue;
 	ret_market->book.exchange = &ret_market->exchange;
 	ret_market->book.now = end_of_today(session);
+	if (paths == session->options->arguments)
+		return load_arguments(session, &ret_market->book, err);
 	return load_quotes(session, paths, path_count, &ret_market->book, err);
 }
 

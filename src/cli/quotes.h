@@ -18,6 +18,9 @@ bool load_catalogue(const struct session *session, struct catalogue *ret_catalog
 bool load_quotes(const struct session *session, const char *const *paths, size_t path_count,
 		 struct book *book, struct error *err);
 
+/* The note on standard error of how many rows were refused, and why most; none when none was. */
+void note_refused(const struct session *session, const struct book *book);
+
 /* The last second of the day of --as-of, else of today: what is observed later is of the future. */
 int64_t end_of_today(const struct session *session);
 
@@ -28,6 +31,7 @@ struct market {
 	struct book book;
 };
 
+/* From files, or where they are the command's own arguments and there is none, from the store. */
 bool load_market(const struct session *session, const char *const *paths, size_t path_count,
 		 struct market *ret_market, struct error *err);
 void market_release(struct market *market);

@@ -5,6 +5,8 @@
 
 #include "cli/advice.h"
 #include "cli/stored.h"
+#include "market/selection.h"
+#include "report/cost.h"
 #include "web/tls.h"
 
 /* What evidence is loaded with. */
@@ -14,6 +16,8 @@ struct serving {
 	struct handbook handbook;
 	struct tls_identity identity; /* all NULL: plain HTTP */
 	struct market market;
+	struct effective_offers offers;
+	struct effective_report effective;
 	struct generations generations;
 	struct parameters assumptions;
 	struct web_market shown;
@@ -72,16 +76,46 @@ static bool find_identity(const struct session *session, const char *address,
 						     session->arena, &serving->identity, err);
 }
 
-/* The prices of --market, for the guide. */
+/* Offers to correct, of --effective. */
+static bool find_effective(const struct session *session, struct serving *serving,
+			   struct error *err)
+{
+	const struct options *options = session->options;
+	const struct effective_draws draws = { .seed = options->seed, .count = options->draws };
+	struct span text;
+
+	if (!options->effective)
+		return true;
+	if (!host_read(session->host, options->effective, YAML_BYTES_MAXIMUM, session->arena, &text,
+		       err) ||
+	    !effective_read(text, options->effective, session->arena, &serving->offers, err))
+		return false;
+	effective_report_make(&serving->offers, &draws, session->arena, &serving->effective);
+	serving->shown.effective = &serving->effective;
+	return true;
+}
+
+/* The prices of --market, or what those of the store are read with. */
 static bool find_market(const struct session *session, struct serving *serving, struct error *err)
 {
+	const struct options *options = session->options;
+	struct market *market = &serving->market;
+
 	assumptions_init(&serving->assumptions);
-	serving->shown = (struct web_market){ .book = &serving->market.book,
-					      .catalogue = &serving->market.catalogue,
+	serving->shown = (struct web_market){ .book = &market->book,
+					      .catalogue = &market->catalogue,
 					      .assumptions = &serving->assumptions,
 					      .generations = &serving->generations };
-	return load_market(session, &session->options->market, 1, &serving->market, err) &&
-	       load_generations(session, &serving->market.catalogue, &serving->generations, err);
+	if (options->market && !load_market(session, &options->market, 1, market, err))
+		return false;
+	if (!options->market &&
+	    !load_catalogue(session, &market->catalogue, &market->exchange, err))
+		return false;
+	market->book.catalogue = &market->catalogue;
+	market->book.exchange = &market->exchange;
+	book_arrange(&market->book, options->threads);
+	return load_generations(session, &market->catalogue, &serving->generations, err) &&
+	       find_effective(session, serving, err);
 }
 
 static void set_limits(const struct options *options, struct web_limits *limits)
@@ -94,10 +128,11 @@ static void set_limits(const struct options *options, struct web_limits *limits)
 		limits->idle_s = limits->request_s;
 }
 
-static int serve(const struct session *session, struct serving *serving, struct error *err)
+static struct web_settings settings_of(const struct session *session, struct serving *serving)
 {
 	const struct options *options = session->options;
-	struct web_settings how = {
+
+	return (struct web_settings){
 		.store = stored_place(session),
 		.address = options->address ? options->address : "127.0.0.1",
 		.port = (unsigned)options->port,
@@ -113,6 +148,12 @@ static int serve(const struct session *session, struct serving *serving, struct 
 		.ready = ready,
 		.context = serving,
 	};
+}
+
+static int serve(const struct session *session, struct serving *serving, struct error *err)
+{
+	const struct options *options = session->options;
+	struct web_settings how = settings_of(session, serving);
 
 	if (options->store && options->evidence_count > 0) {
 		(void)fail(err, ERROR_CONFLICT,
@@ -126,7 +167,12 @@ static int serve(const struct session *session, struct serving *serving, struct 
 		return STATUS_ERROR;
 	if (!find_identity(session, how.address, serving, err))
 		return STATUS_ERROR;
-	if (options->market) {
+	if (options->effective && !options->market && !how.store) {
+		(void)fail(err, ERROR_MISSING,
+			   "--effective is shown beside prices; give --market, or a --store");
+		return STATUS_ERROR;
+	}
+	if (options->market || how.store) {
 		if (!find_market(session, serving, err))
 			return STATUS_ERROR;
 		how.market = &serving->shown;

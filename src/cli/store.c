@@ -160,12 +160,15 @@ const struct command command_store = {
 	.summary = "keep evidence, prices, ratings and node history",
 	.text = "Keeps what was taken in, in its order and never changed, in a file of SQLite or "
 		"in "
-		"PostgreSQL. init makes a store. import takes in files of evidence or an export. "
-		"export writes one stream, or everything with its chain. verify recomputes every "
+		"PostgreSQL. init makes a store. import takes in files of evidence, price lists "
+		"with "
+		"--stream quotes, or an export. export writes one stream, or everything with its "
+		"chain. verify recomputes every "
 		"link and holds every index against its entry. compact packs what came in small "
 		"pieces. stats counts. ratings lists what was published, and recomputes one. token "
 		"and code let others in.",
-	.options = TAKES_STANDARD | TAKES_STORE | TAKES_KEEPING | TAKES_PLAIN_FORMAT | TAKES_OUTPUT,
+	.options = TAKES_STANDARD | TAKES_STORE | TAKES_KEEPING | TAKES_QUOTES |
+		   TAKES_PLAIN_FORMAT | TAKES_OUTPUT,
 	.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON,
 	.arguments_minimum = 1,
 	.arguments_maximum = 100000,

@@ -1,6 +1,8 @@
 #include <string.h>
 
+#include "cli/quotes.h"
 #include "cli/stored.h"
+#include "store/quotes.h"
 #include "web/node_look.h"
 
 enum {
@@ -21,7 +23,8 @@ static bool stream_of(const struct session *session, enum store_stream *ret_stre
 	if (name && strcmp(name, store_stream_names[STORE_NODES]) == 0)
 		*ret_stream = STORE_NODES;
 	else if (name && strcmp(name, store_stream_names[STORE_EVIDENCE]) != 0)
-		return fail(err, ERROR_INVALID, "--stream %s: records are evidence or nodes", name);
+		return fail(err, ERROR_INVALID,
+			    "--stream %s: what is imported is evidence, nodes or quotes", name);
 	return true;
 }
 
@@ -84,6 +87,41 @@ static bool import_files(const struct session *session, struct store *store,
 	return true;
 }
 
+/* ---- prices ---- */
+
+static bool keep_quote(void *context, const struct names *names, const struct quote *quote,
+		       struct error *err)
+{
+	return store_quote_add(context, names, quote, err);
+}
+
+/* Price lists of any form. A row that is no quote is refused and counted, as everywhere. */
+static int import_quotes(const struct session *session, struct store *store,
+			 const char *const *paths, size_t path_count, struct error *err)
+{
+	struct quote_intake intake __attribute__((cleanup(store_quote_release))) = {
+		.store = store, .party = party_of(session), .now = host_unix_time(session->host)
+	};
+	SCOPED_MARKET(market);
+	struct book *book = &market.book;
+
+	if (!load_catalogue(session, &market.catalogue, &market.exchange, err))
+		return STATUS_ERROR;
+	intake.catalogue = book->catalogue = &market.catalogue;
+	book->exchange = &market.exchange;
+	book->now = end_of_today(session);
+	book->streaming = true;
+	book->sink = (struct book_sink){ .keep = keep_quote, .context = &intake };
+	if (!load_quotes(session, paths, path_count, book, err) ||
+	    !store_quote_flush(&intake, err)) {
+		(void)fail_while(err, "%zu quotes were taken in before", intake.taken);
+		return STATUS_ERROR;
+	}
+	note_refused(session, book);
+	session_note(session, "%zu taken in, %zu known before", intake.taken, intake.known);
+	return book->kept > 0 ? STATUS_GOOD : STATUS_FAILS;
+}
+
 int store_import(const struct session *session, const char *const *paths, size_t path_count,
 		 struct error *err)
 {
@@ -104,6 +142,9 @@ int store_import(const struct session *session, const char *const *paths, size_t
 			     (long long)taken);
 		return STATUS_GOOD;
 	}
+	if (session->options->stream &&
+	    strcmp(session->options->stream, store_stream_names[STORE_QUOTES]) == 0)
+		return import_quotes(session, store, paths, path_count, err);
 	if (!import_files(session, store, paths, path_count, &sum, err))
 		return STATUS_ERROR;
 	session_note(session, "%zu taken in, %zu known before", sum.taken, sum.known);

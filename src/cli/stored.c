@@ -26,30 +26,36 @@ bool stored_open(const struct session *session, enum sql_access access, struct s
 	return store_open(place, access, ret_store, err);
 }
 
+bool stored_bound(const struct session *session, struct store *store, int64_t *ret_up_to,
+		  struct error *err)
+{
+	const struct options *options = session->options;
+	struct store_counts counts;
+	int64_t known;
+
+	if (!store_count(store, &counts, err))
+		return false;
+	*ret_up_to = options->known_entry != 0 ? options->known_entry : counts.last;
+	if (options->known_at == 0)
+		return true;
+	if (!store_known(store, options->known_at, &known, err))
+		return false;
+	if (known == 0)
+		return fail(err, ERROR_MISSING, "'%s' knew nothing yet", store_place(store));
+	if (known < *ret_up_to)
+		*ret_up_to = known;
+	return true;
+}
+
 bool stored_load(const struct session *session, const struct standard *standard,
 		 struct evidence_set *set, int64_t *ret_known, struct error *err)
 {
-	struct store_query query = { .stream = STORE_EVIDENCE,
-				     .known_until = session->options->known_at,
-				     .up_to = session->options->known_entry };
-	struct store_counts counts;
+	struct store_query query = { .stream = STORE_EVIDENCE };
 	SCOPED_STORE(store);
 
-	if (!stored_open(session, SQL_READ, &store, err) || !store_count(store, &counts, err))
+	if (!stored_open(session, SQL_READ, &store, err) ||
+	    !stored_bound(session, store, &query.up_to, err))
 		return false;
-	if (query.up_to == 0)
-		query.up_to = counts.last;
-	if (query.known_until != 0) {
-		int64_t known;
-
-		if (!store_known(store, query.known_until, &known, err))
-			return false;
-		if (known == 0)
-			return fail(err, ERROR_MISSING, "'%s' knew nothing yet",
-				    store_place(store));
-		query.up_to = known < query.up_to ? known : query.up_to;
-		query.known_until = 0;
-	}
 	if (ret_known)
 		*ret_known = query.up_to;
 

@@ -18,6 +18,10 @@ bool stored_open(const struct session *session, enum sql_access access, struct s
 bool stored_load(const struct session *session, const struct standard *standard,
 		 struct evidence_set *set, int64_t *ret_known, struct error *err);
 
+/* The last entry that counts: of what is there, or was known at --known-at. */
+bool stored_bound(const struct session *session, struct store *store, int64_t *ret_up_to,
+		  struct error *err);
+
 /* Appends the league table that was rated from the store, and says which snapshot it is. */
 bool stored_publish(const struct session *session, const struct loaded *loaded, struct error *err);
 

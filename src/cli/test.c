@@ -392,6 +392,8 @@ static void answer(struct trial *trial, bool is_plan)
 	case FORMAT_LINES:
 	case FORMAT_HTML:
 	case FORMAT_YAML:
+	case FORMAT_SVG:
+	case FORMAT_TEXT:
 	case FORMAT_COUNT:
 		active_write_table(&report, &style, into);
 		break;

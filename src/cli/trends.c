@@ -1,13 +1,14 @@
 #include "cli/trends.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "cli/load.h"
 #include "cli/market_keys.h"
 #include "market/series.h"
+#include "report/trend_make.h"
 
 enum {
-	TREND_STEP_DAYS = 7,
 	GENERATION_BYTES_MAXIMUM = 1 << 20,
 };
 
@@ -47,89 +48,6 @@ static bool read_request(struct trending *trending, struct error *err)
 		return fail(err, ERROR_INVALID,
 			    "--method %s: a trend is of a level, not of an index of change",
 			    options->method);
-	return true;
-}
-
-/* The values of all steps that have one of their own. */
-static bool make_values(const struct trending *trending, const struct selection *selection,
-			struct trend_key *key, struct error *err)
-{
-	const struct options *options = trending->session->options;
-	struct arena *arena = trending->session->arena;
-	date_t last = options->as_of != DATE_NONE ? options->as_of : selection->last;
-	struct index_value *values;
-	date_t *days = NULL;
-	size_t count = 0;
-
-	index_days(selection->first, last, trending->step_days, arena, &days, &count);
-	if (count > TREND_POINTS_MAXIMUM)
-		return fail(err, ERROR_LIMIT,
-			    "%zu steps of %u days: at most %d; give a longer --step", count,
-			    trending->step_days, TREND_POINTS_MAXIMUM);
-	values = ARENA_ARRAY(arena, struct index_value, count);
-	for (size_t i = 0; i < count; i++) {
-		struct index_value *value = &values[key->value_count];
-
-		index_make(selection, &trending->request, days[i], arena, value);
-		key->value_count += value->value_day == value->day;
-	}
-	key->values = values;
-	key->passed_over = count - key->value_count;
-	return true;
-}
-
-/* What the same offers cost at each value, on the level of the last. */
-static void match_values(const struct trending *trending, const struct selection *selection,
-			 struct trend_key *key)
-{
-	struct arena *arena = trending->session->arena;
-	double *usd = ARENA_ARRAY(arena, double, key->value_count);
-	SCOPED_ARENA(scratch);
-	date_t *days = ARENA_ARRAY(&scratch, date_t, key->value_count);
-	struct period *periods = NULL;
-
-	for (size_t i = 0; i < key->value_count; i++) {
-		days[i] = key->values[i].day;
-		usd[i] = key->values[i].usd;
-	}
-	key->usd = usd;
-	if (key->value_count == 0 || !trending->matched)
-		return;
-	index_periods(selection, &trending->request, days, key->value_count, &scratch, &periods);
-	change_backwards(periods, key->value_count, key->values[key->value_count - 1].usd, usd);
-}
-
-static void find_trend(const struct trending *trending, struct trend_key *key)
-{
-	const struct trend_request request = { .draws = trending->request.draws,
-					       .seed = trending->request.seed };
-	SCOPED_ARENA(scratch);
-	struct trend_point *points = ARENA_ARRAY(&scratch, struct trend_point, key->value_count);
-	size_t count = 0;
-
-	for (size_t i = 0; i < key->value_count; i++) {
-		if (!isnan(key->usd[i]))
-			points[count++] = (struct trend_point){ .day = key->values[i].day,
-								.usd = key->usd[i] };
-	}
-	trend_find(points, count, &request, &key->trend);
-}
-
-static bool add_key(struct trending *trending, const struct key *key, struct error *err)
-{
-	struct trend_key *into = &trending->keys[trending->count];
-	SCOPED_ARENA(scratch);
-	struct selection selection;
-
-	selection_make(&trending->market->book, key, &trending->filter, &scratch, &selection);
-	*into = (struct trend_key){ .key = *key };
-	if (selection.count == 0)
-		return true;
-	if (!make_values(trending, &selection, into, err))
-		return false;
-	match_values(trending, &selection, into);
-	find_trend(trending, into);
-	trending->count++;
 	return true;
 }
 
@@ -234,17 +152,26 @@ static bool hold_against(struct trending *trending, struct error *err)
 	return true;
 }
 
-static bool make_all(struct trending *trending, struct error *err)
+static bool make_all(struct trending *trending, struct trend_report *ret_report, struct error *err)
 {
-	struct arena *arena = trending->session->arena;
-	struct key *keys = NULL;
-	size_t count = 0;
+	const struct trend_wish wish = {
+		.book = &trending->market->book,
+		.filter = &trending->filter,
+		.request = &trending->request,
+		.last = trending->session->options->as_of,
+		.step_days = trending->step_days,
+		.matched = trending->matched,
+	};
 
-	key_list(&trending->market->book, &trending->filter, arena, &keys, &count);
-	trending->keys = ARENA_ARRAY(arena, struct trend_key, count + 1);
-	for (size_t i = 0; i < count; i++)
-		if (!add_key(trending, &keys[i], err))
-			return false;
+	if (!trend_make(&wish, trending->session->arena, ret_report, err))
+		return false;
+	trending->count = ret_report->count;
+	if (trending->count > 0) {
+		trending->keys =
+			ARENA_ARRAY(trending->session->arena, struct trend_key, trending->count);
+		memcpy(trending->keys, ret_report->keys, trending->count * sizeof(*trending->keys));
+		ret_report->keys = trending->keys;
+	}
 	return hold_against(trending, err);
 }
 
@@ -259,17 +186,9 @@ bool load_trends(const struct session *session, const char *const *paths, size_t
 		return false;
 	book_arrange(&market->book, session->options->threads);
 	if (!market_filter(session, &market->book, &trending->filter, err) ||
-	    !make_all(trending, err))
+	    !make_all(trending, ret_report, err))
 		return false;
 	series_scope(&trending->filter, &market->book.names, &scope);
-	*ret_report = (struct trend_report){
-		.book = &market->book,
-		.request = &trending->request,
-		.step_days = trending->step_days,
-		.matched = trending->matched,
-		.scope = arena_string(session->arena, text_span(&scope)),
-		.keys = trending->keys,
-		.count = trending->count,
-	};
+	ret_report->scope = arena_string(session->arena, text_span(&scope));
 	return true;
 }

@@ -1,0 +1,296 @@
+#define _GNU_SOURCE /* memmem */
+
+#include "cli/fabric_load.h"
+
+#include <string.h>
+
+#include "cli/load.h"
+#include "evidence/bundle.h"
+#include "fabric/ibnetdiscover.h"
+#include "host/stream.h"
+
+enum {
+	HEAD = 4096, /* bytes in which a file of YAML names its schema */
+};
+
+/* Adds what the records of nodes say. */
+static bool add_facts(struct fabric_input *input, struct evidence_set *set, struct error *err)
+{
+	return evidence_set_finish(set, err) && host_facts_add_evidence(&input->facts, set, err);
+}
+
+static bool read_ibnetdiscover(struct fabric_input *input, struct span text, const char *file,
+			       struct error *err)
+{
+	return ibnetdiscover_read(&input->graph, text, file, err);
+}
+
+static bool begins_with_map(struct span text)
+{
+	size_t i = 0;
+
+	while (i < text.length && strchr(" \t\r\n", text.at[i]))
+		i++;
+	return i < text.length && text.at[i] == '{';
+}
+
+/* On its first line. */
+static bool has_schema(struct span text, const char *schema)
+{
+	struct span head;
+
+	return begins_with_map(text) && span_cut(&text, '\n', &head) &&
+	       memmem(head.at, head.length, schema, strlen(schema));
+}
+
+static bool is_bundle(struct span text)
+{
+	return has_schema(text, "\"assay/bundle/v1\"");
+}
+
+static bool read_bundle(struct fabric_input *input, struct span text, const char *file,
+			struct error *err)
+{
+	SCOPED_EVIDENCE(set);
+
+	return evidence_set_add_bundle(&set, text, file, err) && add_facts(input, &set, err);
+}
+
+static bool is_lines(struct span text)
+{
+	return has_schema(text, "\"assay/evidence/v1\"");
+}
+
+static bool read_lines(struct fabric_input *input, struct span text, const char *file,
+		       struct error *err)
+{
+	SCOPED_EVIDENCE(set);
+
+	return evidence_set_add_lines(&set, text, file, err) && add_facts(input, &set, err);
+}
+
+static bool is_yaml(struct span text)
+{
+	return memmem(text.at, text.length < HEAD ? text.length : HEAD, "assay/evidence/v1",
+		      strlen("assay/evidence/v1"));
+}
+
+static bool read_yaml(struct fabric_input *input, struct span text, const char *file,
+		      struct error *err)
+{
+	SCOPED_EVIDENCE(set);
+
+	return evidence_set_add_yaml(&set, text, file, err) && add_facts(input, &set, err);
+}
+
+static bool read_list(struct fabric_input *input, struct span text, const char *file,
+		      struct error *err)
+{
+	return host_list_read(&input->facts, text, file, err);
+}
+
+static bool read_cloud(struct fabric_input *input, struct span text, const char *file,
+		       struct error *err)
+{
+	return cloud_read(&input->clouds, text, file, err);
+}
+
+static bool read_neighbours(struct fabric_input *input, struct span text, const char *file,
+			    struct error *err)
+{
+	return neighbours_read(&input->neighbours, &input->clouds, text, file, err);
+}
+
+static bool read_names(struct fabric_input *input, struct span text, const char *file,
+		       struct error *err)
+{
+	return cloud_names_read(&input->clouds, text, file, err);
+}
+
+static const struct fabric_form forms[] = {
+	{ "ibnetdiscover text", "ibnetdiscover > fabric.txt", IBNETDISCOVER_BYTES_MAXIMUM, true,
+	  ibnetdiscover_is, read_ibnetdiscover },
+	{ "bundle of a node", "assay check --bundle node.json", EVIDENCE_LINES_BYTES_MAXIMUM, false,
+	  is_bundle, read_bundle },
+	{ "records, one a line", "assay inventory --format records > nodes.jsonl",
+	  EVIDENCE_LINES_BYTES_MAXIMUM, false, is_lines, read_lines },
+	{ "evidence in YAML", "nodes.yaml", YAML_BYTES_MAXIMUM, false, is_yaml, read_yaml },
+	{ "neighbours of a node", "assay fabric neighbours --format json > n1.json",
+	  NEIGHBOURS_BYTES_MAXIMUM, true, neighbours_is, read_neighbours },
+	{ "cloud's answer", "aws ec2 describe-instance-topology > cloud.json", CLOUD_BYTES_MAXIMUM,
+	  false, cloud_is, read_cloud },
+	{ "list of hosts and instances", "pdsh -a cat /var/lib/cloud/data/instance-id > names.txt",
+	  CLOUD_BYTES_MAXIMUM, false, cloud_names_is, read_names },
+	{ "list of hosts and GUIDs", "pdsh -a ibv_devices > hosts.txt", HOST_LIST_BYTES_MAXIMUM,
+	  false, host_list_is, read_list },
+};
+
+enum {
+	FORM_IBNETDISCOVER = 0,
+	FORM_COUNT = sizeof(forms) / sizeof(forms[0]),
+	FILE_MAXIMUM = IBNETDISCOVER_BYTES_MAXIMUM,
+};
+
+static bool fail_unknown(const char *path, struct error *err)
+{
+	SCOPED_TEXT(known);
+
+	for (unsigned i = 0; i < FORM_COUNT; i++)
+		text_format(&known, "%s%s (%s)", i > 0 ? "; " : "", forms[i].name,
+			    forms[i].example);
+	return fail(err, ERROR_INVALID, "'%s' is of no known form; known are: %s", path,
+		    text_string(&known));
+}
+
+/* A file that is begun anew each time. */
+struct file_again {
+	const struct host *host;
+	const char *path;
+	struct stream *stream;
+};
+
+static bool open_again(void *context, struct byte_source *ret_source, struct error *err)
+{
+	struct file_again *file = context;
+
+	stream_close(file->stream);
+	file->stream = NULL;
+	if (!stream_open(file->host, file->path, &file->stream, err))
+		return false;
+	*ret_source = stream_source(file->stream);
+	return true;
+}
+
+/* A large text is never in memory as a whole. Standard input is, since it cannot be begun anew. */
+static bool load_again(const struct session *session, const char *path, struct fabric_input *input,
+		       struct error *err)
+{
+	struct file_again file = { session->host, path, NULL };
+	const struct ibnetdiscover_text text = { open_again, &file };
+	bool read = ibnetdiscover_read_again(&input->graph, &text, path, err);
+
+	stream_close(file.stream);
+	return read;
+}
+
+static bool read_whole(const struct session *session, const char *path, struct arena *arena,
+		       struct span *ret_text, bool *ret_is_large, struct error *err)
+{
+	struct stream *stream = NULL;
+	bool read = true;
+
+	if (!stream_open(session->host, path, &stream, err))
+		return false;
+	*ret_is_large = strcmp(path, "-") != 0 &&
+			ibnetdiscover_is(stream_head(stream, STREAM_HEAD_MAXIMUM));
+	if (!*ret_is_large)
+		read = source_read_all(stream_source(stream), path, FILE_MAXIMUM, arena, ret_text,
+				       err);
+	stream_close(stream);
+	return read;
+}
+
+static bool load_file(const struct session *session, const char *path, struct fabric_input *input,
+		      const struct fabric_form **ret_form, struct error *err)
+{
+	SCOPED_ARENA(scratch);
+	struct span text;
+	bool is_large = false;
+
+	if (!read_whole(session, path, &scratch, &text, &is_large, err))
+		return false;
+	if (is_large) {
+		input->fabric_files++;
+		*ret_form = &forms[FORM_IBNETDISCOVER];
+		return load_again(session, path, input, err);
+	}
+	for (unsigned i = 0; i < FORM_COUNT; i++) {
+		if (!forms[i].is(text))
+			continue;
+		if (text.length > forms[i].maximum)
+			return fail(err, ERROR_LIMIT, "'%s' is %zu bytes; the limit of a %s is %zu",
+				    path, text.length, forms[i].name, forms[i].maximum);
+		input->fabric_files += forms[i].has_fabric;
+		input->host_files += !forms[i].has_fabric;
+		*ret_form = &forms[i];
+		return forms[i].read(input, text, path, err);
+	}
+	return fail_unknown(path, err);
+}
+
+/* A folder is the evidence in it. */
+static bool load_folder(const struct session *session, const char *path, struct fabric_input *input,
+			struct error *err)
+{
+	const struct evidence_file *files = NULL;
+	size_t count = 0;
+	SCOPED_EVIDENCE(set);
+
+	if (!find_evidence_in(session, &path, 1, &files, &count, err))
+		return false;
+	if (count == 0)
+		return fail(err, ERROR_MISSING, "'%s' holds no evidence: *.json, *.jsonl or *.yaml",
+			    path);
+	for (size_t i = 0; i < count; i++)
+		if (!add_evidence_file(session, &files[i], &set, err))
+			return false;
+	input->host_files += (uint32_t)count;
+	return add_facts(input, &set, err);
+}
+
+/* What clouds said of all files together. */
+static bool place_clouds(struct fabric_input *input, struct arena *arena, struct error *err)
+{
+	if (input->clouds.count == 0)
+		return input->clouds.alias_count == 0 ||
+		       fail(err, ERROR_MISSING,
+			    "the names of instances say no place; give the cloud's answer too");
+	input->placement = ARENA_NEW(arena, struct placement);
+	return cloud_place(&input->clouds, arena, input->placement, err);
+}
+
+bool fabric_load(const struct session *session, const char *const *paths, size_t count,
+		 struct fabric_input *ret_input, struct error *err)
+{
+	struct fabric_input input = {
+		.graph = { .arena = session->arena },
+		.facts = { .arena = session->arena },
+		.clouds = { .arena = session->arena },
+		.neighbours = { .arena = session->arena },
+		.source = "nothing",
+	};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct fabric_form *form = NULL;
+		bool is_folder = host_kind(session->host, paths[i]) == HOST_FOLDER;
+
+		if (is_folder ? !load_folder(session, paths[i], &input, err)
+			      : !load_file(session, paths[i], &input, &form, err))
+			return false;
+		if (i == 0 || (form && form->has_fabric && input.fabric_files == 1))
+			input.source = arena_format(session->arena, "%s '%s'",
+						    form ? form->name : "evidence in", paths[i]);
+	}
+	if (input.fabric_files > 1)
+		input.source = arena_format(session->arena, "%s and %u more", input.source,
+					    input.fabric_files - 1);
+	if (!neighbours_join(&input.neighbours, &input.graph, &input.facts, err) ||
+	    !place_clouds(&input, session->arena, err))
+		return false;
+	fabric_hosts_join(&input.graph, &input.facts, session->arena, &input.hosts);
+	*ret_input = input;
+	return true;
+}
+
+bool fabric_load_graph(const struct session *session, const char *const *paths, size_t count,
+		       struct fabric_input *ret_input, struct error *err)
+{
+	if (!fabric_load(session, paths, count, ret_input, err))
+		return false;
+	if (ret_input->graph.node_count == 0)
+		return fail(err, ERROR_MISSING,
+			    "'%s' tells of no fabric; give the output of ibnetdiscover or of assay "
+			    "fabric discover too",
+			    count > 0 ? paths[0] : "");
+	return true;
+}

@@ -1,0 +1,338 @@
+#include "active/locate_say.h"
+#include "cli/node.h"
+#include "host/system.h"
+#include "report/locate.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NS_PER_S 1000000000ll
+
+enum {
+	SHOW_EVERY_NS = 200000000,
+	SECONDS_USUAL = 3,
+	LIMIT_USUAL_S = 1800,
+	ENVIRONMENT_MAXIMUM = 32,
+	HIGHEST_FIRST_PORT = 65000,
+};
+
+/* Set by a signal, read by whoever waits: what a signal may touch is no argument. */
+static volatile sig_atomic_t stop_asked;
+
+static void ask_to_stop(int number)
+{
+	(void)number;
+	stop_asked = 1;
+}
+
+/* A signal asks for an end, which is a tenth of a second away; what dies at once would leave what
+ * it has started. */
+static void catch_signals(void)
+{
+	const struct sigaction action = {
+		.sa_handler = ask_to_stop,
+	};
+
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigaction(SIGHUP, &action, NULL);
+}
+
+struct search {
+	const struct session *session;
+	struct locate_hosts hosts;
+	struct locate_plan plan;
+	int64_t shown_ns;
+	bool shows;
+};
+
+static bool is_stopped(void *context)
+{
+	(void)context;
+	return stop_asked != 0;
+}
+
+static void show(void *context, const struct locate_run *run, const char *what)
+{
+	SCOPED_ARENA(arena);
+	struct search *search = context;
+	int64_t now_ns = host_boot_ns(search->session->host);
+
+	if (!search->shows || now_ns - search->shown_ns < SHOW_EVERY_NS)
+		return;
+	search->shown_ns = now_ns;
+	(void)fprintf(stderr, "\r\033[K%s, %.150s", what, locate_line(run, &arena));
+}
+
+/* Words between blanks; nothing is quoted, and no shell sees them. */
+static bool read_launcher(const char *text, struct arena *arena, const char *const **ret_words,
+			  struct error *err)
+{
+	const char **words = ARENA_ARRAY(arena, const char *, LOCATE_WORDS_MAXIMUM + 1);
+	struct span rest = span_trim(span_of(text));
+	bool has_host = false;
+	size_t count = 0;
+
+	while (rest.length > 0) {
+		struct span word;
+
+		(void)span_cut(&rest, ' ', &word);
+		rest = span_trim(rest);
+		if (word.length == 0)
+			continue;
+		if (count == LOCATE_WORDS_MAXIMUM)
+			return fail(err, ERROR_LIMIT, "--launch: more than %d words",
+				    LOCATE_WORDS_MAXIMUM);
+		words[count] = arena_string(arena, word);
+		has_host = has_host || strstr(words[count], "{}");
+		count++;
+	}
+	if (!has_host)
+		return fail(err, ERROR_INVALID,
+			    "--launch '%s': {} has to stand where the host's name goes, as in "
+			    "'ssh -tt {}'; or give ssh or srun",
+			    text);
+	*ret_words = words;
+	return true;
+}
+
+static bool choose_launcher(const struct options *options, struct arena *arena,
+			    const char *const **ret_words, struct error *err)
+{
+	/* With a terminal of its own a program ends when its launcher does. */
+	static const char ssh[] = "ssh -tt -o BatchMode=yes -o ConnectTimeout=5 -o LogLevel=ERROR "
+				  "-- {}";
+	static const char srun[] = "srun --quiet --nodes=1 --ntasks=1 --overlap --immediate=5 "
+				   "--kill-on-bad-exit=1 --nodelist={}";
+	const char *text = options->launch ? options->launch : "ssh";
+
+	if (strcmp(text, "ssh") == 0)
+		text = ssh;
+	else if (strcmp(text, "srun") == 0)
+		text = srun;
+	return read_launcher(text, arena, ret_words, err);
+}
+
+static bool choose_tool(const struct options *options, enum locate_tool *ret_tool,
+			struct error *err)
+{
+	for (unsigned i = 0; i < LOCATE_TOOL_COUNT; i++) {
+		if (options->tool && strcmp(options->tool, locate_tool_names[i]) != 0)
+			continue;
+		*ret_tool = (enum locate_tool)i;
+		return true;
+	}
+	return fail(err, ERROR_INVALID, "--with %s: it is iperf3 or ib_write_bw", options->tool);
+}
+
+static bool is_device(struct span word)
+{
+	for (size_t i = 0; i < word.length; i++) {
+		char c = word.at[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		      c == '_' || (c == '-' && i > 0)))
+			return false;
+	}
+	return word.length > 0;
+}
+
+/* "mlx5_0,mlx5_1": a rail each. */
+static bool read_devices(struct search *search, struct error *err)
+{
+	const char *text = search->session->options->devices;
+	const char **devices =
+		ARENA_ARRAY(search->session->arena, const char *, LOCATE_RAILS_MAXIMUM + 1);
+	struct span rest = span_of(text);
+	struct span word;
+	unsigned count = 0;
+
+	if (!text)
+		return true;
+	if (search->plan.tool != LOCATE_WRITE_BANDWIDTH)
+		return fail(err, ERROR_INVALID, "--devices goes with --with ib_write_bw");
+	while (span_cut(&rest, ',', &word)) {
+		if (count == LOCATE_RAILS_MAXIMUM || !is_device(word))
+			return fail(err, ERROR_INVALID,
+				    "--devices %s: name RDMA devices as mlx5_0,mlx5_1, %d at most",
+				    text, LOCATE_RAILS_MAXIMUM);
+		devices[count++] = arena_string(search->session->arena, word);
+	}
+	search->plan.devices = devices;
+	search->plan.options.rails = count;
+	return true;
+}
+
+static bool read_hosts(struct search *search, struct error *err)
+{
+	const struct session *session = search->session;
+	const struct options *options = session->options;
+	struct span text;
+
+	if (options->hosts && options->argument_count > 0)
+		return fail(err, ERROR_INVALID, "name hosts by --hosts or as words, not both");
+	if (!options->hosts)
+		return locate_hosts_of(options->arguments, options->argument_count, session->arena,
+				       &search->hosts, err);
+	return host_read(session->host, options->hosts, LOCATE_HOSTS_BYTES_MAXIMUM, session->arena,
+			 &text, err) &&
+	       locate_hosts_read(text, options->hosts, session->arena, &search->hosts, err);
+}
+
+/* What launchers find their user, keys and job by. */
+static const char *const *pass_on(struct arena *arena)
+{
+	static const char *const names[] = {
+		"HOME",
+		"USER",
+		"LOGNAME",
+		"SSH_AUTH_SOCK",
+		"KRB5CCNAME",
+		"KUBECONFIG",
+		"SLURM_CONF",
+		"SLURM_JOB_ID",
+		"SLURM_JOBID",
+		"SLURM_NODELIST",
+		"SLURM_JOB_NODELIST",
+		"SLURM_CLUSTERS",
+	};
+	const char **environment = ARENA_ARRAY(arena, const char *, ENVIRONMENT_MAXIMUM);
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value)
+			environment[count++] = arena_format(arena, "%s=%s", names[i], value);
+	}
+	return environment;
+}
+
+static bool read_plan(struct search *search, struct error *err)
+{
+	const struct options *options = search->session->options;
+	struct locate_plan *plan = &search->plan;
+
+	*plan = (struct locate_plan){
+		.here = search->session->host,
+		.hosts = &search->hosts,
+		.options = locate_defaults,
+		.environment = pass_on(search->session->arena),
+		.seconds = options->seconds ? (unsigned)options->seconds : SECONDS_USUAL,
+		.port = options->first_port ? (unsigned)options->first_port : LOCATE_PORT,
+		.limit_ns = (int64_t)(options->duration_s ? options->duration_s : LIMIT_USUAL_S) *
+			    NS_PER_S,
+		.is_stopped = is_stopped,
+		.show = show,
+		.context = search,
+	};
+	plan->options.seed = options->seed;
+	if (options->slow_percent > 0)
+		plan->options.slow = options->slow_percent / 100;
+	if (options->rounds > 0)
+		plan->options.rounds = (unsigned)options->rounds;
+	if (plan->options.screens > plan->options.rounds)
+		plan->options.screens = plan->options.rounds;
+	plan->options.expected = options->expected_gbit * 1e9 / 8;
+	if (!read_hosts(search, err))
+		return false;
+	plan->options.rails = search->hosts.rails;
+	return choose_tool(options, &plan->tool, err) && read_devices(search, err) &&
+	       choose_launcher(options, search->session->arena, &plan->launcher, err);
+}
+
+/* What would be done, for who has not consented yet. */
+static int tell_plan(const struct search *search)
+{
+	const struct locate_plan *plan = &search->plan;
+	struct text *into = search->session->output;
+
+	text_format(into,
+		    "%u hosts would be loaded in pairs by %s, %u rail%s, for %u s in each "
+		    "direction, in %u to %u rounds, through:\n ",
+		    search->hosts.count, locate_tool_names[plan->tool], plan->options.rails,
+		    plan->options.rails == 1 ? "" : "s", plan->seconds, plan->options.screens,
+		    plan->options.rounds);
+	for (const char *const *word = plan->launcher; *word; word++)
+		text_format(into, " %s", *word);
+	text_format(into, "\nPorts %u to %u are listened at meanwhile. To do it: --consent load\n",
+		    plan->port, plan->port + 4 * plan->options.rails - 1);
+	return STATUS_UNKNOWN;
+}
+
+static int status_of(const struct locate_run *run)
+{
+	bool is_open = run->cut != NULL;
+
+	for (unsigned i = 0; i < LOCATE_STAGE_COUNT; i++) {
+		struct locate_tally tally = locate_tally(&run->of[i]);
+
+		if (tally.of[LOCATE_FAULTY] > 0)
+			return STATUS_FAILS;
+		is_open = is_open || tally.of[LOCATE_OPEN] > 0 || tally.of[LOCATE_UNTESTED] > 0;
+	}
+	return is_open || run->away > 0 ? STATUS_UNKNOWN : STATUS_GOOD;
+}
+
+/* As evidence, of the machine that asked. */
+static bool keep(const struct session *session, const struct locate_run *found, struct error *err)
+{
+	struct sightings sightings;
+	struct subject subject;
+
+	if (!session->options->bundle)
+		return true;
+	if (!node_subject(session, session->host, &subject, err))
+		return false;
+	sightings_start(&sightings, &subject, session->host, session->arena);
+	locate_say(found, &sightings);
+	return node_write_bundle(session, &sightings, err);
+}
+
+static int run(const struct session *session, struct error *err)
+{
+	const struct options *options = session->options;
+	struct report_style style = options_style(options);
+	struct search search = {
+		.session = session,
+		.shows = !options->quiet && isatty(STDERR_FILENO),
+	};
+	struct locate_run found;
+
+	if (!read_plan(&search, err) || !node_check_bundle(session, err))
+		return STATUS_ERROR;
+	if (options->consent && strcmp(options->consent, "load") != 0)
+		return fail(err, ERROR_INVALID, "--consent %s: it is load", options->consent),
+		       STATUS_USAGE;
+	if (!options->consent)
+		return tell_plan(&search);
+	catch_signals();
+	if (!locate_go(&search.plan, session->arena, &found, err))
+		return STATUS_ERROR;
+	if (search.shows)
+		(void)fputs("\r\033[K", stderr);
+	if (!keep(session, &found, err))
+		return STATUS_ERROR;
+	locate_write(&found, options->all, options->format, &style, session->output);
+	return status_of(&found);
+}
+
+const struct command command_fabric_locate = {
+	.name = "fabric locate",
+	.arguments = "[HOST...]",
+	.summary = "find the slow node or link of a cluster",
+	.text = "Measures pairs of hosts side by side, each round with other partners, until it "
+		"is known which of them are slow, lose packets or come and go: about six rounds "
+		"for a thousand hosts. HOST is NAME or NAME=ADDRESS[,ADDRESS...], an address a "
+		"rail; --hosts takes a file of lines 'NAME [ADDRESS[,ADDRESS...]] [leaf=LEAF]'. "
+		"When leaves are told, hosts are judged inside of their leaf first and then the "
+		"ways between leaves. Without --consent load the plan is printed.",
+	.options = TAKES_FABRIC_LOCATE | TAKES_SUBJECT | TAKES_OUTPUT,
+	.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON,
+	.arguments_minimum = 0,
+	.arguments_maximum = UINT16_MAX,
+	.run = run,
+};
