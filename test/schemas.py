@@ -14,7 +14,8 @@ import tempfile
 import jsonschema
 import yaml
 
-sys.path[:0] = ['tools', 'test']
+sys.path[:0] = ['tools', 'test', 'test/fabric']
+import generate
 import machines
 import tap
 
@@ -265,6 +266,29 @@ def a_test_fits():
 
 
 @tap.case
+def a_fabric_fits():
+    fabric = generate.make('rail', groups=2, nodes=4, rails=4, spines=2, pods=2, cores=2, sharp=True)
+    for breaks in (fabric.swap, fabric.missing_uplink, fabric.degraded, fabric.unnamed):
+        breaks()
+    file = workshop() / 'fabric.txt'
+    file.write_text(fabric.text(), encoding='utf-8')
+    document = document_of('fabric', 'describe', '--between', 'gpu00001,gpu00009', str(file), good=(1,))
+    expect_fit('fabric', document)
+    expect_refusals('fabric', short(document, 'groups', 'switches', 'findings'))
+    for line in output_of('fabric', 'describe', '--format', 'jsonl', str(file), good=(1,)).splitlines():
+        expect_fit('evidence-record', json.loads(line, parse_constant=refuse_constant))
+def a_fabric_that_was_found_fits():
+    sys.path[:0] = ['test/fabric']
+    import generate
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, 'fabric.txt')
+        path.write_text(generate.make('rail', nodes=2, rails=2, spines=2, sharp=True).text(), encoding='utf-8')
+        document = document_of('fabric', 'discover', str(path), good=(0,))
+    expect_fit('fabric-found', document)
+    expect_refusals('fabric-found', document)
+
+
+@tap.case
 def an_inventory_fits():
     for kind in KINDS:
         expect_fit('inventory', document_of('inventory', '--root', root_of(kind)))
@@ -420,6 +444,18 @@ def files_of_commands_fit_and_are_refused_by_program_and_schema_alike():
         changed(small, 'commands', 0, 'environment', ['HOME']),
         changed(small, 'commands', 0, 'surprise', 1),
     ])
+
+
+@tap.case
+def faults_of_topology_files_fit():
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, 'topology.conf')
+        path.write_text('SwitchName=a Nodes=n1\nSwitchName=a\n', encoding='utf-8')
+        words = ('fabric', 'lint', f'--against={path}')
+        document = document_of(*words, good=(1,))
+        assert document['findings']
+        expect_fit('fabric-lint', document)
+        expect_refusals('fabric-lint', document)
 
 
 tap.run()

@@ -121,6 +121,19 @@ class Server:
     def get(self, path, **fields):
         return self.ask('GET', path, fields={k.replace('_', '-'): v for k, v in fields.items()})
 
+    def form(self, path):
+        """What a browser has from the page of a form: its cookie, and the hidden field that fits it."""
+        answer = self.get(path, Accept='text/html')
+        field = re.search(rb'name="form" value="([0-9a-f]+)"', answer.body)
+        assert field and 'SameSite=Strict' in answer.fields['set-cookie'], answer
+        return answer.fields['set-cookie'].split(';')[0], field[1].decode()
+
+    def send_form(self, path, fields, page=None):
+        """The fields of the form on a page, sent as a browser does."""
+        cookie, seal = self.form(page or path)
+        return self.ask('POST', path, urllib.parse.urlencode({**fields, 'form': seal}), {
+            'Content-Type': 'application/x-www-form-urlencoded', 'Accept': 'text/html', 'Cookie': cookie})
+
     def wait_for(self, truth):
         """Until it is so."""
         end = time.monotonic() + PATIENCE_S

@@ -168,6 +168,82 @@ def tokens_and_codes_are_shown_once(folder):
     refused(65, 'it is push', 'store', 'token', 'make', *at, '--party', 'a', '--scope', 'all')
 
 
+# ---- prices ----
+
+PRICES = """provider,product,region,gpu,gpus,rental,term_months,price,currency,observed,source
+lambda,8x,us-1,H100 SXM,8,on-demand,,23.92,USD,2026-07-01,https://lambda.example/
+runpod,"a, b",eu-1,H100 SXM,1,spot,,1.40,EUR,2026-07-01,https://runpod.example/
+coreweave,,,H100 SXM,8,contract,12,18,USD,2026-07-02,
+together,,,H100 SXM,8,on-demand,,22,USD,2026-07-02,
+lambda,8x,us-1,H100 SXM,8,on-demand,,0,USD,2026-07-03,
+"""
+
+
+def priced(folder, text=PRICES, name='prices.csv'):
+    path = pathlib.Path(folder) / name
+    path.write_text(text, encoding='utf-8')
+    return path
+
+
+def take_prices(store, *files):
+    return run('store', 'import', '--stream', 'quotes', '--store', store, '--as-of', '2026-07-05', *files)
+
+
+@case
+def prices_are_taken_once_with_who_says_so(folder):
+    store = pathlib.Path(folder) / 'store.db'
+    good('store', 'init', '--store', store)
+    done = take_prices(store, priced(folder), '--party', 'desk')
+    assert done.returncode == 0, done.stderr
+    assert '4 taken in, 0 known before' in done.stderr and '1 of 5 rows refused' in done.stderr, done.stderr
+    assert '0 taken in, 4 known before' in take_prices(store, priced(folder, name='again.csv')).stderr
+    assert stats(store)['entries']['quotes'] == 4
+    entries = [json.loads(line) for line in good('store', 'export', '--store', store).splitlines()]
+    assert {entry['party'] for entry in entries} == {'desk'}
+    first = entries[0]
+    assert first['line']['source'] == 'https://lambda.example/' and first['value'] == 2.99
+    assert first['what'] == 'h100/80gb/sxm/on-demand/all-tiers' and first['subject'] == 'lambda/8x/us-1'
+    assert 'no fault' in good('store', 'verify', '--store', store)
+    nothing = take_prices(store, priced(folder, PRICES.splitlines()[0] + '\nx,,,H100 SXM,8,spot,,0,USD,2026-07-01,\n', 'none.csv'))
+    assert nothing.returncode == 1, nothing.stderr
+    refused(65, 'evidence, nodes or quotes', 'store', 'import', '--stream', 'acts', '--store', store, folder)
+
+
+@case
+def the_market_reads_the_store_as_it_reads_files(folder):
+    store = pathlib.Path(folder) / 'store.db'
+    good('store', 'init', '--store', store)
+    file = priced(folder, ''.join(PRICES.splitlines(keepends=True)[:-1]))
+    assert take_prices(store, file).returncode == 0
+    for words in (['index', '--draws', '50'], ['trend', '--draws', '50'], ['list']):
+        command = ['market', *words, '--as-of', '2026-07-05', '--format', 'json', '--quiet']
+        by_file, by_store = run(*command, file), run(*command, '--store', store)
+        assert by_file.stdout == by_store.stdout != '', by_store.stderr
+        assert by_file.returncode == by_store.returncode
+    refused(66, 'no prices are named', 'market', 'index')
+    refused(65, 'two places', 'market', 'index', '--store', store, file)
+
+
+@case
+def prices_were_so_on_a_day_and_known_at_a_moment(folder):
+    store = pathlib.Path(folder) / 'store.db'
+    good('store', 'init', '--store', store)
+    lines = PRICES.splitlines(keepends=True)
+    assert take_prices(store, priced(folder, ''.join(lines[:2]))).returncode == 0
+    entries = [json.loads(line) for line in good('store', 'export', '--store', store).splitlines()]
+    then = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(entries[0]['taken']))
+    time.sleep(1.1)
+    assert take_prices(store, priced(folder)).returncode == 0
+
+    def providers(*words):
+        found = good('market', 'list', '--store', store, '--format', 'json', *words)
+        return sorted(quote['provider'] for quote in json.loads(found)['quotes'])
+
+    assert providers('--known-at', then) == ['lambda']
+    assert providers('--as-of', '2026-07-01') == ['lambda', 'runpod']
+    assert providers('--as-of', '2026-07-05') == ['coreweave', 'lambda', 'runpod', 'together']
+
+
 # ---- what is broken ----
 
 

@@ -126,6 +126,40 @@ def evidence_comes_in_pages_that_lead_on():
 
 
 @tap.case
+def prices_are_found_by_provider_key_and_day_and_read_as_a_page():
+    file = serving.path(FOLDER.name, 'prices.csv')
+    file.write_text(
+        'provider,product,gpu,gpus,rental,price,currency,observed,source\n'
+        'lambda,<b>8x</b>,H100 SXM,8,on-demand,23.92,USD,2026-07-01,https://lambda.example/\n'
+        'lambda,,H100 SXM,8,on-demand,20,USD,2026-07-03,\n'
+        'runpod,,H100 SXM,1,spot,1.5,USD,2026-07-02,\n'
+    )
+    done = serving.run('store', 'import', '--stream=quotes', '--as-of=2026-07-05', '--party=desk', f'--store={STORE}', file)
+    assert done.returncode == 0, done.stderr
+
+    def found(query):
+        page = SERVER.get(f'/api/v1/prices?{query}').json()
+        assert page['count'] == len(page['quotes'])
+        return [(price['quote']['provider'], price['usd_per_gpu_hour']) for price in page['quotes']]
+
+    assert found('') == [('lambda', 2.99), ('lambda', 2.5), ('runpod', 1.5)]
+    assert found('provider=lambda') == [('lambda', 2.99), ('lambda', 2.5)]
+    assert found('key=h100/80gb/sxm/spot/all-tiers') == [('runpod', 1.5)]
+    assert found('as_of=2026-07-02') == [('lambda', 2.99), ('runpod', 1.5)]
+    assert found('known_at=2026-07-02') == [] and len(found('known_at=2100-01-01T00:00:00Z')) == 3
+    first = SERVER.get('/api/v1/prices?provider=lambda&as_of=2026-07-04&limit=1').json()
+    assert first['quotes'][0]['party'] == 'desk' and 'as_of=2026-07-04' in first['next']
+    second = SERVER.get(first['next']).json()
+    assert second['quotes'][0]['usd_per_gpu_hour'] == 2.5 and second['next'] is None
+    for query, word in (('as_of=July', 'as_of'), ('known_at=0', 'known_at'), ('key=%00', 'key')):
+        refused(SERVER.get(f'/api/v1/prices?{query}'), 400, word)
+    page = SERVER.get('/prices?provider=lambda').body.decode()
+    assert '&lt;b&gt;8x' in page and '<b>8x' not in page and 'https://lambda.example/' in page and 'by desk' in page
+    assert 'No such price' in SERVER.get('/prices?provider=nobody').body.decode()
+    refused(SERVER.get('/prices?as_of=July'), 400, 'as_of')
+
+
+@tap.case
 def a_field_that_is_wrong_is_named():
     for query, word in {
         'limit=0': 'limit', 'limit=1001': 'limit', 'limit=x': 'limit', 'limit=': 'limit',
@@ -212,11 +246,42 @@ def what_is_no_bundle_is_refused_with_its_place():
     assert entries() == before
 
 
+def nonce_of(secret):
+    answer = SERVER.ask('POST', '/api/v1/nonces', b'', {'Authorization': f'Bearer {secret}'})
+    assert answer.status == 201 and answer.fields['cache-control'] == 'no-store', answer
+    return answer.json()['nonce']
+
+
+def signed_run(nonce, node='n1'):
+    file, key = serving.path(FOLDER.name, f'signed-{node}.json'), serving.path(FOLDER.name, 'key')
+    done = serving.run('check', '--profile=quick', '--provider=crusoe', f'--node={node}', f'--bundle={file}', f'--key={key}',
+                       f'--nonce={nonce}')
+    assert done.returncode in (0, 1, 2) and file.exists(), done.stderr
+    return file
+
+
+@tap.case
+def a_run_comes_in_once_and_after_its_nonce_was_given():
+    before = entries()
+    for nonce in ('my-own', 'assay_' + 'a' * 52):
+        refused(push(signed_run(nonce, 'n7').read_bytes()), 422, 'nonce')
+    refused(SERVER.ask('POST', '/api/v1/nonces'), 401)
+    assert entries() == before
+    nonce = nonce_of(PUSHER)
+    good = signed_run(nonce, 'n7').read_bytes()
+    assert push(good).status == 201
+    kept = entries()
+    assert kept != before
+    # The same again changes nothing; another run over a nonce that was used is an old one.
+    again = push(good)
+    assert again.status == 200 and again.json()['taken'] == 0, again
+    refused(push(signed_run(nonce, 'n8').read_bytes()), 422, 'nonce')
+    assert entries() == kept
+
+
 @tap.case
 def a_signature_has_to_hold():
-    file, key = serving.path(FOLDER.name, 'signed.json'), serving.path(FOLDER.name, 'key')
-    serving.run('check', '--profile=quick', '--provider=crusoe', '--node=n1', f'--bundle={file}', f'--key={key}',
-                '--nonce=one-nonce')
+    file = signed_run(nonce_of(PUSHER))
     whole = json.loads(file.read_text())
     before = entries()
     for name in ('signature', 'key', 'nonce'):

@@ -68,8 +68,7 @@ def page(path):
 
 
 def send_form(fields, path='/feedback/crusoe'):
-    return SERVER.ask('POST', path, urllib.parse.urlencode(fields), {
-        'Content-Type': 'application/x-www-form-urlencoded', 'Accept': 'text/html'}.items())
+    return SERVER.send_form(path, fields, page='/feedback/crusoe')
 
 
 def send(path, document, token=None):
@@ -109,12 +108,13 @@ def kept(provider='crusoe'):
 @tap.case
 def the_form_needs_no_script_and_names_every_field():
     form = page('/feedback/crusoe')
-    assert not form.all('script') and not form.all('style')
+    # Its one script is a file of the server's; nothing hangs on it.
+    assert all(one.get('src') == '/script/assay.js' for one in form.all('script')) and not form.all('style')
     questions = [one for one in form.all('fieldset') if one['id'].startswith('a.')]
     assert len(questions) == 9 and len(form.all('legend')) == len(form.all('fieldset'))
     labelled = {one['for'] for one in form.all('label') if 'for' in one}
     for one in form.all('input') + form.all('textarea'):
-        assert one.get('type') in ('radio', 'checkbox') or one.get('id') in labelled or 'inputmode' in one, one
+        assert one.get('type') in ('radio', 'checkbox', 'hidden') or one.get('id') in labelled or 'inputmode' in one, one
     ids = [attributes['id'] for _, attributes in form.elements if 'id' in attributes]
     assert len(ids) == len(set(ids))
     everything = page('/feedback/crusoe?all=yes')
@@ -140,9 +140,21 @@ def a_form_that_is_wrong_says_where_and_keeps_what_was_typed():
         assert [one for _, one in said.elements if one.get('id') == f'{field}-fault']
     text = ''.join(said.texts)
     assert 'absent, slow, good, excellent' in text and 'They answer on weekdays.' in text
-    assert not said.all('script') and '<script>alert(1)</script>' in text
+    assert all('src' in one for one in said.all('script')) and '<script>alert(1)</script>' in text
     assert b'value="H 100"' in answer.body
     assert send_form({'proof': 'none'}).status == 422
+
+
+@tap.case
+def a_form_from_elsewhere_is_shown_again_and_not_taken():
+    before = len(kept())
+    cookie, seal = SERVER.form('/feedback/crusoe')
+    for fields, head in (({}, {'Cookie': cookie}), ({'form': seal}, {}), ({'form': '0' * 32}, {'Cookie': cookie})):
+        answer = SERVER.ask('POST', '/feedback/crusoe', urllib.parse.urlencode({**FORM, **fields}), {
+            'Content-Type': 'application/x-www-form-urlencoded', 'Accept': 'text/html', **head})
+        assert answer.status == 422 and b'not sent from here' in answer.body, answer
+        assert b'They answer on weekdays.' in answer.body
+    assert len(kept()) == before
     assert send_form(FORM | {'proof': 'invoice', 'mark': 'abc'}).status == 422
     assert send_form(FORM | {'proof': 'code', 'mark': 'assay_' + 'a' * 52}).status == 422
     assert send_form(FORM, '/feedback/nobody').status == 404

@@ -29,6 +29,13 @@ def store(*words):
 
 store('init')
 store('import', 'data/evidence/crusoe.yaml')
+PRICES = serving.path(FOLDER.name, 'prices.csv')
+PRICES.write_text(
+    'provider,product,region,gpu,gpus,rental,price,currency,observed,source,nvlink,reliability,upfront\n'
+    'crusoe,a,us-1,H100 SXM,8,on-demand,24,USD,2026-07-01,https://crusoe.example/,yes,0.99,\n'
+    'lambda,b,us-2,H100 SXM,8,on-demand,23.92,USD,2026-07-02T10:00:00Z,,,,\n'
+)
+store('import', '--stream=quotes', '--as-of=2026-07-05', PRICES)
 BUNDLE = serving.path(FOLDER.name, 'bundle.json')
 serving.run('check', '--profile=quick', '--provider=crusoe', '--node=n1', f'--bundle={BUNDLE}')
 store('import', '--stream=nodes', '--party=crusoe', BUNDLE)
@@ -38,8 +45,11 @@ SERVER = serving.Server('--rate=0', f'--store={STORE}')
 
 FITS = set()  # what was found to fit its schema
 
+ID = json.loads(store('export', 'evidence').splitlines()[0])['id']
+
 # What stands for the names in braces and for the fields that have to be there.
-GIVEN = {'provider': 'crusoe', 'criterion': 'lifecycle.console', 'node': 'crusoe/*/*/*/*/n1', 'cluster': '*', 'name': 'n1'}
+GIVEN = {'provider': 'crusoe', 'criterion': 'lifecycle.console', 'node': 'crusoe/*/*/*/*/n1', 'cluster': '*', 'name': 'n1',
+         'key': 'h100/80gb/sxm/on-demand/all-tiers', 'day': '2026-07-02', 'id': ID}
 BODIES = {
     'push': BUNDLE.read_bytes(),
     'enrol': b'{"schema":"assay/enrolment/v1","code":"x","name":"n1"}',
@@ -174,6 +184,15 @@ def every_operation_asked_badly_answers_in_the_one_form():
                 answer = SERVER.ask(method, f'{path}?limit=0', fields={'Authorization': f'Bearer {TOKEN}'})
                 assert answer.status == 400, answer
                 expect_described(operation, answer)
+
+
+@tap.case
+def every_price_has_the_line_of_its_quote():
+    found = SERVER.get('/api/v1/prices').json()['quotes']
+    assert [price['quote']['provider'] for price in found] == ['crusoe', 'lambda']
+    for price in found:
+        faults = [fault.message for fault in validator_of('schema/quote.v1.json').iter_errors(price['quote'])]
+        assert not faults, faults
 
 
 @tap.case

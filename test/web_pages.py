@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """The pages of `assay serve` in a browser: test/browser/pages.mjs looks at each; here the server is set up with
 evidence, prices and nodes, and what it prints is handed on."""
+import datetime
+import html
 import json
 import os
 import pathlib
@@ -12,14 +14,12 @@ sys.dont_write_bytecode = True
 sys.path[:0] = ['tools', 'test']
 import machines
 import serving
-import shared
 import tap
 
 FOLDER = serving.folder()
 STORE = serving.path(FOLDER.name, 'store.db')
 MODULES = pathlib.Path('.npm/browser/node_modules').absolute()
 CHROMIUM = shutil.which('chromium')
-SHARED = shared.folder()
 TIMEOUT_S = 280
 
 
@@ -46,14 +46,50 @@ def look(node, change=None, where=()):
     store('import', '--stream=nodes', '--party=acme', bundle)
 
 
+def prices():
+    """Half a year of weekly price lists of six providers, made up: falling, a tenth apart."""
+    rows = ['provider,product,region,gpu,gpus,rental,term_months,price,currency,observed,source,storage_usd_gb_month']
+    day = datetime.date(2026, 5, 28)
+    for week in range(26):
+        for place, provider in enumerate(('lambda', 'runpod', 'crusoe', 'together', 'coreweave', 'nebius')):
+            usd = (3.5 - week * 0.03) * (1 + 0.1 * place)
+            for rental, term, share in (('on-demand', '', 1), ('spot', '', 0.6), ('contract', 12, 0.8)):
+                source = f'https://{provider}.example/<prices>'
+                rows.append(f'{provider},8x,us-{place},H100 SXM,8,{rental},{term},{8 * usd * share:.4f},USD,{day},{source},0.1')
+        day += datetime.timedelta(7)
+    file = serving.path(FOLDER.name, 'prices.csv')
+    file.write_text('\n'.join(rows) + '\n', encoding='utf-8')
+    store('import', '--stream=quotes', '--party=desk', file)
+
+
+def reply():
+    """What a provider says of itself, as it would push it."""
+    shared = {
+        'schema': 'assay/evidence/v1', 'subject': {'provider': 'crusoe'}, 'kind': 'statement', 'strength': 'E0',
+        'observed': '2026-11-02', 'source': {'name': 'Crusoe', 'url': 'https://crusoe.example/reply'},
+    }
+    records = [
+        {'id': 'crusoe.reply.1', 'what': 'remark', 'text': 'We <b>rebuilt</b> it in autumn.'},
+        {'id': 'crusoe.reply.2', 'what': 'lifecycle.console', 'answer': 'simple', 'excerpt': 'Everything is in the <i>console</i> now.'},
+    ]
+    file = serving.path(FOLDER.name, 'reply.jsonl')
+    file.write_text(''.join(json.dumps({**shared, **record}) + '\n' for record in records), encoding='utf-8')
+    store('import', '--party=crusoe', file)
+
+
 store('init')
 store('import', 'data/evidence')
+for day in ('2025-06-01', '2026-03-01', '2026-11-01'):
+    done = serving.run('rate', f'--store={STORE}', '--publish', '--draws=50', f'--as-of={day}')
+    assert done.returncode == 0, done.stderr
+reply()
+prices()
 look('n1')
 look('n2', lambda machine: machines.keep_gpus(machine, 7))
 look('n3', where=('--product=big', '--region=eu-1', '--cluster=c1'))
 TOKEN = store('token', 'make', '--party=acme', '--scope=nodes,push').split()[-1]
 OTHER = store('token', 'make', '--party=rival', '--scope=nodes').split()[-1]
-SERVER = serving.Server('--rate=0', '--as-of=2026-11-20', f'--store={STORE}', *([f'--market={SHARED / "data" / "prices" / "gpurentalprices"}'] if SHARED else []), draws=300)
+SERVER = serving.Server('--rate=0', '--as-of=2026-11-20', f'--store={STORE}', draws=300)
 
 
 def get(path, token=TOKEN, **fields):
@@ -105,8 +141,11 @@ def nodes_are_seen_by_their_own_party_alone():
 
 @tap.case
 def a_browser_signs_in_and_is_sent_nowhere_else():
-    def sign_in(body):
-        return SERVER.ask('POST', '/login', body.encode(), {'Content-Type': 'application/x-www-form-urlencoded'})
+    page, seal = SERVER.form('/login')
+
+    def sign_in(body, cookie=page, seal=seal):
+        return SERVER.ask('POST', '/login', f'{body}&form={seal}'.encode(),
+                          {'Content-Type': 'application/x-www-form-urlencoded', 'Cookie': cookie})
 
     good = sign_in(f'token={TOKEN}&to=%2Fnodes')
     assert good.status == 303 and good.fields['location'] == '/nodes', good
@@ -114,6 +153,10 @@ def a_browser_signs_in_and_is_sent_nowhere_else():
     assert 'HttpOnly' in cookie and 'SameSite=Strict' in cookie, cookie
     assert get('/nodes.json', token=None, Cookie=cookie.split(';')[0]).status == 200
     assert sign_in('token=assay_wrong').status == 403
+    for cookie, other in (('', seal), (page, ''), (page, '0' * 32), (page[:-1] + 'x', seal)):
+        forged = sign_in(f'token={TOKEN}&to=%2Fnodes', cookie, other)
+        assert forged.status == 403 and 'not sent from here' in forged.body.decode(), forged
+        assert WEB_COOKIE not in forged.fields.get('set-cookie', ''), forged
     for to in ('https%3A%2F%2Fevil.example', '%2F%2Fevil.example', '%2F%5Cevil.example', 'x%0D%0AX-Evil%3A1'):
         away = sign_in(f'token={TOKEN}&to={to}')
         assert away.status == 400 or away.fields['location'] == '/', away
@@ -135,11 +178,98 @@ def what_the_keeper_says_stands_until_he_says_otherwise():
     assert say('repair', token=OTHER).status == 403
 
 
+WEB_COOKIE = 'assay='
+KEY = 'h100/80gb/sxm/on-demand/all-tiers'
+
+
+@tap.case
+def the_market_page_shows_the_prices_of_the_store():
+    twin = get('/market.json').json()
+    keys = {key['key'] if isinstance(key['key'], str) else json.dumps(key['key']): key for key in twin['trend']['keys']}
+    assert len(keys) == 3, list(keys)
+    assert twin['effective']['schema'] == 'assay/effective-price/v1' and twin['advice']['schema'] == 'assay/advice/v1'
+    page = get('/market.html', Accept='text/html').body.decode()
+    for text in ('id="index"', 'id="trend"', 'id="effective"', 'id="models"', 'Level by GPU and rental model', '<b>down</b>',
+                 f'data-curve="market/curve.json?key={KEY}"', f'href="market/quotes?key={KEY}&amp;day=2026-11-20"'):
+        assert text in page, text
+
+
+@tap.case
+def behind_each_point_stand_its_quotes():
+    curve = get(f'/market/curve.json?key={KEY}').json()
+    assert curve['schema'] == 'assay/curve/v1' and len(curve['x']['values']) == 26 == len(curve['band']['low'])
+    assert all(low <= value <= high for low, value, high in zip(
+        curve['band']['low'], curve['lines'][0]['values'], curve['band']['high'], strict=True))
+    behind = get(f'/api/v1/market/quotes?key={KEY}&day=2026-11-20').json()
+    assert behind['counted'] == 6 == len(behind['quotes']) == len(behind['votes'])
+    assert behind['low'] <= behind['usd'] <= behind['high']
+    assert abs(sum(vote['weight'] for vote in behind['votes']) - 1) < 1e-9
+    page = get(f'/market/quotes?key={KEY}&day=2026-11-20', Accept='text/html').body.decode()
+    assert 'https://nebius.example/&lt;prices&gt;' in page and '<prices>' not in page and 'id="others"' in page
+    for query, status in ((f'key={KEY}', 400), (f'key={KEY}&day=x', 400), (f'key={KEY}&day=2026-11-19', 404), ('key=x&day=2026-11-20', 404)):
+        assert get(f'/api/v1/market/quotes?{query}').status == status, query
+    assert get('/market/curve.json?key=x').status == 404
+
+
+@tap.case
+def prices_that_come_are_shown_soon():
+    file = serving.path(FOLDER.name, 'more.csv')
+    file.write_text('provider,gpu,gpus,rental,price,currency,observed\nlambda,B200 SXM,8,on-demand,40,USD,2026-11-18\n')
+    before = get('/market.json').body
+    store('import', '--stream=quotes', file)
+    SERVER.wait_for(lambda: get('/market.json').body != before)
+    assert get('/market/curve.json?key=b200/unknown/sxm/on-demand/all-tiers').status in (200, 404)
+    assert b'b200' in get('/market.json').body
+
+
+@tap.case
+def a_provider_has_the_grades_that_were_published_and_its_own_words():
+    twin = get('/provider/crusoe.json').json()
+    assert [row['as_of'] for row in twin['history']] == ['2025-06-01', '2026-03-01', '2026-11-01'], twin['history']
+    assert all(row['grade'] and row['low'] <= row['score'] <= row['high'] for row in twin['history'])
+    page = get('/provider/crusoe.html').body.decode()
+    assert 'Grades as they were published' in page and twin['history'][0]['league'] in page
+    assert 'We &lt;b&gt;rebuilt&lt;/b&gt; it' in page and 'Replies of crusoe' in page and 'statement of the provider' in page
+    replies = page[page.index('Replies of crusoe'):]
+    assert 'Everything is in the &lt;i&gt;console&lt;/i&gt; now.' in replies and 'criterion/lifecycle.console.html' in replies
+    assert 'has said nothing here' in get('/provider/google.html').body.decode()
+    before = [row for row in get('/provider/google.json').json()['history'] if row['as_of'] == '2025-06-01']
+    assert len(before) == 1, before
+
+
+@tap.case
+def a_record_is_shown_as_it_was_taken_in():
+    page = get('/provider/crusoe.html').body.decode()
+    assert 'href="../record/crusoe.reply.1"' in page
+    twin = get('/api/v1/evidence/crusoe.reply.1').json()
+    assert twin['party'] == 'crusoe' and twin['record']['text'] == 'We <b>rebuilt</b> it in autumn.' and not twin['withdrawn']
+    drilled = get('/record/crusoe.reply.1').body.decode()
+    for text in (twin['record']['hash'], 'https://crusoe.example/reply', 'We &lt;b&gt;', twin['taken']):
+        assert text in drilled, text
+    known = get('/api/v1/evidence?provider=crusoe&limit=1000').json()['records']
+    quoted = next(record for record in known if record.get('excerpt'))
+    assert html.escape(quoted['excerpt'], quote=False)[:40] in get(f'/record/{quoted["id"]}').body.decode().replace('&#39;', "'").replace('&quot;', '"')
+    assert get('/record/nothing').status == 404 and get('/api/v1/evidence/nothing').status == 404
+
+
 @tap.case
 def a_view_that_cannot_be_is_refused_with_its_field():
     for query, word in (('order=luck', 'order'), ('w.security=101', 'security'), ('price=x', 'price'), ('order=name&order=rank', 'order')):
         answer = get(f'/view.json?{query}', token=None)
         assert answer.status == 400 and word in answer.json()['error'], answer
+
+
+@tap.case
+def a_view_is_rated_for_the_use_that_is_chosen():
+    whole, part = get('/view.json').json(), get('/view.json?profile=inference').json()
+    assert whole['profile'] is None and part['profile'] == 'inference' and part['draws'] == 0
+    rated = json.loads(serving.run('rate', f'--store={STORE}', '--profile=inference', '--draws=0', '--as-of=2026-11-20', '--format=json').stdout)
+    assert part['rating'] == rated['rating'], (part['rating'], rated['rating'])
+    assert whole['rating'] != part['rating']
+    page = get('/view?profile=inference&w.security=40').body.decode()
+    assert '<option value="inference" selected>' in page and 'view?profile=inference&amp;w.' in page
+    answer = get('/view.json?profile=games')
+    assert answer.status == 400 and 'inference' in answer.json()['error'], answer
 
 
 @tap.case

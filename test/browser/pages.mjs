@@ -62,6 +62,7 @@ async function judge(page, path) {
 
 const pages = [
   '/', '/market.html', '/criteria.html', '/method.html', '/view?order=name', '/view?w.security=40', '/login',
+  '/prices', '/market/quotes?key=h100/80gb/sxm/on-demand/all-tiers&day=2026-11-20', '/record/crusoe.reply.1', '/feedback/crusoe',
 ];
 await visit('/', {}, async (page) => {
   pages.push(await page.evaluate(() => new URL(document.querySelector('table.league a').href).pathname));
@@ -151,6 +152,35 @@ test('dark and light differ', async () => {
       paper[colorScheme] = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     });
   expect(paper.light !== paper.dark, `both ${paper.light}`);
+});
+
+test('the curves of prices can be looked into, and stand beside a table', async () => {
+  await visit('/market.html', {}, async (page) => {
+    const figures = await page.locator('figure[data-curve]').count();
+    expect(figures === 3, `${figures} curves`);
+    const plot = page.locator('figure[data-curve] .plot canvas').first();
+    const drawing = page.locator('figure[data-curve] svg').first();
+    await plot.or(drawing).first().waitFor();
+    expect(await page.locator('figure[data-curve] table.values').count() === 3, 'a curve has no table');
+    await page.click('figure[data-curve] summary');
+    await page.click('figure[data-curve] table.values a');
+    await page.waitForURL('**/market/quotes?**');
+    expect((await page.textContent('h1')).includes('Quotes behind a price'), 'no quotes behind the point');
+  });
+});
+
+test('a form that was not sent from here is not taken', async () => {
+  await visit('/feedback/crusoe', {}, async (page) => {
+    await page.fill('#remark', 'said from elsewhere');
+    await page.evaluate(() => { document.querySelector('form.ask input[name=form]').value = '0'.repeat(32); });
+    const [answer] = await Promise.all([page.waitForNavigation(), page.click('form.ask button')]);
+    expect(answer.status() === 422, `${answer.status()}`);
+    expect((await page.textContent('.faults')).includes('not sent from here'), 'no word why');
+    expect((await page.inputValue('#remark')) === 'said from elsewhere', 'what was typed is lost');
+  }).catch((error) => {
+    /* The browser itself complains of the status. */
+    if (!`${error}`.includes('422')) throw error;
+  });
 });
 
 test('a printed page keeps its table', async () => {

@@ -1,0 +1,164 @@
+#!/usr/bin/python3
+"""What commands of a fabric take: each form of file, several together, and what is none."""
+import atexit
+import gzip
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path[:0] = ['tools', 'test/fabric']
+import generate
+import tap
+from tap import case
+
+ASSAY = os.path.abspath(os.environ.get('ASSAY', 'build/assay'))
+
+work = pathlib.Path(tempfile.mkdtemp(prefix='assay-fabric-'))
+atexit.register(shutil.rmtree, work, ignore_errors=True)
+
+
+def put(name, content):
+    path = work / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def topology(*files, given=None, status=0, form='hosts'):
+    done = subprocess.run([ASSAY, 'fabric', 'topology', '--for', form, *map(str, files)], input=given,
+                          capture_output=True, cwd=work, check=False, timeout=60)
+    assert done.returncode == status, (done.returncode, done.stderr.decode())
+    return done.stdout.decode(), done.stderr.decode()
+
+
+def unfold(names):
+    hosts = set()
+    for part in re.findall(r'[^,\[]+(?:\[[^\]]*\])?', names):
+        prefix, _, ranges = part.partition('[')
+        if not ranges:
+            hosts.add(prefix)
+        for piece in filter(None, ranges.rstrip(']').split(',')):
+            first, _, last = piece.partition('-')
+            for number in range(int(first), int(last or first) + 1):
+                hosts.add(f'{prefix}{number:0{len(first)}}')
+    return frozenset(hosts)
+
+
+def groups_of(*files, given=None, status=0):
+    text, _ = topology(*files, given=given, status=status, form='slurm-conf')
+    return {unfold(line.split('Nodes=')[1].split()[0]) for line in text.splitlines() if 'Nodes=' in line}
+
+
+def truth_of(fabric):
+    groups = {}
+    for name, host in fabric.truth()['hosts'].items():
+        groups.setdefault(host['group'], set()).add(name)
+    return {frozenset(hosts) for hosts in groups.values()}
+
+
+def record(number, node, device, what, state):
+    return json.dumps({
+        'schema': 'assay/evidence/v1', 'id': f'r{number}', 'kind': 'measurement', 'strength': 'E1',
+        'observed': '2026-11-26', 'source': {'name': 'assay'}, 'what': what, 'state': state,
+        'subject': {'provider': 'p', 'node': node, 'device': device}})
+
+
+SHAPES = {
+    'rail': {'groups': 3, 'nodes': 5, 'rails': 4, 'spines': 2, 'sharp': True},
+    'classic': {'groups': 3, 'nodes': 4, 'rails': 2, 'spines': 2},
+    'dragonfly': {'groups': 3, 'nodes': 3, 'rails': 2, 'pods': 2},
+}
+
+
+@case
+def every_shape_gives_the_groups_it_was_made_of():
+    for shape, sizes in SHAPES.items():
+        fabric = generate.make(shape, **sizes)
+        found = groups_of(put(f'{shape}.txt', fabric.text()))
+        assert found == truth_of(fabric), (shape, found)
+    three = generate.make('rail', groups=2, nodes=3, rails=2, spines=2, pods=2, cores=1)
+    assert groups_of(put('three.txt', three.text())) == truth_of(three)
+
+
+@case
+def a_text_may_be_compressed_or_come_by_standard_input():
+    fabric = generate.make('rail', **SHAPES['rail'])
+    text = fabric.text()
+    packed = gzip.compress(text.encode())
+    wanted = truth_of(fabric)
+    assert groups_of(put('f.txt.gz', packed)) == wanted
+    assert groups_of('-', given=text.encode()) == wanted
+    assert groups_of('-', given=packed) == wanted
+
+
+@case
+def a_text_longer_than_a_piece_is_whole():
+    fabric = generate.make('rail', groups=4, nodes=60, rails=8, spines=8)
+    text = fabric.text()
+    assert len(text) > 512 << 10
+    assert groups_of(put('long.txt', text)) == truth_of(fabric)
+    # Long lines, in a piece and over several, are said and passed over.
+    text = text.replace('\n\nvendid', '\n' + 'x' * 5000 + '\n\nvendid', 1) + 'y' * (600 << 10) + '\n'
+    assert groups_of(put('lines.txt', text), status=2) == truth_of(fabric)
+
+
+@case
+def a_list_of_hosts_names_them():
+    fabric = generate.make('rail', groups=2, nodes=3, rails=4, spines=2)
+    for adapter in fabric.adapters:
+        adapter.name = generate.FACTORY
+    text = put('unnamed.txt', fabric.text())
+    nobody = groups_of(text)
+    assert all(host.startswith('guid-') for group in nobody for host in group), nobody
+    assert groups_of(text, put('hosts.txt', fabric.hosts())) == truth_of(fabric)
+
+
+@case
+def the_word_of_hosts_names_them():
+    fabric = generate.make('rail', groups=2, nodes=3, rails=4, spines=2)
+    records = [record(number, adapter.told['host'].replace('gpu', 'own'), f'rdma:{adapter.told["device"]}',
+                      'node.rdma.node.guid', f'0x{adapter.guid:016x}')
+               for number, adapter in enumerate(fabric.hosts_adapters())]
+    text = put('named.txt', fabric.text())
+    lines = '\n'.join(records) + '\n'
+    wanted = {frozenset(h.replace('gpu', 'own') for h in group) for group in truth_of(fabric)}
+    assert groups_of(text, put('records.jsonl', lines)) == wanted
+    folder = work / 'evidence'
+    folder.mkdir()
+    (folder / 'a.jsonl').write_text(lines)
+    assert groups_of(folder, text) == wanted
+
+
+@case
+def no_host_is_lost_when_a_text_is_cut():
+    fabric = generate.make('rail', groups=3, nodes=5, rails=4, spines=2)
+    fabric.truncated()
+    text, said = topology(put('cut.txt', fabric.text()), status=2, form='slurm-conf')
+    found = {host for line in text.splitlines() if 'Nodes=' in line for host in unfold(line.split('Nodes=')[1])}
+    assert found == set(fabric.truth()['hosts']), found
+    assert 'did not see everything' in said
+
+
+@case
+def what_is_no_file_of_a_fabric_is_said_in_a_line():
+    for name, content, status, words in (
+            ('words.txt', 'hello there\n', 65, 'is of no known form'),
+            ('empty.txt', '', 65, 'is of no known form'),
+            ('head.txt', '# Topology file: generated on\n', 65, 'holds no device'),
+            ('bad.txt.gz', b'\x1f\x8b\x08\x00damaged', 65, 'bad.txt.gz')):
+        _, said = topology(put(name, content), status=status)
+        assert words in said and said.count('\n') == 1, (name, said)
+    _, said = topology('nowhere.txt', status=66)
+    assert 'nowhere.txt' in said and said.count('\n') == 1, said
+    empty = work / 'nothing'
+    empty.mkdir()
+    _, said = topology(empty, status=66)
+    assert 'holds no evidence' in said, said
+
+
+if __name__ == '__main__':
+    tap.run()
