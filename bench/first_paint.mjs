@@ -1,0 +1,32 @@
+/*
+ * When a page is first painted, in milliseconds after it was asked for, as the browser tells it: a browser that is
+ * warm, a visitor who was never here. The best of several visits, one line an address.
+ *
+ * usage: first_paint.mjs CHROMIUM MODULES ROUNDS URL...
+ */
+import { createRequire } from 'node:module';
+
+const [chromium_path, modules, rounds, ...urls] = process.argv.slice(2);
+const { chromium } = createRequire(`${modules}/`)('playwright-core');
+const browser = await chromium.launch({
+  executablePath: chromium_path,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+});
+
+async function visit(url) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(url, { waitUntil: 'load' });
+  await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
+  const painted = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
+  await context.close();
+  return painted;
+}
+
+await visit(urls[0]);
+for (const url of urls) {
+  const times = [];
+  for (let i = 0; i < Number(rounds); i++) times.push(await visit(url));
+  console.log(Math.min(...times).toFixed(1));
+}
+await browser.close();
