@@ -102,7 +102,7 @@ struct options {
 	int64_t known_at;    /* seconds since the epoch; 0: now */
 	int64_t known_entry; /* no option: set by what recomputes a rating */
 	date_t expires;      /* DATE_NONE: not given */
-	bool publish;
+	enum color_choice color;
 	const char *library; /* of NCCL */
 	/* Of the search for slow hosts; 0: the default. */
 	const char *hosts, *launch, *tool, *devices;
@@ -110,28 +110,24 @@ struct options {
 	uint64_t rounds, seconds, first_port;
 	const char *own;    /* file of the tenant's own GUIDs */
 	uint64_t questions; /* to a fabric; 0: the default */
-	enum color_choice color;
 	/* Of a server, here or elsewhere. */
 	const char *address, *tls_make, *tls_certificate, *tls_key;
 	const char *token_file, *identity, *pin, *code;
 	/* Of topology files. */
 	const char *label_prefix; /* NULL: the default */
 	uint64_t block_size;      /* 0: the smallest domain */
-	bool join;
 	uint64_t port;
 	uint64_t patience_s; /* 0: the default */
 	double rate;         /* requests a second of one address; NaN: the default */
-	bool log_requests;
 	const char *between; /* two hosts of a fabric, as n1,n2 */
-	bool metadata;       /* ask the cloud where this node lies */
 	/* Of a sweep of a fabric. */
 	const char *device; /* an adapter; NULL: the first with a port that is active */
 	uint64_t window, hops;
-	bool counters;
-	bool lint, quiet, all, list, records;
-	bool trust_user_space, run_programs;
 	const char **arguments; /* what is not an option */
 	size_t argument_count;
+	bool lint, quiet, all, list, records, publish, join, counters;
+	bool trust_user_space, run_programs, log_requests;
+	bool metadata; /* ask the cloud where this node lies */
 };
 
 /* Parses what follows the command's name. A fault ends the process with 64 and a line on

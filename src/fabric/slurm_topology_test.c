@@ -131,6 +131,9 @@ static void faults_of_form_are_collected(void **state)
 	}
 }
 
+/* A switch with more nodes than one of Slurm's lists holds. */
+#define MANY(name) "SwitchName=" name " Nodes=x[0-65535][1-3]\n"
+
 static void what_cannot_be_read_on_is_an_error(void **state)
 {
 	static const char *const wrong[] = {
@@ -139,9 +142,7 @@ static void what_cannot_be_read_on_is_an_error(void **state)
 		"- topology: a\n  twig: x\n",
 		"- topology: a\n  tree: {switches: []}\n  block: {blocks: []}\n",
 		"- [",
-		"SwitchName=a Nodes=x[0-65535][1-3]\nSwitchName=b Nodes=x[0-65535][1-3]\n"
-		"SwitchName=c Nodes=x[0-65535][1-3]\nSwitchName=d Nodes=x[0-65535][1-3]\n"
-		"SwitchName=e Nodes=x[0-65535][1-3]\nSwitchName=f Nodes=x[0-65535][1-3]\n",
+		MANY("a") MANY("b") MANY("c") MANY("d") MANY("e") MANY("f"),
 		"- topology: a\n  tree:\n    switches:\n    - switch: a\n      nodes: {a: b}\n",
 	};
 
