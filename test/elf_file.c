@@ -1,9 +1,10 @@
 #include "test/elf_file.h"
 
+/* Little-endian; what is wider than a number is zero. */
 static void add_number(struct text *into, uint64_t number, unsigned width)
 {
 	for (unsigned i = 0; i < width; i++)
-		text_add_char(into, (char)(number >> 8 * i & 0xff));
+		text_add_char(into, (char)(i < sizeof(number) ? number >> 8 * i & 0xff : 0));
 }
 
 static void add_section(struct text *into, uint32_t name, uint64_t offset, uint64_t length)

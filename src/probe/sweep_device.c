@@ -93,7 +93,9 @@ static bool ask(struct sweeper *sweeper, uint32_t index, enum sweep_question kin
 	static const enum smp_attribute attributes[] = { [ASK_NODE] = SMP_NODE_INFO,
 							 [ASK_DESCRIPTION] = SMP_NODE_DESCRIPTION,
 							 [ASK_PORT] = SMP_PORT_INFO };
-	const struct exchange_question question = { .device = index, .port = port, .kind = kind };
+	const struct exchange_question question = { .device = index,
+						    .port = port,
+						    .kind = (uint8_t)kind };
 	struct smp_route route;
 	struct mad mad;
 
