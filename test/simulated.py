@@ -65,7 +65,10 @@ class Fabric:
 
     def client(self, host=None):
         """The environment of a client. It hangs for ever where no simulator is: give it a timeout."""
-        return {**self.environment, 'SIM_HOST': host or self.host, 'LD_PRELOAD': LIBRARY,
+        # The sanitizers' runtime wants to be the first library, and the simulator's is.
+        excused = pathlib.Path(__file__).resolve().with_name('simulator.supp')
+        sanitizer = f'{os.environ.get("ASAN_OPTIONS", "")}:verify_asan_link_order=0:suppressions={excused}'
+        return {**self.environment, 'SIM_HOST': host or self.host, 'LD_PRELOAD': LIBRARY, 'ASAN_OPTIONS': sanitizer,
                 'OSM_TMP_DIR': str(self.folder), 'OSM_CACHE_DIR': str(self.folder)}
 
     def run(self, command, host=None, timeout=60):

@@ -124,6 +124,7 @@ void fabric_write(const struct fabric_view *view, enum report_format format,
 	case FORMAT_PROMETHEUS:
 	case FORMAT_NAGIOS:
 	case FORMAT_YAML:
+	case FORMAT_TEXT:
 	case FORMAT_COUNT:
 		assert(false); /* the command offers none of these */
 		break;
