@@ -27,6 +27,8 @@ static bool cut_word(struct span *rest, struct span *ret_word)
 	static const char between[] = " \t,\r";
 	size_t length = 0;
 
+	if (rest->length == 0)
+		return false;
 	while (rest->length > 0 && strchr(between, rest->at[0])) {
 		rest->at++;
 		rest->length--;

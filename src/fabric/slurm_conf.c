@@ -35,9 +35,13 @@ static bool key_is(struct span key, const char *name)
 static bool cut_pair(struct span *line, struct span *ret_key, struct span *ret_value,
 		     bool *ret_is_bad)
 {
-	const char *at = line->at, *end = line->at + line->length;
-	const char *start;
+	const char *at, *end, *start;
 
+	*ret_is_bad = false;
+	if (line->length == 0)
+		return false;
+	at = line->at;
+	end = at + line->length;
 	while (at < end && is_blank(*at))
 		at++;
 	*ret_is_bad = at < end;
