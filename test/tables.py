@@ -20,7 +20,7 @@ COUNTS = {
     'advisory/nvlink5': 95,
     'advisory/sxid': 93,
     'advisory/afid': 34,
-    'baseline/figures': 620,
+    'baseline/figures': 626,
 }
 TABLES = [*COUNTS, 'advisory/floors', 'baseline/shape']
 ORDER = ['info', 'application', 'watch', 'degraded', 'fatal']
@@ -217,7 +217,9 @@ def as_ours(row):
 
 
 def each_figure_is_that_of_the_facts():
-    ours, theirs = table('baseline/figures'), facts('baselines.tsv')
+    # Peaks from makers' data sheets were added to what the facts have.
+    ours = [row for row in table('baseline/figures') if not row['source'].endswith(' data sheet')]
+    theirs = facts('baselines.tsv')
     assert len(ours) == len(theirs)
     for number, (our, row) in enumerate(zip(ours, map(as_ours, theirs)), 3):
         our, caution = dict(our), our['caution']
