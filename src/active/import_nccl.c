@@ -126,13 +126,6 @@ bool nccl_report_read(struct span text, const char *file, struct arena *arena,
 	return true;
 }
 
-static bool has(struct span text, const char *word)
-{
-	size_t length = strlen(word);
-
-	return text.length >= length && memmem(text.at, text.length, word, length);
-}
-
 static bool fits(struct span text)
 {
 	enum { LOOKED_AT = 1 << 20 };
@@ -140,9 +133,11 @@ static bool fits(struct span text)
 	if (text.length > LOOKED_AT)
 		text.length = LOOKED_AT;
 	if (is_json(text))
-		return has(text, "\"nccl_version\"") || has(text, "\"average_bus_bandwidth\"") ||
-		       (has(text, "\"out_of_place\"") && has(text, "\"bus_bw\""));
-	return has(text, "# Avg bus bandwidth") || has(text, "busbw");
+		return span_contains(text, "\"nccl_version\"") ||
+		       span_contains(text, "\"average_bus_bandwidth\"") ||
+		       (span_contains(text, "\"out_of_place\"") &&
+			span_contains(text, "\"bus_bw\""));
+	return span_contains(text, "# Avg bus bandwidth") || span_contains(text, "busbw");
 }
 
 /* Of several results of one size the last counts. */

@@ -51,21 +51,11 @@ static const struct {
 	{ "authorization", "", "the peer asks for a user name and a password", false },
 };
 
-static bool contains(struct span text, const char *words)
-{
-	size_t length = strlen(words);
-
-	for (size_t i = 0; i + length <= text.length; i++)
-		if (memcmp(text.at + i, words, length) == 0)
-			return true;
-	return false;
-}
-
 bool iperf3_fits(struct span text)
 {
 	if (text.length > LOOKED_AT)
 		text.length = LOOKED_AT;
-	return contains(text, "\"iperf 3.") && contains(text, "\"start\"");
+	return span_contains(text, "\"iperf 3.") && span_contains(text, "\"start\"");
 }
 
 bool iperf3_is_busy(const struct error *err)
@@ -113,8 +103,8 @@ static const char *word(const struct node *map, const char *key, struct arena *a
 static bool refuse(const struct node *said, const char *file, struct error *err)
 {
 	for (size_t i = 0; i < COUNT(complaints); i++)
-		if (contains(said->text, complaints[i].words) &&
-		    contains(said->text, complaints[i].more))
+		if (span_contains(said->text, complaints[i].words) &&
+		    span_contains(said->text, complaints[i].more))
 			return fail(err, ERROR_INVALID, "%s: %s", file, complaints[i].sentence);
 	return fail(err, ERROR_INVALID, "%s: iperf3 says: %.*s", file,
 		    (int)(said->text.length < WORDS_MAXIMUM ? said->text.length : WORDS_MAXIMUM),

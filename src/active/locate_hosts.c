@@ -172,7 +172,7 @@ static struct span next_word(struct span *rest)
 
 static bool read_line(struct reader *reader, struct span line, struct error *err)
 {
-	struct span rest = { 0 }, name, addresses, leaf = { 0 };
+	struct span rest, name, addresses, leaf = { 0 };
 
 	(void)span_cut(&line, '#', &rest);
 	if (rest.length > 0 && rest.at[rest.length - 1] == '\r')

@@ -139,16 +139,6 @@ const char *const *locate_client_words(const struct locate_plan *plan,
 	return words.at;
 }
 
-static bool contains(struct span text, const char *words)
-{
-	size_t length = strlen(words);
-
-	for (size_t i = 0; i + length <= text.length; i++)
-		if (memcmp(text.at + i, words, length) == 0)
-			return true;
-	return false;
-}
-
 /* The first line that says something, without what a terminal would not show. */
 static const char *first_line(const struct process_result *said, struct arena *arena)
 {
@@ -227,10 +217,11 @@ static enum locate_outcome read_perftest(const struct process_result *said, stru
 		return LOCATE_MEASURED;
 	}
 	*ret_why = first_line(said, arena);
-	if (contains(said->complained, "Couldn't connect") ||
-	    contains(said->said, "Couldn't connect"))
+	if (span_contains(said->complained, "Couldn't connect") ||
+	    span_contains(said->said, "Couldn't connect"))
 		return LOCATE_AWAY;
-	if (said->status == timed_out || said->status == killed || contains(said->said, "-----"))
+	if (said->status == timed_out || said->status == killed ||
+	    span_contains(said->said, "-----"))
 		return LOCATE_BROKEN;
 	return LOCATE_UNABLE;
 }
@@ -254,7 +245,7 @@ const char *locate_server_complaint(const struct locate_plan *plan,
 	const char *listens =
 		plan->tool == LOCATE_IPERF3 ? "Server listening" : "Waiting for client";
 
-	if (contains(said->said, listens) || contains(said->complained, listens))
+	if (span_contains(said->said, listens) || span_contains(said->complained, listens))
 		return NULL;
 	return first_line(said, arena);
 }

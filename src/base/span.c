@@ -35,6 +35,23 @@ bool span_starts(struct span a, const char *prefix)
 	return span_equal(a, wanted);
 }
 
+bool span_contains(struct span a, const char *text)
+{
+	size_t length = strlen(text);
+
+	while (a.length >= length && length > 0) {
+		const char *found = memchr(a.at, text[0], a.length - length + 1);
+
+		if (!found)
+			return false;
+		if (memcmp(found, text, length) == 0)
+			return true;
+		a.length -= (size_t)(found + 1 - a.at);
+		a.at = found + 1;
+	}
+	return length == 0;
+}
+
 int span_compare(struct span a, struct span b)
 {
 	size_t shared = a.length < b.length ? a.length : b.length;
@@ -68,8 +85,10 @@ struct span span_trim(struct span a)
 
 bool span_cut(struct span *rest, char separator, struct span *ret_head)
 {
-	if (rest->length == 0)
+	if (rest->length == 0) {
+		*ret_head = SPAN("");
 		return false;
+	}
 
 	const char *found = memchr(rest->at, separator, rest->length);
 	size_t head = found ? (size_t)(found - rest->at) : rest->length;

@@ -20,13 +20,15 @@ struct span span_of(const char *text); /* NULL gives the empty span */
 bool span_equal(struct span a, struct span b);
 bool span_is(struct span a, const char *text);
 bool span_starts(struct span a, const char *prefix);
-int span_compare(struct span a, struct span b); /* by bytes, then by length: strcmp's order */
+bool span_contains(struct span a, const char *text); /* the empty text is in every span */
+int span_compare(struct span a, struct span b);      /* by bytes, then by length: strcmp's order */
 
 /* Without leading and trailing blanks and tabs. */
 struct span span_trim(struct span a);
 
 /* Cuts off what stands before the first `separator` (all of it when there is none) into
- * ret_head and moves *rest behind the separator. False when *rest was empty. */
+ * ret_head and moves *rest behind the separator. False, with an empty ret_head, when *rest was
+ * empty. */
 bool span_cut(struct span *rest, char separator, struct span *ret_head);
 
 /* Whole span as a number: false on leftovers, overflow, an empty span. Decimal only, a leading

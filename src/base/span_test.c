@@ -40,7 +40,7 @@ static void comparing_follows_bytes_then_length(void **state)
 static void null_is_the_empty_span(void **state)
 {
 	struct span none = span_of(NULL);
-	struct span rest = none;
+	struct span rest = none, head;
 
 	(void)state;
 	assert_null(none.at);
@@ -50,8 +50,22 @@ static void null_is_the_empty_span(void **state)
 	assert_false(span_starts(none, "a"));
 	assert_int_equal(span_compare(none, SPAN("")), 0);
 	assert_int_equal(span_trim(none).length, 0);
-	assert_false(span_cut(&rest, ',', &rest));
+	head = SPAN("what was there");
+	assert_false(span_cut(&rest, ',', &head));
+	assert_int_equal(head.length, 0);
 	assert_true(span_is_utf8(none, NULL));
+}
+
+static void contains_finds_a_text_anywhere(void **state)
+{
+	(void)state;
+	assert_true(span_contains(SPAN("aab"), "ab"));
+	assert_true(span_contains(SPAN("ab"), "ab"));
+	assert_true(span_contains(SPAN("xyab"), "b"));
+	assert_false(span_contains(SPAN("a"), "ab"));
+	assert_false(span_contains(SPAN("aaa"), "ab"));
+	assert_true(span_contains(span_of(NULL), ""));
+	assert_false(span_contains(span_of(NULL), "a"));
 }
 
 static void starts_compares_whole_prefixes(void **state)
@@ -383,6 +397,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comparing_follows_bytes_then_length),
 		cmocka_unit_test(null_is_the_empty_span),
+		cmocka_unit_test(contains_finds_a_text_anywhere),
 		cmocka_unit_test(starts_compares_whole_prefixes),
 		cmocka_unit_test(trim_takes_blanks_and_tabs_only),
 		cmocka_unit_test(cut_yields_what_stands_between_separators),

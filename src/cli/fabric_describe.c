@@ -35,7 +35,7 @@ static unsigned count_rails(const struct layout *layout, uint32_t host)
 static bool look_between(const struct layout *layout, const char *pair,
 			 struct fabric_between *between, struct error *err)
 {
-	struct span rest = span_of(pair), first = { 0 };
+	struct span rest = span_of(pair), first;
 	uint32_t from = 0, to = 0;
 
 	(void)span_cut(&rest, ',', &first);

@@ -39,8 +39,7 @@ static bool has_schema(struct span text, const char *schema)
 {
 	struct span head;
 
-	return begins_with_map(text) && span_cut(&text, '\n', &head) &&
-	       memmem(head.at, head.length, schema, strlen(schema));
+	return begins_with_map(text) && span_cut(&text, '\n', &head) && span_contains(head, schema);
 }
 
 static bool is_bundle(struct span text)
@@ -71,8 +70,8 @@ static bool read_lines(struct fabric_input *input, struct span text, const char 
 
 static bool is_yaml(struct span text)
 {
-	return memmem(text.at, text.length < HEAD ? text.length : HEAD, "assay/evidence/v1",
-		      strlen("assay/evidence/v1"));
+	text.length = text.length < HEAD ? text.length : HEAD;
+	return span_contains(text, "assay/evidence/v1");
 }
 
 static bool read_yaml(struct fabric_input *input, struct span text, const char *file,
@@ -108,21 +107,15 @@ static bool read_names(struct fabric_input *input, struct span text, const char 
 }
 
 static const struct fabric_form forms[] = {
-	{ "ibnetdiscover text", "ibnetdiscover > fabric.txt", IBNETDISCOVER_BYTES_MAXIMUM, true,
-	  ibnetdiscover_is, read_ibnetdiscover },
-	{ "bundle of a node", "assay check --bundle node.json", EVIDENCE_LINES_BYTES_MAXIMUM, false,
-	  is_bundle, read_bundle },
-	{ "records, one a line", "assay inventory --format records > nodes.jsonl",
-	  EVIDENCE_LINES_BYTES_MAXIMUM, false, is_lines, read_lines },
-	{ "evidence in YAML", "nodes.yaml", YAML_BYTES_MAXIMUM, false, is_yaml, read_yaml },
-	{ "neighbours of a node", "assay fabric neighbours --format json > n1.json",
-	  NEIGHBOURS_BYTES_MAXIMUM, true, neighbours_is, read_neighbours },
-	{ "cloud's answer", "aws ec2 describe-instance-topology > cloud.json", CLOUD_BYTES_MAXIMUM,
-	  false, cloud_is, read_cloud },
-	{ "list of hosts and instances", "pdsh -a cat /var/lib/cloud/data/instance-id > names.txt",
-	  CLOUD_BYTES_MAXIMUM, false, cloud_names_is, read_names },
-	{ "list of hosts and GUIDs", "pdsh -a ibv_devices > hosts.txt", HOST_LIST_BYTES_MAXIMUM,
-	  false, host_list_is, read_list },
+	{ "ibnetdiscover text", IBNETDISCOVER_BYTES_MAXIMUM, true, ibnetdiscover_is,
+	  read_ibnetdiscover },
+	{ "bundle of a node", EVIDENCE_LINES_BYTES_MAXIMUM, false, is_bundle, read_bundle },
+	{ "records, one a line", EVIDENCE_LINES_BYTES_MAXIMUM, false, is_lines, read_lines },
+	{ "evidence in YAML", YAML_BYTES_MAXIMUM, false, is_yaml, read_yaml },
+	{ "neighbours of a node", NEIGHBOURS_BYTES_MAXIMUM, true, neighbours_is, read_neighbours },
+	{ "cloud's answer", CLOUD_BYTES_MAXIMUM, false, cloud_is, read_cloud },
+	{ "list of hosts and instances", CLOUD_BYTES_MAXIMUM, false, cloud_names_is, read_names },
+	{ "list of hosts and GUIDs", HOST_LIST_BYTES_MAXIMUM, false, host_list_is, read_list },
 };
 
 enum {
@@ -136,10 +129,11 @@ static bool fail_unknown(const char *path, struct error *err)
 	SCOPED_TEXT(known);
 
 	for (unsigned i = 0; i < FORM_COUNT; i++)
-		text_format(&known, "%s%s (%s)", i > 0 ? "; " : "", forms[i].name,
-			    forms[i].example);
-	return fail(err, ERROR_INVALID, "'%s' is of no known form; known are: %s", path,
-		    text_string(&known));
+		text_format(&known, "%s%s", i > 0 ? ", " : "", forms[i].name);
+	return fail(err, ERROR_INVALID,
+		    "'%s' is of no known form; known are: %s (man assay-fabric-describe says how "
+		    "each is made)",
+		    path, text_string(&known));
 }
 
 /* A file that is begun anew each time. */

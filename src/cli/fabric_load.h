@@ -39,10 +39,9 @@ bool fabric_load_graph(const struct session *session, const char *const *paths, 
  * first.
  */
 struct fabric_form {
-	const char *name;    /* for people: "ibnetdiscover text" */
-	const char *example; /* what makes such a file: "ibnetdiscover > fabric.txt" */
-	size_t maximum;      /* bytes */
-	bool has_fabric;     /* it tells of a fabric; else of hosts only */
+	const char *name; /* for people: "ibnetdiscover text" */
+	size_t maximum;   /* bytes */
+	bool has_fabric;  /* it tells of a fabric; else of hosts only */
 	bool (*is)(struct span text);
 	bool (*read)(struct fabric_input *input, struct span text, const char *file,
 		     struct error *err);

@@ -110,7 +110,7 @@ static bool is_heading(struct span rest)
 
 static bool take_line(struct list_line *line, struct span text, struct error *err)
 {
-	struct span comment = text, rest = { 0 }, word;
+	struct span comment = text, rest, word;
 	unsigned words = 0;
 
 	(void)span_cut(&comment, '#', &rest);

@@ -123,7 +123,7 @@ struct layout_finding *layout_say(struct layout *layout, enum layout_fault fault
 /* "leaf-04" of what switches of one maker call themselves, "MF0;leaf-04:MQM9700/U1". */
 static struct span plain_name(const char *description)
 {
-	struct span rest = span_of(description), head, name = { 0 };
+	struct span rest = span_of(description), head, name;
 
 	if (!span_starts(rest, "MF0;"))
 		return rest;

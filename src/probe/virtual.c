@@ -13,11 +13,6 @@ enum {
 	TEXT_MAXIMUM = 1 << 20,
 };
 
-static bool holds(struct span text, const char *word)
-{
-	return text.length > 0 && memmem(text.at, text.length, word, strlen(word)) != NULL;
-}
-
 static bool ends(struct span text, const char *word)
 {
 	size_t length = strlen(word);
@@ -92,11 +87,11 @@ static struct signs read_signs(const struct host *host, struct arena *arena)
 	}
 	if (text[strspn(text, "\n")] != '\0')
 		signs.firmware = span_of(text);
-	signs.is_metal = holds(signs.firmware, ".metal");
+	signs.is_metal = span_contains(signs.firmware, ".metal");
 	(void)host_peek_start(host, "/proc/cpuinfo", INFO_MAXIMUM, arena, &info, NULL);
 	flags = line_value(info, ':', "flags");
 	signs.knows_flags = flags.length > 0;
-	signs.has_hypervisor = holds(flags, " hypervisor");
+	signs.has_hypervisor = span_contains(flags, " hypervisor");
 	signs.clocks = look_text(
 		host, arena, "/sys/devices/system/clocksource/clocksource0/available_clocksource");
 	signs.tree = look_text(host, arena, "/proc/device-tree/hypervisor/compatible");
@@ -108,7 +103,8 @@ static struct signs read_signs(const struct host *host, struct arena *arena)
 static const char *kind_by_maker(const struct signs *signs, bool only_certain)
 {
 	for (size_t i = 0; i < COUNT(makers); i++)
-		if ((makers[i].always || !only_certain) && holds(signs->firmware, makers[i].word))
+		if ((makers[i].always || !only_certain) &&
+		    span_contains(signs->firmware, makers[i].word))
 			return makers[i].kind;
 	return NULL;
 }
@@ -116,18 +112,18 @@ static const char *kind_by_maker(const struct signs *signs, bool only_certain)
 static const char *kind_by_clock(const struct signs *signs)
 {
 	for (size_t i = 0; i < COUNT(clocks); i++)
-		if (holds(signs->clocks, clocks[i].word))
+		if (span_contains(signs->clocks, clocks[i].word))
 			return clocks[i].kind;
 	return NULL;
 }
 
 static const char *kind_by_tree(const struct signs *signs)
 {
-	if (holds(signs->tree, "linux,kvm"))
+	if (span_contains(signs->tree, "linux,kvm"))
 		return "kvm";
-	if (holds(signs->tree, "xen"))
+	if (span_contains(signs->tree, "xen"))
 		return "xen";
-	if (holds(signs->tree, "vmware"))
+	if (span_contains(signs->tree, "vmware"))
 		return "vmware";
 	return signs->tree.length > 0 ? "other" : NULL;
 }
@@ -137,8 +133,8 @@ static const char *kind_by_xen(const struct host *host, struct arena *arena)
 {
 	if (!span_is(look_text(host, arena, "/sys/hypervisor/type"), "xen"))
 		return NULL;
-	return holds(look_text(host, arena, "/proc/xen/capabilities"), "control_d") ? "none"
-										    : "xen";
+	return span_contains(look_text(host, arena, "/proc/xen/capabilities"), "control_d") ? "none"
+											    : "xen";
 }
 
 static const char *judge_kind(const struct signs *signs)
@@ -191,7 +187,7 @@ static const struct {
 static const char *kind_by_word(struct span text)
 {
 	for (size_t i = 0; i < COUNT(makers_of_containers); i++)
-		if (holds(text, makers_of_containers[i].word))
+		if (span_contains(text, makers_of_containers[i].word))
 			return makers_of_containers[i].kind;
 	return NULL;
 }
@@ -257,12 +253,12 @@ static const char *kind_by_root(const struct host *host, struct span mounts)
 	struct span root = find_root(mounts);
 	const char *kind;
 
-	if (!holds(root, " - overlay ") && !holds(root, " - fuse.fuse-overlayfs "))
+	if (!span_contains(root, " - overlay ") && !span_contains(root, " - fuse.fuse-overlayfs "))
 		return NULL;
 	kind = kind_by_word(root);
 	if (kind)
 		return kind;
-	if (holds(root, "containerd") || holds(root, "enroot"))
+	if (span_contains(root, "containerd") || span_contains(root, "enroot"))
 		return "other";
 	return host_kind(host, "/run/systemd/system") == HOST_FOLDER ? NULL : "other";
 }

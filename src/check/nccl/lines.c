@@ -52,7 +52,7 @@ static bool has(struct span words, const char *word)
 /* "nccl-line:12:/etc/nccl.conf" */
 static const char *place_of(const char *device, struct arena *arena)
 {
-	struct span rest = span_of(device), kind, number = { 0 };
+	struct span rest = span_of(device), kind, number;
 
 	(void)span_cut(&rest, ':', &kind);
 	(void)span_cut(&rest, ':', &number);
@@ -62,7 +62,7 @@ static const char *place_of(const char *device, struct arena *arena)
 static void judge_line(struct tally *tally, const struct record *record)
 {
 	const char *device = record->subject.parts[SUBJECT_DEVICE];
-	struct span rest = span_of(record->text), words = { 0 }, name = { 0 };
+	struct span rest = span_of(record->text), words, name;
 	enum verdict verdict = VERDICT_PASS;
 	struct finding *finding;
 	size_t first = FAULTS;

@@ -8,7 +8,6 @@ static void parts_of(const char *device, struct span *ret_kind, struct span *ret
 {
 	struct span rest = span_of(device), word;
 
-	*ret_kind = (struct span){ 0 };
 	(void)span_cut(&rest, ':', &word);
 	(void)span_cut(&rest, ':', ret_kind);
 	*ret_path = rest;
