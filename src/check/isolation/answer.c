@@ -67,3 +67,16 @@ struct finding *isolation_untested(struct tally *tally, const char *question, co
 					    record ? record->subject.parts[SUBJECT_DEVICE] : NULL));
 	return finding_rests_on(finding, record);
 }
+
+bool isolation_is_open(struct tally *tally, const char *question, const char *what,
+		       const struct record **ret_answer)
+{
+	enum isolation_answer how =
+		isolation_answer_of(tally->machine, question, tally->found->arena, ret_answer);
+
+	if (how == ISOLATION_SILENT || how == ISOLATION_REFUSED)
+		tally_well(tally, *ret_answer);
+	else if (how != ISOLATION_ANSWERED)
+		(void)isolation_untested(tally, question, what);
+	return how == ISOLATION_ANSWERED;
+}

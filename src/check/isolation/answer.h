@@ -26,5 +26,10 @@ bool isolation_count_of(const struct machine *machine, const char *what, struct 
  * not a pass. */
 bool isolation_testable(struct tally *tally);
 
+/* Whether the question was answered, which is a finding of the caller's. One that stayed shut
+ * counts as well, and one that could not be asked is a finding here: "WHAT: not testable". */
+bool isolation_is_open(struct tally *tally, const char *question, const char *what,
+		       const struct record **ret_answer);
+
 /* "not testable" about one question: UNKNOWN, with the reason. */
 struct finding *isolation_untested(struct tally *tally, const char *question, const char *what);

@@ -20,18 +20,10 @@ static void judge(const struct check_input *seen, struct findings *found)
 		return;
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
 		const struct record *answer;
-		enum isolation_answer how = isolation_answer_of(seen->machine, classes[i].question,
-								found->arena, &answer);
 		struct finding *finding;
 
-		if (how == ISOLATION_SILENT || how == ISOLATION_REFUSED) {
-			tally_well(&tally, answer);
+		if (!isolation_is_open(&tally, classes[i].question, classes[i].label, &answer))
 			continue;
-		}
-		if (how != ISOLATION_ANSWERED) {
-			(void)isolation_untested(&tally, classes[i].question, classes[i].label);
-			continue;
-		}
 		finding = findings_add(
 			found, classes[i].answered, answer->subject.parts[SUBJECT_DEVICE],
 			"the switch beside this node answers %s without a key", classes[i].label);

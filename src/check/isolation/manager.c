@@ -57,7 +57,6 @@ static void judge_doors(struct tally *tally)
 static void judge(const struct check_input *seen, struct findings *found)
 {
 	const struct record *answer;
-	enum isolation_answer how;
 	struct finding *finding;
 	struct tally tally;
 
@@ -65,18 +64,13 @@ static void judge(const struct check_input *seen, struct findings *found)
 	judge_doors(&tally);
 	if (!isolation_testable(&tally))
 		return;
-	how = isolation_answer_of(seen->machine, "manager", found->arena, &answer);
-	if (how == ISOLATION_ANSWERED) {
+	if (isolation_is_open(&tally, "manager", "what the subnet manager tells", &answer)) {
 		finding = findings_add(found, VERDICT_WARN, NULL,
 				       "the subnet manager tells a tenant who it is and of which "
 				       "priority: what one that wants its place needs to know");
 		finding->action = "have the provider list the managers that the fabric allows, and "
 				  "set management keys of level 2";
 		finding_rests_on(finding, answer);
-	} else if (how == ISOLATION_SILENT || how == ISOLATION_REFUSED) {
-		tally_well(&tally, answer);
-	} else {
-		(void)isolation_untested(&tally, "manager", "what the subnet manager tells");
 	}
 	tally_pass(&tally, "no way to a subnet manager of one's own is found, and the fabric's "
 			   "does not answer");
