@@ -2,64 +2,24 @@
 
 #include <string.h>
 
-/* Places in a datagram (InfiniBand Architecture Specification, volume 1, 13.4 and 14.2). */
+#include "probe/datagram.h"
+
 enum {
-	AT_CLASS = 1,
-	AT_VERSION = 2,
-	AT_METHOD = 3,
-	AT_STATUS = 4,
-	AT_HOPS = 7,
-	AT_NUMBER = 12, /* the lower half of the transaction's */
-	AT_ATTRIBUTE = 16,
-	AT_MODIFIER = 20,
-	AT_PATH_LIDS = 32,
-	AT_PATH = 128,
 	NS_PER_MS = 1000000,
 };
-
-static void put(uint8_t *at, unsigned bytes, uint64_t value)
-{
-	for (unsigned i = 0; i < bytes; i++)
-		at[i] = (uint8_t)(value >> 8 * (bytes - 1 - i));
-}
-
-uint64_t mad_get(const uint8_t *at, unsigned bytes)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < bytes; i++)
-		value = value << 8 | at[i];
-	return value;
-}
-
-uint16_t asker_status(const struct mad *mad)
-{
-	return mad_get(mad->data + AT_STATUS, 2) & 0x7fff;
-}
 
 static void write_question(const struct question *question, uint32_t number, struct mad *mad)
 {
 	bool is_subnet = question->class == MAD_CLASS_SUBNET_DIRECTED ||
 			 question->class == MAD_CLASS_SUBNET_LID;
 
-	*mad = (struct mad){
-		.address = { .lid = question->lid,
-			     .queue_pair = !is_subnet,
-			     .queue_key = is_subnet ? 0 : MAD_QUEUE_KEY },
-	};
-	mad->data[0] = 1;
-	mad->data[AT_CLASS] = question->class;
-	mad->data[AT_VERSION] = question->version;
-	mad->data[AT_METHOD] = question->method;
-	put(mad->data + AT_NUMBER, 4, number);
-	put(mad->data + AT_ATTRIBUTE, 2, question->attribute);
-	put(mad->data + AT_MODIFIER, 4, question->modifier);
-	if (question->class == MAD_CLASS_SUBNET_DIRECTED) {
-		mad->data[AT_HOPS] = question->hops;
-		put(mad->data + AT_PATH_LIDS, 4, UINT32_MAX);
-		for (unsigned i = 1; i <= question->hops; i++)
-			mad->data[AT_PATH + i] = question->path[i];
-	}
+	datagram_start(mad, question->class, question->version, question->method, number);
+	datagram_about(mad, question->attribute, question->modifier);
+	mad->address.lid = question->lid;
+	mad->address.queue_pair = !is_subnet;
+	mad->address.queue_key = is_subnet ? 0 : MAD_QUEUE_KEY;
+	if (question->class == MAD_CLASS_SUBNET_DIRECTED)
+		datagram_route(mad, question->path, question->hops);
 	if (question->data_at)
 		memcpy(mad->data + question->data_at, question->data, sizeof(question->data));
 }
@@ -67,7 +27,7 @@ static void write_question(const struct question *question, uint32_t number, str
 static bool is_answer(const struct mad *mad, uint8_t class, uint32_t number)
 {
 	return (mad->data[AT_METHOD] & MAD_METHOD_ANSWER) && mad->data[AT_CLASS] == class &&
-	       mad_get(mad->data + AT_NUMBER, 4) == number;
+	       datagram_number(mad) == number;
 }
 
 /* One try. The device says that nobody answered, or the time is up. */
@@ -88,12 +48,12 @@ static enum reply try_once(struct asker *asker, const struct question *question,
 
 		if (outcome == MAD_BROKEN)
 			return REPLY_BROKEN;
-		if (outcome == MAD_TIMED_OUT && mad_get(mad.data + AT_NUMBER, 4) == number)
+		if (outcome == MAD_TIMED_OUT && datagram_number(&mad) == number)
 			return REPLY_SILENT;
 		if (outcome != MAD_ANSWER || !is_answer(&mad, question->class, number))
 			continue;
 		*ret_mad = mad;
-		return asker_status(&mad) == 0 ? REPLY_ANSWERED : REPLY_REFUSED;
+		return datagram_status(&mad) == 0 ? REPLY_ANSWERED : REPLY_REFUSED;
 	}
 	return REPLY_SILENT;
 }

@@ -41,9 +41,3 @@ struct question {
 /* Asks, and waits for the answer. `ret_mad` is written with REPLY_ANSWERED and REPLY_REFUSED; what
  * its table points to stays until the next question. */
 enum reply asker_ask(struct asker *asker, const struct question *question, struct mad *ret_mad);
-
-/* The status of an answer, without the bit that tells the direction. */
-uint16_t asker_status(const struct mad *mad);
-
-/* Big-endian numbers of datagrams. */
-uint64_t mad_get(const uint8_t *at, unsigned bytes);

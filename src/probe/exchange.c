@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "probe/smp.h"
+#include "probe/datagram.h"
 
 enum {
 	WINDOW_FIRST = 16,
@@ -77,7 +77,7 @@ bool exchange_send(struct exchange *exchange, const struct mad *mad,
 	struct exchange_slot *slot =
 		&exchange->slots[exchange->free_slots[exchange->free_count - 1]];
 
-	assert(mad_number(mad) == slot->number);
+	assert(datagram_number(mad) == slot->number);
 	slot->mad = *mad;
 	slot->question = *question;
 	slot->tries = 1;
@@ -152,7 +152,7 @@ static void learn(struct exchange *exchange, int64_t round_trip_ns)
 /* The slot of what came; NULL when nothing waits for it any more. */
 static struct exchange_slot *slot_of(struct exchange *exchange, const struct mad *mad)
 {
-	uint32_t number = mad_number(mad);
+	uint32_t number = datagram_number(mad);
 	struct exchange_slot *slot = &exchange->slots[number & (EXCHANGE_SLOTS - 1)];
 
 	if (slot->tries && slot->number == number && slot->mad.data[1] == mad->data[1])

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "probe/datagram.h"
 #include "probe/look.h"
 #include "probe/setting.h"
 
@@ -24,14 +25,12 @@ enum {
 	RECORD_FORWARDING = 0x0015,
 	RECORD_PATH = 0x0035,
 	RECORD_MULTICAST = 0x0038,
-	AT_DATA = 64,
-	AT_KEY = 64,
-	AT_PROTECTION = 64 + 34,
+	AT_KEY = AT_DATA,
+	AT_PROTECTION = AT_DATA + 34,
 	AT_RECORD_SIZE = 44, /* in 8 bytes */
 	AT_RECORDS = 56,
 	AT_RECORD_KIND = 6,  /* of a node's record */
 	AT_RECORD_GUID = 16, /* the same */
-	KIND_SWITCH = 2,
 	TRY_MS = 300,
 	TRIES = 2,
 	TOLD_MAXIMUM = 64, /* hashes */
@@ -51,7 +50,7 @@ void isolation_say(struct isolation *isolation, const char *device, enum reply r
 	if (reply == REPLY_REFUSED)
 		(void)saw_state(
 			sightings, NODE_ISOLATION_ANSWER, device,
-			arena_format(isolation->arena, "refused 0x%04x", asker_status(mad)));
+			arena_format(isolation->arena, "refused 0x%04x", datagram_status(mad)));
 	else if (reply == REPLY_BROKEN)
 		(void)saw_unknown(sightings, NODE_ISOLATION_ANSWER, device, "%s",
 				  isolation->asker.err.text);
@@ -169,7 +168,7 @@ static void learn_self(struct isolation *isolation)
 	struct mad mad;
 
 	if (asker_ask(&isolation->asker, &question, &mad) == REPLY_ANSWERED)
-		isolation->own[isolation->own_count++] = mad_get(mad.data + AT_DATA + 12, 8);
+		isolation->own[isolation->own_count++] = datagram_get(mad.data + AT_DATA + 12, 8);
 }
 
 /* Doors to subnet management on this machine. */
@@ -211,11 +210,11 @@ static void see_key(struct isolation *isolation, const char *device, uint8_t hop
 	/* Whoever reads the key can change the fabric: it is told that it was shown, never which.
 	 */
 	(void)saw_state(isolation->sightings, NODE_ISOLATION_KEY, device,
-			mad_get(mad.data + AT_KEY, 8) != 0 ? "shown" : "not-shown");
+			datagram_get(mad.data + AT_KEY, 8) != 0 ? "shown" : "not-shown");
 	(void)saw_value(isolation->sightings, NODE_ISOLATION_PROTECTION, device,
 			mad.data[AT_PROTECTION] >> 6);
 	if (hops > 0)
-		isolation->switch_lid = (uint16_t)mad_get(mad.data + AT_DATA + 16, 2);
+		isolation->switch_lid = (uint16_t)datagram_get(mad.data + AT_DATA + 16, 2);
 }
 
 /* Records of the answer, and how many of them are of others; only nodes' have a GUID. In an answer
@@ -226,16 +225,16 @@ static void count_records(struct isolation *isolation, const char *device, const
 {
 	const uint8_t *bytes = mad->table ? mad->table : mad->data;
 	size_t length = mad->table ? mad->table_bytes : MAD_BYTES;
-	size_t size = (size_t)mad_get(bytes + AT_RECORD_SIZE, 2) * 8, records = 0, foreign = 0;
+	size_t size = (size_t)datagram_get(bytes + AT_RECORD_SIZE, 2) * 8, records = 0, foreign = 0;
 
 	for (size_t at = AT_RECORDS; size > AT_RECORD_GUID + 8 && at + size <= length; at += size) {
-		if (!mad->table && mad_get(bytes + at, 2) == 0)
+		if (!mad->table && datagram_get(bytes + at, 2) == 0)
 			break;
 		records++;
 		/* Switches are nobody's own; who is behind them is. */
 		if (are_nodes && bytes[at + AT_RECORD_KIND] != KIND_SWITCH)
-			foreign +=
-				isolation_meet(isolation, mad_get(bytes + at + AT_RECORD_GUID, 8));
+			foreign += isolation_meet(isolation,
+						  datagram_get(bytes + at + AT_RECORD_GUID, 8));
 	}
 	(void)saw_value(isolation->sightings, NODE_ISOLATION_COUNT, device, (double)records);
 	if (are_nodes)

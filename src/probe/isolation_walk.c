@@ -1,11 +1,10 @@
 #include <string.h>
 
+#include "probe/datagram.h"
 #include "probe/isolation.h"
 
 enum {
 	ATTRIBUTE_NODE = 0x0011,
-	AT_DATA = 64,
-	KIND_SWITCH = 2,
 	HOPS_MAXIMUM = 8, /* more than any tree of today between two nodes */
 	SILENT_MAXIMUM = 64,
 };
@@ -42,7 +41,7 @@ static bool is_known(const struct walk *walk, uint64_t guid)
 static void meet(struct walk *walk, const struct stop *way, const struct mad *mad)
 {
 	const uint8_t *data = mad->data + AT_DATA;
-	uint64_t guid = mad_get(data + 12, 8);
+	uint64_t guid = datagram_get(data + 12, 8);
 
 	if (guid == 0 || is_known(walk, guid))
 		return;

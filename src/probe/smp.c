@@ -3,85 +3,28 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "probe/datagram.h"
 
 enum {
-	AT_CLASS = 1,
-	AT_VERSION = 2,
-	AT_METHOD = 3,
-	AT_STATUS = 4,
-	AT_HOP_COUNT = 7,
-	AT_NUMBER = 12,
-	AT_ATTRIBUTE = 16,
-	AT_MODIFIER = 20,
-	AT_PERMISSIVE_LIDS = 32,
-	AT_DATA = 64,
-	AT_PATH = 128,
-	DIRECTION_BIT = 0x8000,
 	DESCRIPTION_BYTES = 64,
-	KIND_ADAPTER = 1,
-	KIND_SWITCH = 2,
-	KIND_ROUTER = 3,
 };
-
-static void put(uint8_t *at, unsigned bytes, uint64_t value)
-{
-	for (unsigned i = 0; i < bytes; i++)
-		at[i] = (uint8_t)(value >> 8 * (bytes - 1 - i));
-}
-
-static uint64_t get(const uint8_t *at, unsigned bytes)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < bytes; i++)
-		value = value << 8 | at[i];
-	return value;
-}
-
-static void put_header(struct mad *mad, uint8_t class, uint16_t attribute, uint32_t modifier,
-		       uint32_t number)
-{
-	*mad = (struct mad){ .table = NULL };
-	mad->data[0] = 1;
-	mad->data[AT_CLASS] = class;
-	mad->data[AT_VERSION] = 1;
-	mad->data[AT_METHOD] = MAD_METHOD_GET;
-	put(mad->data + AT_NUMBER, 4, number);
-	put(mad->data + AT_ATTRIBUTE, 2, attribute);
-	put(mad->data + AT_MODIFIER, 4, modifier);
-}
 
 void smp_ask(struct mad *mad, enum smp_attribute attribute, uint32_t modifier,
 	     const struct smp_route *route, uint32_t number)
 {
-	put_header(mad, MAD_CLASS_SUBNET_DIRECTED, (uint16_t)attribute, modifier, number);
-	mad->address.lid = MAD_DIRECTED_LID;
-	mad->data[AT_HOP_COUNT] = route->hops;
-	put(mad->data + AT_PERMISSIVE_LIDS, 4, 0xffffffff);
-	memcpy(mad->data + AT_PATH, route->ports, (size_t)route->hops + 1);
-	mad->data[AT_PATH] = 0;
+	datagram_start(mad, MAD_CLASS_SUBNET_DIRECTED, 1, MAD_METHOD_GET, number);
+	datagram_about(mad, (uint16_t)attribute, modifier);
+	datagram_route(mad, route->ports, route->hops);
 }
 
 void performance_ask(struct mad *mad, uint16_t lid, uint8_t port, uint32_t number)
 {
-	put_header(mad, MAD_CLASS_PERFORMANCE, PERFORMANCE_PORT_COUNTERS, 0, number);
+	datagram_start(mad, MAD_CLASS_PERFORMANCE, 1, MAD_METHOD_GET, number);
+	datagram_about(mad, PERFORMANCE_PORT_COUNTERS, 0);
 	mad->address.lid = lid;
 	mad->address.queue_pair = 1;
 	mad->address.queue_key = MAD_QUEUE_KEY;
 	mad->data[AT_DATA + 1] = port;
-}
-
-uint32_t mad_number(const struct mad *mad)
-{
-	return (uint32_t)get(mad->data + AT_NUMBER, 4);
-}
-
-uint16_t mad_status(const struct mad *mad)
-{
-	uint16_t status = (uint16_t)get(mad->data + AT_STATUS, 2);
-	bool is_directed = mad->data[AT_CLASS] == MAD_CLASS_SUBNET_DIRECTED;
-
-	return is_directed ? (uint16_t)(status & ~DIRECTION_BIT) : status;
 }
 
 bool smp_read_node(const struct mad *mad, struct smp_node *ret_node)
@@ -97,12 +40,12 @@ bool smp_read_node(const struct mad *mad, struct smp_node *ret_node)
 		*ret_node = (struct smp_node){
 			.kind = kind,
 			.port_count = data[3],
-			.system_guid = get(data + 4, 8),
-			.guid = get(data + 12, 8),
-			.port_guid = get(data + 20, 8),
-			.device = (uint32_t)get(data + 30, 2),
+			.system_guid = datagram_get(data + 4, 8),
+			.guid = datagram_get(data + 12, 8),
+			.port_guid = datagram_get(data + 20, 8),
+			.device = (uint32_t)datagram_get(data + 30, 2),
 			.local_port = data[36],
-			.vendor = (uint32_t)get(data + 37, 3),
+			.vendor = (uint32_t)datagram_get(data + 37, 3),
 		};
 		return ret_node->guid && ret_node->port_count < UINT8_MAX &&
 		       ret_node->local_port <= ret_node->port_count &&
@@ -135,8 +78,8 @@ void smp_read_port(const struct mad *mad, struct smp_port *ret_port)
 	const uint8_t *data = mad->data + AT_DATA;
 
 	*ret_port = (struct smp_port){
-		.lid = (uint16_t)get(data + 16, 2),
-		.sm_lid = (uint16_t)get(data + 18, 2),
+		.lid = (uint16_t)datagram_get(data + 16, 2),
+		.sm_lid = (uint16_t)datagram_get(data + 18, 2),
 		.width = data[31] < sizeof(widths) ? widths[data[31]] : 0,
 		.state = data[32] & 15,
 		.physical = data[33] >> 4,
@@ -191,7 +134,7 @@ void performance_read(const struct mad *mad, uint32_t ret_counters[static COUNTE
 	for (unsigned i = 0; i < COUNTER_COUNT; i++) {
 		unsigned bit = counter_places[i];
 		unsigned bits = port_counter_bits(i);
-		uint64_t word = get(data + bit / 8, 4);
+		uint64_t word = datagram_get(data + bit / 8, 4);
 
 		ret_counters[i] = (uint32_t)(word << bit % 8 >> (32 - bits)) & port_counter_most(i);
 	}

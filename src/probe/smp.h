@@ -35,12 +35,6 @@ void smp_ask(struct mad *mad, enum smp_attribute attribute, uint32_t modifier,
 /* Get of PortCounters of one port, sent to a LID. */
 void performance_ask(struct mad *mad, uint16_t lid, uint8_t port, uint32_t number);
 
-/* The lower half of the transaction's number. */
-uint32_t mad_number(const struct mad *mad);
-
-/* 0: good. The bit that tells the direction is left out. */
-uint16_t mad_status(const struct mad *mad);
-
 struct smp_node {
 	enum graph_kind kind;
 	uint8_t port_count;

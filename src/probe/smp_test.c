@@ -1,3 +1,4 @@
+#include "probe/datagram.h"
 #include "probe/smp.h"
 
 #include <setjmp.h>
@@ -21,7 +22,7 @@ static void a_question_carries_its_route_and_its_number(void **state)
 	assert_memory_equal(mad.data + 32, ((uint8_t[]){ 0xff, 0xff, 0xff, 0xff }), 4);
 	assert_memory_equal(mad.data + 128, ((uint8_t[]){ 0, 1, 33, 0 }), 4);
 	assert_int_equal(mad.address.lid, MAD_DIRECTED_LID);
-	assert_int_equal(mad_number(&mad), 0x01020304);
+	assert_int_equal(datagram_number(&mad), 0x01020304);
 	assert_true(mad_only_asks(&mad, NULL));
 }
 
@@ -36,16 +37,6 @@ static void counters_are_asked_of_a_lid(void **state)
 	assert_int_equal(mad.address.queue_key, 0x80010000);
 	assert_int_equal(mad.data[65], 3);
 	assert_true(mad_only_asks(&mad, NULL));
-}
-
-static void the_direction_is_no_status(void **state)
-{
-	struct mad mad = { .data = { 1, 0x81, 1, 0x81, 0x80, 0x1c } };
-
-	(void)state;
-	assert_int_equal(mad_status(&mad), 0x1c);
-	mad.data[1] = MAD_CLASS_PERFORMANCE;
-	assert_int_equal(mad_status(&mad), 0x801c);
 }
 
 /* A NodeInfo of an adapter with GUID 0xb1 that was asked through its port 1 of 2. */
@@ -202,7 +193,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_question_carries_its_route_and_its_number),
 		cmocka_unit_test(counters_are_asked_of_a_lid),
-		cmocka_unit_test(the_direction_is_no_status),
 		cmocka_unit_test(a_device_is_read),
 		cmocka_unit_test(nonsense_is_no_device),
 		cmocka_unit_test(rates_of_all_generations_are_read),

@@ -1,5 +1,7 @@
 #include "probe/sweep_parts.h"
 
+#include "probe/datagram.h"
+
 enum {
 	GOES_ON_EACH_NS = 100000000,
 };
@@ -66,7 +68,7 @@ static bool begin(struct sweeper *sweeper, struct error *err)
 		outcome = exchange_next(&sweeper->exchange, &question, &mad, err);
 	if (outcome == EXCHANGE_BROKEN)
 		return false;
-	if (outcome != EXCHANGE_ANSWER || mad_status(&mad) || !smp_read_node(&mad, &node))
+	if (outcome != EXCHANGE_ANSWER || datagram_status(&mad) || !smp_read_node(&mad, &node))
 		return fail(err, ERROR_IO,
 			    "the local adapter %s port %u does not answer datagrams of subnet "
 			    "management: a virtual function, or a port without link",

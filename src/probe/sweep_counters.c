@@ -1,6 +1,7 @@
 /* The counters of every linked port, by performance management. */
 #include <string.h>
 
+#include "probe/datagram.h"
 #include "probe/sweep.h"
 
 enum {
@@ -64,7 +65,7 @@ static void take(struct reader *reader, uint32_t port, const struct mad *mad)
 {
 	struct port_counters *counters = &reader->result->counters[port];
 
-	if (!mad || mad_status(mad)) {
+	if (!mad || datagram_status(mad)) {
 		reader->result->uncounted_ports += !reader->is_second;
 		return;
 	}

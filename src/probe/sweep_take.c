@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "probe/datagram.h"
 #include "probe/sweep_parts.h"
 
 /* Whether this can be the device that has the GUID already. */
@@ -117,7 +118,7 @@ static void take_nothing(struct sweeper *sweeper, const struct exchange_question
 bool sweep_take(struct sweeper *sweeper, const struct exchange_question *question,
 		const struct mad *mad, struct error *err)
 {
-	uint16_t status = mad ? mad_status(mad) : 0;
+	uint16_t status = mad ? datagram_status(mad) : 0;
 
 	sweeper->devices[question->device].outstanding--;
 	if (!mad || status)
