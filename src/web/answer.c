@@ -125,3 +125,15 @@ bool web_number(const struct web_request *request, const char *name, struct web_
 	*ret_value = value;
 	return true;
 }
+
+bool web_field_or_refuse(const struct web_request *request, const char *name,
+			 const char **ret_value, struct web_answer *answer)
+{
+	struct error err = { 0 };
+
+	if (web_field(request, name, ret_value, &err))
+		return true;
+	err.code = ERROR_INVALID;
+	web_refuse_error(answer, request, &err);
+	return false;
+}

@@ -35,8 +35,8 @@ static void evidence(struct web *web, const struct web_request *request,
 	struct listing listing;
 
 	(void)segments;
-	if (!listing_field(request, "provider", &query.subject, answer) ||
-	    !listing_field(request, "criterion", &query.what, answer) ||
+	if (!web_field_or_refuse(request, "provider", &query.subject, answer) ||
+	    !web_field_or_refuse(request, "criterion", &query.what, answer) ||
 	    !listing_open(&listing, request, answer, "assay/evidence-page/v1", "records"))
 		return;
 	if (!web_has_store(web))

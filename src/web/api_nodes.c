@@ -110,7 +110,7 @@ static void findings(struct web *web, const struct web_request *request,
 	bool good;
 
 	(void)segments;
-	if (!listing_field(request, "node", &node, answer))
+	if (!web_field_or_refuse(request, "node", &node, answer))
 		return;
 	if (!node) {
 		web_refuse(answer, request, MHD_HTTP_BAD_REQUEST, "/api/v1/nodes lists the nodes",

@@ -85,7 +85,7 @@ static void take(struct web *web, const struct web_request *request, const char 
 static bool provider_field(struct web *web, const struct web_request *request,
 			   const char **ret_provider, struct web_answer *answer)
 {
-	if (!listing_field(request, "provider", ret_provider, answer))
+	if (!web_field_or_refuse(request, "provider", ret_provider, answer))
 		return false;
 	if (!*ret_provider) {
 		web_refuse(answer, request, MHD_HTTP_BAD_REQUEST, NULL,
@@ -169,8 +169,8 @@ static void questions(struct web *web, const struct web_request *request,
 	uint32_t *criteria;
 
 	(void)segments;
-	if (!listing_field(request, "all", &all, answer) ||
-	    !listing_field(request, "provider", &asked.provider, answer))
+	if (!web_field_or_refuse(request, "all", &all, answer) ||
+	    !web_field_or_refuse(request, "provider", &asked.provider, answer))
 		return;
 	questionnaire_of(asked.standard,
 			 all && strcmp(all, "yes") == 0 ? QUESTIONS_ALL : QUESTIONS_CUSTOMERS,

@@ -4,18 +4,6 @@
 
 #include "web/target.h"
 
-bool listing_field(const struct web_request *request, const char *name, const char **ret_value,
-		   struct web_answer *answer)
-{
-	struct error err = { 0 };
-
-	if (web_field(request, name, ret_value, &err))
-		return true;
-	err.code = ERROR_INVALID;
-	web_refuse_error(answer, request, &err);
-	return false;
-}
-
 bool listing_open(struct listing *listing, const struct web_request *request,
 		  struct web_answer *answer, const char *schema, const char *key)
 {

@@ -38,7 +38,3 @@ bool listing_add_stored(struct listing *listing, struct web *web, struct store_q
 /* Ends the page. `fields` are name and value of what was asked besides, for the next page's
  * address; NULL ends, a NULL value is left out. */
 void listing_close(struct listing *listing, const char *const (*fields)[2]);
-
-/* A field that may be left out; false when it refused. */
-bool listing_field(const struct web_request *request, const char *name, const char **ret_value,
-		   struct web_answer *answer);

@@ -46,26 +46,14 @@ static bool no_key(const struct web_request *request, const char *name, struct w
 	return false;
 }
 
-static bool read_field(const struct web_request *request, const char *name, const char **ret_value,
-		       struct web_answer *answer)
-{
-	struct error err = { 0 };
-
-	if (web_field(request, name, ret_value, &err))
-		return true;
-	err.code = ERROR_INVALID;
-	web_refuse_error(answer, request, &err);
-	return false;
-}
-
 static bool find_point(const struct web_request *request, struct point *point,
 		       struct web_answer *answer)
 {
 	date_t day = DATE_NONE;
 
 	point->market = pages_market(request);
-	if (!read_field(request, "key", &point->name, answer) ||
-	    !read_field(request, "day", &point->day_text, answer))
+	if (!web_field_or_refuse(request, "key", &point->name, answer) ||
+	    !web_field_or_refuse(request, "day", &point->day_text, answer))
 		return false;
 	point->key = find_key(point->market, point->name, request->arena);
 	if (!point->key)
@@ -362,7 +350,7 @@ static void curve(struct web *web, const struct web_request *request, const char
 
 	(void)web;
 	(void)segments;
-	if (!read_field(request, "key", &name, answer))
+	if (!web_field_or_refuse(request, "key", &name, answer))
 		return;
 	key = find_key(market, name, request->arena);
 	if (!key) {

@@ -105,6 +105,10 @@ void web_refuse(struct web_answer *answer, const struct web_request *request, un
 void web_refuse_error(struct web_answer *answer, const struct web_request *request,
 		      const struct error *err);
 
+/* web_field() for a field that may be left out: false when it was refused here. */
+bool web_field_or_refuse(const struct web_request *request, const char *name,
+			 const char **ret_value, struct web_answer *answer);
+
 struct web;
 
 struct book;
