@@ -1,6 +1,5 @@
-#include <signal.h>
-
 #include "cli/fabric_load.h"
+#include "cli/interrupt.h"
 #include "fabric/ibnetdiscover.h"
 #include "probe/sweep.h"
 #include "report/fabric_found.h"
@@ -9,30 +8,10 @@ enum {
 	NS_PER_SECOND = 1000000000,
 };
 
-/* Set by a signal, read by whoever waits: what a signal may touch is no argument. */
-static volatile sig_atomic_t stop_asked;
-
-static void ask_to_stop(int number)
-{
-	(void)number;
-	stop_asked = 1;
-}
-
 static bool goes_on(void *self, const struct graph *graph, const struct exchange_tally *tally)
 {
-	(void)self, (void)graph, (void)tally;
-	return !stop_asked;
-}
-
-/* Ctrl-C ends the sweep and keeps what is known by then. */
-static void catch_signals(void)
-{
-	const struct sigaction action = {
-		.sa_handler = ask_to_stop,
-	};
-
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
+	(void)graph, (void)tally;
+	return !interrupted(self);
 }
 
 static void tell(const struct mad_door *door, const struct sweep_result *result,
@@ -71,7 +50,8 @@ static bool ask(const struct session *session, const struct mad_door *door, stru
 	};
 	bool counts = options->counters || options->interval_s;
 
-	catch_signals();
+	/* Ctrl-C ends the sweep and keeps what is known by then. */
+	interrupts_catch();
 	if (!sweep(&request, graph, ret_result, err))
 		return false;
 	return !counts || ret_result->is_cut ||

@@ -4,7 +4,6 @@
 #include "cli/node.h"
 #include "evidence/random.h"
 #include "probe/isolation.h"
-#include "report/checkup.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -107,7 +106,6 @@ static bool see(const struct session *session, struct isolation_request *request
 static int run(const struct session *session, struct error *err)
 {
 	const struct options *options = session->options;
-	struct report_style style = options_style(options);
 	struct isolation_request request = {
 		.host = session->host,
 		.per_second = options->rate > 0 ? (unsigned)options->rate : RATE_DEFAULT,
@@ -124,18 +122,7 @@ static int run(const struct session *session, struct error *err)
 	checkup_run(&look.input, PROFILE_SECURITY, rows, session->arena, &checkup);
 	if (!node_write_bundle(session, &look.sightings, err))
 		return STATUS_ERROR;
-	const struct checkup_report report = {
-		.checkup = &checkup,
-		.handbook = &look.handbook,
-		.provider = options->provider,
-		.time = look.sightings.time,
-		.all = true,
-	};
-	if (options->format == FORMAT_JSON)
-		checkup_write_json(&report, session->output);
-	else
-		checkup_write_table(&report, &style, session->output);
-	return node_status(&checkup);
+	return node_write_audit(session, &look, &checkup, true);
 }
 
 const struct command command_fabric_isolation = {

@@ -1,9 +1,9 @@
 #include "active/locate_say.h"
+#include "cli/interrupt.h"
 #include "cli/node.h"
 #include "host/system.h"
 #include "report/locate.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,28 +19,6 @@ enum {
 	HIGHEST_FIRST_PORT = 65000,
 };
 
-/* Set by a signal, read by whoever waits: what a signal may touch is no argument. */
-static volatile sig_atomic_t stop_asked;
-
-static void ask_to_stop(int number)
-{
-	(void)number;
-	stop_asked = 1;
-}
-
-/* A signal asks for an end, which is a tenth of a second away; what dies at once would leave what
- * it has started. */
-static void catch_signals(void)
-{
-	const struct sigaction action = {
-		.sa_handler = ask_to_stop,
-	};
-
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
-	(void)sigaction(SIGHUP, &action, NULL);
-}
-
 struct search {
 	const struct session *session;
 	struct locate_hosts hosts;
@@ -48,12 +26,6 @@ struct search {
 	int64_t shown_ns;
 	bool shows;
 };
-
-static bool is_stopped(void *context)
-{
-	(void)context;
-	return stop_asked != 0;
-}
 
 static void show(void *context, const struct locate_run *run, const char *what)
 {
@@ -225,7 +197,7 @@ static bool read_plan(struct search *search, struct error *err)
 		.port = options->first_port ? (unsigned)options->first_port : LOCATE_PORT,
 		.limit_ns = (int64_t)(options->duration_s ? options->duration_s : LIMIT_USUAL_S) *
 			    NS_PER_S,
-		.is_stopped = is_stopped,
+		.is_stopped = interrupted,
 		.show = show,
 		.context = search,
 	};
@@ -309,7 +281,7 @@ static int run(const struct session *session, struct error *err)
 		       STATUS_USAGE;
 	if (!options->consent)
 		return tell_plan(&search);
-	catch_signals();
+	interrupts_catch();
 	if (!locate_go(&search.plan, session->arena, &found, err))
 		return STATUS_ERROR;
 	if (search.shows)

@@ -1,7 +1,6 @@
 #include "check/checkup.h"
 #include "cli/node.h"
 #include "probe/nccl.h"
-#include "report/checkup.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -81,7 +80,6 @@ static bool check_named(const struct session *session, struct error *err)
 static int run(const struct session *session, struct error *err)
 {
 	const struct options *options = session->options;
-	struct report_style style = options_style(options);
 	struct node_look look = { 0 };
 	struct checkup checkup;
 	struct host host;
@@ -94,18 +92,7 @@ static int run(const struct session *session, struct error *err)
 		    session->arena, &checkup);
 	if (!node_write_bundle(session, &look.sightings, err))
 		return STATUS_ERROR;
-	const struct checkup_report report = {
-		.checkup = &checkup,
-		.handbook = &look.handbook,
-		.provider = options->provider,
-		.time = look.sightings.time,
-		.all = options->all,
-	};
-	if (options->format == FORMAT_JSON)
-		checkup_write_json(&report, session->output);
-	else
-		checkup_write_table(&report, &style, session->output);
-	return node_status(&checkup);
+	return node_write_audit(session, &look, &checkup, options->all);
 }
 
 const struct command command_fabric_nccl = {

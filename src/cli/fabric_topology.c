@@ -10,8 +10,8 @@ static bool find_form(const struct session *session, enum topology_form *ret_for
 		return true;
 	for (unsigned i = 0; i < TOPOLOGY_FORM_COUNT; i++)
 		text_format(&known, "%s%s", i > 0 ? ", " : "", topology_form_names[i]);
-	return fail(err, ERROR_INVALID, "--for %s: say for what; it is one of %s", name ? name : "",
-		    text_string(&known));
+	return fail(err, ERROR_INVALID, "--for %s: it is one of %s",
+		    name ? name : "WHAT is missing", text_string(&known));
 }
 
 static int run(const struct session *session, struct error *err)

@@ -7,11 +7,31 @@
 #include "evidence/bundle.h"
 #include "host/capture.h"
 #include "host/system.h"
+#include "report/checkup.h"
 
 enum {
 	NODE_NAME_MAXIMUM = 64,
 	WORKER_CALLS_LIMIT = 10, /* a worker may take so many times the limit of one call */
 };
+
+int node_write_audit(const struct session *session, const struct node_look *look,
+		     const struct checkup *checkup, bool all)
+{
+	struct report_style style = options_style(session->options);
+	const struct checkup_report report = {
+		.checkup = checkup,
+		.handbook = &look->handbook,
+		.provider = session->options->provider,
+		.time = look->sightings.time,
+		.all = all,
+	};
+
+	if (session->options->format == FORMAT_JSON)
+		checkup_write_json(&report, session->output);
+	else
+		checkup_write_table(&report, &style, session->output);
+	return node_status(checkup);
+}
 
 bool node_open(const struct session *session, struct host *ret_host, struct error *err)
 {

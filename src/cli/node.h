@@ -37,6 +37,11 @@ bool node_write_bundle(const struct session *session, const struct sightings *si
  * called again when more was seen. */
 bool node_prepare(const struct session *session, struct node_look *look, struct error *err);
 
+/* Writes the result of an audit as a table or, with --format json, as JSON; `all`: what is well
+ * too. Returns node_status(). */
+int node_write_audit(const struct session *session, const struct node_look *look,
+		     const struct checkup *checkup, bool all);
+
 /* Looks once, or twice when options->interval_s is set, and reads the tables and what the
  * node is held against. `shares`
  * as in probe.h. Shows its progress on a terminal. */

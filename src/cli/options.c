@@ -50,33 +50,6 @@ static date_t date_of(const char *word, const char *name, struct argp_state *sta
 	return date;
 }
 
-static error_t parse_rating(int key, const char *word, struct argp_state *state)
-{
-	struct options *options = ((struct parse *)state->input)->options;
-
-	switch (key) {
-	case KEY_PROFILE:
-		options->profile = word;
-		break;
-	case KEY_AS_OF:
-		options->as_of = date_of(word, "as-of", state);
-		break;
-	case KEY_OBSERVED:
-		options->observed = date_of(word, "observed", state);
-		break;
-	case KEY_DRAWS:
-		options->draws = (uint32_t)option_number(word, "draws", 0, DRAWS_MAXIMUM, state);
-		break;
-	case KEY_THREADS:
-		options->threads =
-			(unsigned)option_number(word, "threads", 1, THREADS_MAXIMUM, state);
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
-}
-
 static enum report_format format_of(const char *word, struct argp_state *state)
 {
 	const struct command *command = ((struct parse *)state->input)->command;
@@ -94,12 +67,15 @@ static enum report_format format_of(const char *word, struct argp_state *state)
 	return FORMAT_TABLE;
 }
 
-static error_t parse_form(int key, const char *word, struct argp_state *state)
+static error_t parse_choice(int key, const char *word, struct argp_state *state)
 {
 	static const char *const colors[] = { "auto", "always", "never" };
 	struct options *options = ((struct parse *)state->input)->options;
 
 	switch (key) {
+	case KEY_PROFILE:
+		options->profile = word;
+		break;
 	case KEY_FORMAT:
 		options->format = format_of(word, state);
 		break;
@@ -149,29 +125,6 @@ static int64_t moment_of(const char *word, const char *name, struct argp_state *
 	return ((int64_t)date + 1) * SECONDS_PER_DAY - 1;
 }
 
-static error_t parse_more(int key, const char *word, struct argp_state *state)
-{
-	struct options *options = ((struct parse *)state->input)->options;
-
-	switch (key) {
-	case KEY_KNOWN_AT:
-		options->known_at = moment_of(word, "known-at", state);
-		break;
-	case KEY_DURATION:
-		options->duration_s = seconds_of(word, state);
-		break;
-	case KEY_REQUEST_RATE:
-		options->rate = (double)option_number(word, "rate", 0, RATE_MAXIMUM, state);
-		break;
-	case KEY_EXPIRES:
-		options->expires = date_of(word, "expires", state);
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
-}
-
 /* A number above 0 and at most `most`, with a point or without. */
 static double decimal_of(const char *word, const char *name, double most, struct argp_state *state)
 {
@@ -182,11 +135,47 @@ static double decimal_of(const char *word, const char *name, double most, struct
 	return value;
 }
 
-static error_t parse_locate(int key, const char *word, struct argp_state *state)
+static error_t parse_time(int key, const char *word, struct argp_state *state)
 {
 	struct options *options = ((struct parse *)state->input)->options;
 
 	switch (key) {
+	case KEY_AS_OF:
+		options->as_of = date_of(word, "as-of", state);
+		break;
+	case KEY_OBSERVED:
+		options->observed = date_of(word, "observed", state);
+		break;
+	case KEY_EXPIRES:
+		options->expires = date_of(word, "expires", state);
+		break;
+	case KEY_KNOWN_AT:
+		options->known_at = moment_of(word, "known-at", state);
+		break;
+	case KEY_DURATION:
+		options->duration_s = seconds_of(word, state);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static error_t parse_number(int key, const char *word, struct argp_state *state)
+{
+	struct options *options = ((struct parse *)state->input)->options;
+
+	switch (key) {
+	case KEY_DRAWS:
+		options->draws = (uint32_t)option_number(word, "draws", 0, DRAWS_MAXIMUM, state);
+		break;
+	case KEY_THREADS:
+		options->threads =
+			(unsigned)option_number(word, "threads", 1, THREADS_MAXIMUM, state);
+		break;
+	case KEY_REQUEST_RATE:
+		options->rate = (double)option_number(word, "rate", 0, RATE_MAXIMUM, state);
+		break;
 	case KEY_SLOW:
 		options->slow_percent = decimal_of(word, "slow", SLOW_MAXIMUM, state);
 		break;
@@ -219,13 +208,11 @@ static error_t parse_key(int key, char *word, struct argp_state *state)
 		return 0;
 	}
 
-	error_t result = parse_rating(key, word, state);
+	error_t result = parse_choice(key, word, state);
 	if (result == ARGP_ERR_UNKNOWN)
-		result = parse_form(key, word, state);
+		result = parse_time(key, word, state);
 	if (result == ARGP_ERR_UNKNOWN)
-		result = parse_more(key, word, state);
-	if (result == ARGP_ERR_UNKNOWN)
-		result = parse_locate(key, word, state);
+		result = parse_number(key, word, state);
 	return result;
 }
 

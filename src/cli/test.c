@@ -3,12 +3,12 @@
 #include "active/network.h"
 #include "check/checkup.h"
 #include "cli/derived.h"
+#include "cli/interrupt.h"
 #include "cli/node.h"
 #include "host/system.h"
 #include "host/writer.h"
 #include "report/active.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,28 +24,6 @@ static const uint64_t usual_seconds[ACTIVE_PROFILE_COUNT] = {
 	[ACTIVE_WEEKLY] = 1800,
 	[ACTIVE_BURN_IN] = 28800,
 };
-
-/* Set by a signal, read by whoever waits: what a signal may touch is no argument. */
-static volatile sig_atomic_t stop_asked;
-
-static void ask_to_stop(int number)
-{
-	(void)number;
-	stop_asked = 1;
-}
-
-/* A signal asks for an end, which is a tenth of a second away; a second one changes nothing, for
- * what dies at once leaves what it has started. */
-static void catch_signals(void)
-{
-	const struct sigaction action = {
-		.sa_handler = ask_to_stop,
-	};
-
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
-	(void)sigaction(SIGHUP, &action, NULL);
-}
 
 /* One run of the command. */
 struct trial {
@@ -64,12 +42,6 @@ struct trial {
 	int64_t shown_ns;
 	bool shows;
 };
-
-static bool is_stopped(void *context)
-{
-	(void)context;
-	return stop_asked != 0;
-}
 
 static void show(void *context, const char *test, const char *what, double share, int64_t left_ns)
 {
@@ -198,7 +170,7 @@ static bool read_request(struct trial *trial, struct error *err)
 	request->here = trial->session->host;
 	request->seen = &trial->look.sightings;
 	request->targets = &trial->targets;
-	request->is_stopped = is_stopped;
+	request->is_stopped = interrupted;
 	request->show = show;
 	request->context = trial;
 	return true;
@@ -439,7 +411,7 @@ static int run(const struct session *session, struct error *err)
 	}
 	if (!try_samples(&trial, err))
 		return STATUS_ERROR;
-	catch_signals();
+	interrupts_catch();
 	trial.outcomes = ARENA_ARRAY(session->arena, struct active_outcome, trial.plan.count + 1);
 	is_watched = run_watched(&trial, &unkept);
 	join_days(&trial.look.sightings);

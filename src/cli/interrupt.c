@@ -1,0 +1,29 @@
+#include "cli/interrupt.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static volatile sig_atomic_t came;
+
+static void note(int number)
+{
+	(void)number;
+	came = 1;
+}
+
+void interrupts_catch(void)
+{
+	const struct sigaction action = {
+		.sa_handler = note,
+	};
+
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigaction(SIGHUP, &action, NULL);
+}
+
+bool interrupted(void *context)
+{
+	(void)context;
+	return came != 0;
+}
