@@ -19,25 +19,12 @@ import time
 sys.path[:0] = ['tools', 'test']
 import machines
 import tap
+from apart import command
 
 ASSAY = os.environ.get('ASSAY', 'build/assay')
-INSIDE = 'ASSAY_TEST_INSIDE'
 USAGE, UNKNOWN, FAILED = 64, 2, 1
 LOCK = threading.Lock()
-
-if INSIDE not in os.environ:
-    # The superuser needs no namespace of users, and in some containers may not have one.
-    users = [] if os.geteuid() == 0 else ['--user', '--map-root-user']
-    os.execvpe('unshare', ['unshare', *users, '--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child',
-                           sys.executable, *sys.argv], os.environ | {INSIDE: '1'})
-
 FOLDER = tempfile.TemporaryDirectory()
-
-
-def command(*words):
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=20)
-    assert done.returncode == 0, f'{words}: {done.stderr}'
-    return done.stdout
 
 
 class Peer:

@@ -9,31 +9,18 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
 import jsonschema
+from apart import command
 
 ASSAY = os.environ.get('ASSAY', 'build/assay')
-INSIDE = 'ASSAY_TEST_INSIDE'
 GOOD, FAILS, UNKNOWN, USAGE, DATA = 0, 1, 2, 64, 65
 RATE = 30  # Mb/s of a healthy host
 
-if INSIDE not in os.environ:
-    # The superuser needs no namespace of users, and in some containers may not have one.
-    users = [] if os.geteuid() == 0 else ['--user', '--map-root-user']
-    os.execvpe('unshare', ['unshare', *users, '--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child',
-                           sys.executable, *sys.argv], os.environ | {INSIDE: '1'})
-
 FOLDER = tempfile.TemporaryDirectory()
-
-
-def command(*words):
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=20)
-    assert done.returncode == 0, f'{words}: {done.stderr}'
-    return done.stdout
 
 
 def shape(where, device, rate):

@@ -21,26 +21,14 @@ import jsonschema
 
 sys.path[:0] = ['tools', 'test']
 import tap
+from apart import command
 
 ASSAY = os.environ.get('ASSAY', 'build/assay')
-INSIDE = 'ASSAY_TEST_INSIDE'
 UNKNOWN = 2
-
-if INSIDE not in os.environ:
-    users = [] if os.geteuid() == 0 else ['--user', '--map-root-user']
-    os.execvpe('unshare', ['unshare', *users, '--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child',
-                           sys.executable, *sys.argv], os.environ | {INSIDE: '1'})
 
 SCHEMA = json.loads(pathlib.Path('data/schema/neighbours.v1.json').read_text(encoding='utf-8'))
 FOLDER = tempfile.TemporaryDirectory()
 os.chmod(FOLDER.name, 0o755)  # lldpd gives up its rights before it makes its socket
-
-
-def command(*words):
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=20)
-    assert done.returncode == 0, f'{words}: {done.stderr}'
-    return done.stdout
-
 
 command('mount', '-t', 'sysfs', 'none', '/sys')
 command('ip', 'link', 'set', 'lo', 'up')
