@@ -17,7 +17,7 @@ static const struct locate_channel channel = {
 	.odd = 0.01,
 	.noise_least = 0.002,
 	.prior = 0.01,
-	.level = NAN,
+	.level = (double)NAN,
 };
 
 enum {

@@ -131,7 +131,7 @@ static void what_cannot_be_is_refused(void **state)
 	(void)state;
 	assert_false(locate_init(&locate, &options, 3, NULL, &arena, &err));
 	assert_non_null(strstr(err.text, "at least 4"));
-	options.slow = NAN;
+	options.slow = (double)NAN;
 	assert_false(locate_init(&locate, &options, 4, NULL, &arena, &err));
 	options = locate_defaults;
 	options.rounds = 0;

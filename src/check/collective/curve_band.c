@@ -24,7 +24,7 @@ bool curve_is_usual(const struct curve *curve)
 bool curve_band(const struct handbook *handbook, const struct shape_row *shape,
 		const struct curve *curve, double bytes, struct curve_band *ret_band)
 {
-	struct curve_band band = { .low = INFINITY, .high = 0 };
+	struct curve_band band = { .low = (double)INFINITY, .high = 0 };
 	int closest = 1;
 
 	if (!handbook || !shape || !curve_is_usual(curve))
@@ -41,7 +41,7 @@ bool curve_band(const struct handbook *handbook, const struct shape_row *shape,
 			continue;
 		/* Rows of the model itself go before those of its family. */
 		if (fits > closest)
-			band = (struct curve_band){ .low = INFINITY };
+			band = (struct curve_band){ .low = (double)INFINITY };
 		closest = fits;
 		band.low = fmin(band.low, value * REFERENCE_FAILS);
 		band.high = fmax(band.high, value);
