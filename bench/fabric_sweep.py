@@ -59,8 +59,12 @@ def cables_of(path):
     return hashlib.sha256('\n'.join(ends).encode()).hexdigest(), len(ends)
 
 
-def put(name, value, unit, goal=''):
-    print(f'fabric/sweep/{name} {value:.6g} {unit} {goal}'.rstrip(), flush=True)
+def put(name, value, unit, goal=None):
+    """A figure with its goal; what explains one and has none goes to standard error."""
+    if goal:
+        print(f'fabric/sweep/{name} {value:.6g} {unit} {goal}', flush=True)
+    else:
+        print(f'{name}: {value:.6g} {unit}', file=sys.stderr, flush=True)
 
 
 def main():
