@@ -87,12 +87,15 @@ void search_noise(const struct search *search, const double *residue, size_t bes
 		  double *ret_noise);
 
 /* Noise like these residuals: each value depends on the one before as much as theirs do, and what
- * is new in it is drawn from what was new in theirs. A fit with so many columns makes residuals
- * look less dependent than the noise is; that is undone (Kendall 1954; Marriott and Pope 1954). */
+ * is new in it is drawn from what was new in theirs. A fit with so many columns, two of them of
+ * the line and the rest of bends, makes residuals look less dependent than the noise is; that is
+ * undone (Kendall 1954; Marriott and Pope 1954). How dependent is itself an estimate, so each draw
+ * has its own. */
 struct noise_draw {
 	double *news;
 	size_t count;
-	double link;
+	double link;  /* how much of a value is in the next */
+	double doubt; /* standard error of the link */
 	uint64_t seed;
 };
 

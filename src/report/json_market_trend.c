@@ -127,7 +127,7 @@ void trend_json(const struct trend_report *report, struct text *into)
 	json_open_object(&writer);
 	json_pair_string(&writer, "schema", "assay/trend/v1");
 	json_pair_string(&writer, "method", index_methods[request->method].version);
-	json_pair_string(&writer, "trend_method", "assay-trend/1");
+	json_pair_string(&writer, "trend_method", "assay-trend/2");
 	json_pair_string(&writer, "follows", report->matched ? "same-offers" : "level");
 	json_pair_string(&writer, "scope", report->scope);
 	json_pair_integer(&writer, "step_days", report->step_days);
