@@ -1,7 +1,7 @@
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,8 @@
 enum {
 	MAXIMUM_DEFAULT = 64 << 20,
 	ROOM_FIRST = 64,
+	NUMBER_DIGITS = 20, /* of 2^64 - 1 */
+	HEX_DIGITS = 16,
 };
 
 static size_t maximum_of(const struct text *text)
@@ -89,6 +91,31 @@ void text_add_repeated(struct text *text, char c, size_t count)
 	memset(text->at + text->length, c, fits);
 	text->length += fits;
 	text->at[text->length] = '\0';
+}
+
+void text_add_number(struct text *text, uint64_t number)
+{
+	char digits[NUMBER_DIGITS];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	text_add_span(text, (struct span){ .at = digits + at, .length = sizeof(digits) - at });
+}
+
+void text_add_hex(struct text *text, uint64_t number, unsigned digits)
+{
+	char shown[HEX_DIGITS];
+	size_t at = sizeof(shown);
+
+	assert(digits <= HEX_DIGITS);
+	do {
+		shown[--at] = "0123456789abcdef"[number & 15];
+		number >>= 4;
+	} while (number > 0 || sizeof(shown) - at < digits);
+	text_add_span(text, (struct span){ .at = shown + at, .length = sizeof(shown) - at });
 }
 
 void text_add_percent(struct text *text, struct span plain)

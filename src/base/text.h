@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/span.h"
 
@@ -25,6 +26,11 @@ void text_add(struct text *text, const char *piece);
 void text_add_span(struct text *text, struct span piece);
 void text_add_char(struct text *text, char c);
 void text_add_repeated(struct text *text, char c, size_t count);
+
+/* Where a format would cost too much: decimal; and in hexadecimal, with zeros in front up to so
+ * many digits, 16 at most. */
+void text_add_number(struct text *text, uint64_t number);
+void text_add_hex(struct text *text, uint64_t number, unsigned digits);
 
 /* Percent-encoded, so that it can stand in a path segment or as a field's value of a query: all but
  * letters, digits and "-._~" (RFC 3986). */

@@ -98,6 +98,24 @@ static void a_full_text_takes_nothing_more(void **state)
 	text_release(&text);
 }
 
+static void numbers_are_written_as_a_format_would(void **state)
+{
+	SCOPED_TEXT(text);
+
+	(void)state;
+	text_add_number(&text, 0);
+	text_add_char(&text, ' ');
+	text_add_number(&text, UINT64_MAX);
+	text_add_char(&text, ' ');
+	text_add_hex(&text, 0, 0);
+	text_add_char(&text, ' ');
+	text_add_hex(&text, 0xb1, 16);
+	text_add_char(&text, ' ');
+	text_add_hex(&text, UINT64_MAX, 2);
+	assert_string_equal(text_string(&text),
+			    "0 18446744073709551615 0 00000000000000b1 ffffffffffffffff");
+}
+
 static void a_cleared_text_keeps_its_room(void **state)
 {
 	struct text text = { .maximum = 10 };
@@ -156,6 +174,7 @@ int main(void)
 		cmocka_unit_test(long_text_grows),
 		cmocka_unit_test(at_the_maximum_what_fits_is_kept),
 		cmocka_unit_test(a_full_text_takes_nothing_more),
+		cmocka_unit_test(numbers_are_written_as_a_format_would),
 		cmocka_unit_test(a_cleared_text_keeps_its_room),
 		cmocka_unit_test(a_character_takes_the_columns_of_a_terminal),
 	};

@@ -12,12 +12,33 @@ static const struct {
 };
 static_assert(sizeof(kinds) / sizeof(kinds[0]) == GRAPH_KIND_COUNT, "a row for each kind");
 
+enum {
+	GUID_DIGITS = 16,
+};
+
+/* A fabric has hundreds of thousands of ports: their lines are put together without formats. */
+static void write_number(struct text *into, unsigned number)
+{
+	text_add_char(into, '[');
+	text_add_number(into, number);
+	text_add_char(into, ']');
+}
+
+static void write_guid(struct text *into, uint64_t guid)
+{
+	text_add_char(into, '(');
+	text_add_hex(into, guid, 0);
+	text_add(into, ") ");
+}
+
 static void write_rate(const struct graph_port *port, struct text *into)
 {
-	if (port->width > 0)
-		text_format(into, "%ux", port->width);
-	else
+	if (port->width > 0) {
+		text_add_number(into, port->width);
+		text_add_char(into, 'x');
+	} else {
 		text_add(into, "??");
+	}
 	text_add(into, port->speed == SPEED_UNKNOWN || port->speed >= SPEED_COUNT
 			       ? "???"
 			       : graph_speed_name(port->speed));
@@ -36,19 +57,27 @@ static void write_port(const struct graph *graph, const struct graph_port *port,
 	const struct graph_node *node = &graph->nodes[port->node];
 	const struct graph_node *peer = &graph->nodes[other->node];
 
-	text_format(into, "[%u]", port->number);
+	write_number(into, port->number);
 	if (node->kind != GRAPH_SWITCH)
-		text_format(into, "(%llx) ", (unsigned long long)port->guid);
-	text_format(into, "\t\"%c-%016llx\"[%u]", kinds[peer->kind].letter,
-		    (unsigned long long)peer->guid, other->number);
+		write_guid(into, port->guid);
+	text_add(into, "\t\"");
+	text_add_char(into, kinds[peer->kind].letter);
+	text_add_char(into, '-');
+	text_add_hex(into, peer->guid, GUID_DIGITS);
+	text_add_char(into, '"');
+	write_number(into, other->number);
 	if (peer->kind != GRAPH_SWITCH)
-		text_format(into, "(%llx) ", (unsigned long long)other->guid);
+		write_guid(into, other->guid);
 	text_add(into, "\t\t# ");
 	if (node->kind != GRAPH_SWITCH)
 		text_format(into, "lid %u lmc %u ", port->lid, port->lmc);
-	text_format(into, "\"%s\" lid %u ", peer->description, lid_of(graph, other));
+	text_add_char(into, '"');
+	text_add(into, peer->description);
+	text_add(into, "\" lid ");
+	text_add_number(into, lid_of(graph, other));
+	text_add_char(into, ' ');
 	write_rate(port, into);
-	text_add(into, "\n");
+	text_add_char(into, '\n');
 }
 
 static void write_node(const struct graph *graph, const struct graph_node *node, struct text *into)

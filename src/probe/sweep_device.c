@@ -27,7 +27,7 @@ static int take_bit(uint64_t *words)
 
 static bool has_bit(const uint64_t *words)
 {
-	return words && (words[0] || words[1] || words[2] || words[3]);
+	return words[0] || words[1] || words[2] || words[3];
 }
 
 static bool has_work(const struct sweep_device *device)
@@ -116,7 +116,7 @@ bool sweep_ask_next(struct sweeper *sweeper, struct error *err)
 	uint32_t index = dequeue(sweeper);
 	struct sweep_device *device = &sweeper->devices[index];
 	const struct graph_node *node = &sweeper->graph->nodes[index];
-	int port = device->behind ? take_bit(device->behind) : -1;
+	int port = take_bit(device->behind);
 	bool is_good = true;
 
 	if (port >= 0) {
@@ -146,7 +146,6 @@ bool sweep_add(struct sweeper *sweeper, const struct smp_node *node, uint32_t pa
 
 	if (!graph_add(sweeper->graph, &added, ret_index, err))
 		return false;
-	struct arena *arena = sweeper->graph->arena;
 	struct sweep_device *device = device_at(sweeper, *ret_index);
 
 	*device = (struct sweep_device){
@@ -154,11 +153,9 @@ bool sweep_add(struct sweeper *sweeper, const struct smp_node *node, uint32_t pa
 		.next = GRAPH_NONE,
 		.hops = parent == SWEEP_NO_PARENT ? 0 : sweeper->devices[parent].hops + 1,
 		.way = (uint8_t)way,
+		.leads_on = node->kind == GRAPH_SWITCH || parent == SWEEP_NO_PARENT,
 		.wants_description = true,
-		.ports = ARENA_ARRAY(arena, uint64_t, SWEEP_PORT_WORDS),
 	};
-	if (node->kind == GRAPH_SWITCH || parent == SWEEP_NO_PARENT)
-		device->behind = ARENA_ARRAY(arena, uint64_t, SWEEP_PORT_WORDS);
 	for (unsigned i = 0; node->kind == GRAPH_SWITCH && i <= node->port_count; i++)
 		sweep_set_bit(device->ports, i);
 	return true;

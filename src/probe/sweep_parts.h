@@ -22,13 +22,14 @@ enum sweep_question {
 
 /* What the sweep knows of a device besides what the graph does. */
 struct sweep_device {
-	uint32_t parent;  /* the device before it on the way there; SWEEP_NO_PARENT: none */
-	uint32_t next;    /* in the queue of those that have something to ask */
-	uint64_t *ports;  /* bits of ports to be asked for */
-	uint64_t *behind; /* bits of ports whose other end is to be asked */
-	uint8_t hops;     /* from the local device */
-	uint8_t way;      /* port of the parent that leads there */
+	uint32_t parent; /* the device before it on the way there; SWEEP_NO_PARENT: none */
+	uint32_t next;   /* in the queue of those that have something to ask */
+	/* Bits of ports to be asked for, and of those whose other end is to be asked. */
+	uint64_t ports[SWEEP_PORT_WORDS], behind[SWEEP_PORT_WORDS];
+	uint8_t hops; /* from the local device */
+	uint8_t way;  /* port of the parent that leads there */
 	uint8_t outstanding;
+	bool leads_on; /* the fabric goes on behind it */
 	bool wants_description, is_queued, is_keyed;
 };
 

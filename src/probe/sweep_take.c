@@ -75,7 +75,7 @@ static void take_port(struct sweeper *sweeper, const struct exchange_question *q
 		return;
 	port->width = answer.width;
 	port->speed = (uint8_t)answer.speed;
-	if (!device->behind || port->peer != GRAPH_NONE)
+	if (!device->leads_on || port->peer != GRAPH_NONE)
 		return;
 	if (device->hops >= sweeper->hops_maximum) {
 		port->is_silent = true;
