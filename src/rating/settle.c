@@ -35,8 +35,9 @@ struct settling {
 	const struct rating_request *request;
 	const struct unit *unit;
 	const struct criterion *criterion;
-	const struct check_input *nodes;
-	struct arena *arena;
+	struct check_input *seen; /* by the checks; of criteria that expire alike */
+	int64_t seen_days;        /* after which those expire; -1: nothing is picked yet */
+	struct arena *arena, *scratch;
 };
 
 static int compare_texts(const char *a, const char *b)
@@ -287,25 +288,24 @@ static uint16_t verdict_worth(const struct criterion *criterion, enum verdict ve
 					   : WORTH_ONE / 2;
 }
 
-static struct check_input pick_for_checks(const struct settling *one)
+/* What the checks of a criterion see: the records of the unit that are fresh enough for it. */
+static const struct check_input *pick_for_checks(struct settling *one)
 {
-	const struct record **at =
-		ARENA_ARRAY(one->arena, const struct record *, one->unit->record_count);
-	size_t count = 0;
+	struct check_input *seen = one->seen;
+	const struct record **at;
 
+	if (one->seen_days == one->criterion->expiry_days)
+		return seen;
+	at = ARENA_ARRAY(one->scratch, const struct record *, one->unit->record_count);
+	seen->count = 0;
 	for (uint32_t i = 0; i < one->unit->record_count; i++)
 		if (record_counts(one->request, one->unit->records[i]) &&
 		    is_fresh(one, one->unit->records[i]))
-			at[count++] = one->unit->records[i];
-	return (struct check_input){
-		.records = at,
-		.count = count,
-		.machines = one->nodes->machines,
-		.machine_count = one->nodes->machine_count,
-		.handbook = one->request->handbook,
-		.today = one->request->as_of,
-		.not_before = one->request->as_of - (date_t)one->criterion->expiry_days,
-	};
+			at[seen->count++] = one->unit->records[i];
+	seen->records = at;
+	seen->not_before = one->request->as_of - (date_t)one->criterion->expiry_days;
+	one->seen_days = one->criterion->expiry_days;
+	return seen;
 }
 
 /* True when every source that withheld the answer has given evidence for the finding. */
@@ -345,7 +345,7 @@ static void join_finding(const struct settling *one, const char *check,
 	}
 	set_range(into, worth, alone);
 	into->check = check;
-	into->reason = finding->text;
+	into->reason = arena_string(one->arena, span_of(finding->text));
 	if (alone) {
 		into->strength = finding->strength;
 		into->observed = finding->observed;
@@ -354,26 +354,32 @@ static void join_finding(const struct settling *one, const char *check,
 	}
 }
 
-static void settle_by_checks(const struct settling *one, struct settlement *into)
+/* Most checks have nothing to say of most providers, in many words: those go with the check. */
+static void settle_by_check(struct settling *one, const struct settlement_source *way,
+			    const struct check_entry *entry, struct settlement *into)
+{
+	SCOPED_ARENA(arena);
+	struct findings found = { .arena = &arena };
+	struct finding folded;
+
+	check_run(entry, pick_for_checks(one), &found);
+	if (fold_findings(&found, &folded) && !(way->faults_only && folded.verdict == VERDICT_PASS))
+		join_finding(one, entry->name, &folded, into);
+}
+
+static void settle_by_checks(struct settling *one, struct settlement *into)
 {
 	for (uint32_t i = 0; i < one->criterion->way_count; i++) {
 		const struct settlement_source *way = &one->criterion->ways[i];
-		const struct check_entry *entry;
-		struct check_input seen;
-		struct findings found = { .arena = one->arena };
-		struct finding folded;
+		const struct check_entry *entry =
+			way->way == SETTLED_BY_CHECK ? check_find(way->name) : NULL;
 
-		if (way->way != SETTLED_BY_CHECK || !(entry = check_find(way->name)))
-			continue;
-		seen = pick_for_checks(one);
-		check_run(entry, &seen, &found);
-		if (fold_findings(&found, &folded) &&
-		    !(way->faults_only && folded.verdict == VERDICT_PASS))
-			join_finding(one, entry->name, &folded, into);
+		if (entry)
+			settle_by_check(one, way, entry, into);
 	}
 }
 
-static void settle(const struct settling *one, const struct list *all, struct settlement *into)
+static void settle(struct settling *one, const struct list *all, struct settlement *into)
 {
 	*into = (struct settlement){ .state = STATE_UNSETTLED, .observed = DATE_NONE };
 	if (all->count > 0) {
@@ -459,7 +465,9 @@ static struct check_input find_nodes(const struct rating_request *request, struc
 				     const struct unit *unit)
 {
 	const struct record **at = ARENA_ARRAY(arena, const struct record *, unit->record_count);
-	struct check_input nodes = { .records = at, .handbook = request->handbook };
+	struct check_input nodes = { .records = at,
+				     .handbook = request->handbook,
+				     .today = request->as_of };
 
 	for (uint32_t i = 0; i < unit->record_count; i++)
 		if (unit->records[i]->subject.parts[SUBJECT_NODE] &&
@@ -473,17 +481,23 @@ void settle_unit(const struct rating_request *request, const struct folder *fold
 		 struct arena *arena, struct unit *unit)
 {
 	const struct standard *standard = request->standard;
+	SCOPED_ARENA(scratch);
 	struct list *lists = sort_records(request, folder, arena, unit);
-	const struct check_input nodes = find_nodes(request, arena, unit);
+	struct check_input seen = find_nodes(request, &scratch, unit);
+	struct settling one = { .request = request,
+				.unit = unit,
+				.seen = &seen,
+				.seen_days = -1,
+				.arena = arena,
+				.scratch = &scratch };
 
 	unit->settlements = ARENA_ARRAY(arena, struct settlement, standard->criterion_count);
 	for (uint32_t i = 0; i < standard->criterion_count; i++) {
-		const struct settling one = { request, unit, &standard->criteria[i], &nodes,
-					      arena };
 		struct settlement *into = &unit->settlements[i];
 
+		one.criterion = &standard->criteria[i];
 		if (request->profile >= 0 &&
-		    !(standard->criteria[i].profiles & (1u << request->profile))) {
+		    !(one.criterion->profiles & (1u << request->profile))) {
 			*into = (struct settlement){ .state = STATE_OUT_OF_PROFILE,
 						     .observed = DATE_NONE };
 			continue;
