@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """`assay serve` speaks HTTP/1.1 as it is written and refuses what could be read in two ways."""
 import gzip
+import re
 import socket
 import sys
 import time
@@ -76,6 +77,22 @@ REFUSED = {
 # Of a length that is no number libmicrohttpd 0.9.75 sends the head of its own answer twice.
 TWICE = {'a list of lengths', 'a signed length', 'a negative length'}
 
+# What libmicrohttpd refuses before anything of ours is asked, and how; MARK is what could come back.
+MARK = b'MARK'
+BY_LIBRARY = {
+    'a list of lengths': (b'POST /MARK HTTP/1.1\r\n' + HOST + b'Content-Length: 3, MARK\r\n\r\nabc', 400),
+    'a signed length': (b'POST /MARK HTTP/1.1\r\n' + HOST + b'Content-Length: +MARK\r\n\r\n', 400),
+    'a length beyond numbers': (b'POST /MARK HTTP/1.1\r\n' + HOST + b'Content-Length: ' + b'9' * 30 + b'\r\n\r\n', 413),
+    'a NUL in a name': (b'GET /MARK HTTP/1.1\r\n' + HOST + b'MARK\x00: MARK\r\n\r\n', 400),
+    'no colon': (b'GET /MARK HTTP/1.1\r\n' + HOST + b'MARK\r\n\r\n', 400),
+    'no version': (b'GET /MARK\r\n' + HOST + b'\r\n', 400),
+    'an odd version': (b'GET /MARK HTTP/MARK\r\n' + HOST + b'\r\n', 400),
+    'HTTP/2': (b'GET /MARK HTTP/2.0\r\n' + HOST + b'\r\n', 505),
+    'HTTP/0.9': (b'GET /MARK HTTP/0.9\r\n' + HOST + b'\r\n', 505),
+    'a head of more than 32 KiB': (b'GET /MARK HTTP/1.1\r\n' + HOST + b'A: ' + b'MARK' * 15000 + b'\r\n\r\n', 431),
+    'a target of more than 32 KiB': (b'GET /' + b'MARK' * 15000 + b' HTTP/1.1\r\n' + HOST + b'\r\n', 414),
+}
+
 # Spellings of paths, each of which is refused rather than made another.
 PATHS = [
     '/../etc/passwd', '/%2e%2e/etc/passwd', '/a/%2e./b', '/./a', '/a/.', '/a/..', '//a', '/a//b',
@@ -98,6 +115,10 @@ def library_speaks(answer):
     return answer.body.startswith(b'<html>')
 
 
+def without_date(came):
+    return re.sub(rb'Date: [^\r]*\r\n', b'', came)
+
+
 @tap.case
 def what_could_be_read_in_two_ways_is_refused():
     for name, (data, status) in REFUSED.items():
@@ -110,6 +131,23 @@ def what_could_be_read_in_two_ways_is_refused():
         if not library_speaks(answer):
             said = answer.json()
             assert said['schema'] == 'assay/error/v1' and said['status'] == status, f'{name}: {said}'
+
+
+@tap.case
+def what_the_library_refuses_tells_nothing_of_itself_or_of_the_request():
+    for name, (data, status) in BY_LIBRARY.items():
+        came = SERVER.raw(data)
+        answer, rest = serving.parse(came)
+        assert answer.status == status and library_speaks(answer) or rest, f'{name}: {came}'
+        assert set(answer.fields) == {'date', 'connection', 'content-length'}, f'{name}: {answer}'
+        assert answer.fields['connection'] == 'close', name
+        other = SERVER.raw(data.replace(MARK, b'OTHER'))
+        assert without_date(came) == without_date(other), f'{name}: {came} {other}'
+        assert MARK not in came and b'microhttpd' not in came.lower() and b'0.9' not in came, f'{name}: {came}'
+        assert MARK.decode() not in ''.join(
+            line for line in SERVER.lines().splitlines() if '"event":"connection"' in line
+        ), name
+    assert SERVER.get('/').status == 200
 
 
 @tap.case
