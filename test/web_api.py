@@ -324,6 +324,83 @@ def push_says_what_is_wrong_before_it_asks():
         assert 'assay_x' not in done.stderr and PUSHER not in done.stderr
 
 
+def quote(provider='crusoe', **changes):
+    """A quote as the store keeps it."""
+    return {
+        'schema': 'assay/quote/v1', 'provider': provider, 'gpu': 'H100 SXM', 'gpus': 8, 'rental': 'on-demand',
+        'price': '24', 'currency': 'USD', 'unit': 'hour', 'per': 'offer', 'observed': '2026-07-02', 'region': 'us-1',
+    } | changes
+
+
+def quotes(*lines, **changes):
+    return json.dumps({'schema': 'assay/prices/v1', 'quotes': lines} | changes).encode()
+
+
+def bring(body, secret=None, **fields):
+    return ask('POST', '/api/v1/prices', body, PUSHER if secret is None else secret, **fields)
+
+
+@tap.case
+def prices_that_are_pushed_are_kept_once_and_shown():
+    answer = bring(quotes(quote(), quote(price='23'), quote()))
+    said = answer.json()
+    assert answer.status == 201 and (said['stream'], said['taken'], said['known']) == ('quotes', 2, 1), said
+    kept = SERVER.get('/api/v1/prices?provider=crusoe').json()['quotes']
+    assert [(one['party'], one['usd_per_gpu_hour']) for one in kept] == [('crusoe', 3), ('crusoe', 2.875)], kept
+    before = entries()
+    again = bring(quotes(quote()))
+    assert again.status == 200 and again.json()['taken'] == 0 and again.json()['known'] == 1, again
+    assert bring(quotes()).json()['taken'] == 0
+    assert entries() == before
+    desk = token('desk', 'prices')
+    assert bring(quotes(quote('lambda', price='22'), quote('nebius', price='21')), desk).json()['taken'] == 2
+    assert bring(quotes(quote(price='20')), TENANT).json()['taken'] == 1
+
+
+@tap.case
+def prices_that_are_none_or_anothers_change_nothing():
+    before = entries()
+    for changes, word in (
+        ({'price': '0'}, "quote 2, 'crusoe"), ({'gpu': 'nothing'}, 'quote 2'), ({'observed': '2090-01-01'}, 'quote 2'),
+        ({'currency': 'XXX'}, 'quote 2'), ({'price': '9000'}, 'quote 2'), ({'provider': ''}, 'quote 2'),
+    ):
+        refused(bring(quotes(quote(price='19'), quote(**changes))), 422, word)
+    for body, status in (
+        (quotes(quote('lambda')), 403), (quotes(quote(price='19'), quote('lambda')), 403), (b'', 400), (b'[]', 400),
+        (quotes(quote(), schema='assay/prices/v2'), 400), (quotes(quote(more=1)), 400), (quotes(quote(schema='x')), 400),
+        (quotes(1), 400), (quotes(quote(), quotes=5), 400), (quotes(quote(price=['1'])), 400), (quotes(more=1), 400),
+        (quotes(*[quote(price=f'{1000 + i}') for i in range(5001)]), 413),
+    ):
+        refused(bring(body), status)
+    refused(bring(quotes(quote(price='19')), Content_Type='text/csv'), 415)
+    refused(bring(quotes(quote(price='19')), READER), 403)
+    refused(ask('POST', '/api/v1/prices', quotes(quote(price='19'))), 401)
+    head = f'POST /api/v1/prices HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {PUSHER}\r\nContent-Length: {17 << 20}\r\n\r\n'
+    refused(serving.parse(SERVER.raw(head.encode()))[0], 413)
+    refused(ask('POST', '/api/v1/bundles', bundle(record(95)), token('desk', 'prices')), 403)
+    assert entries() == before
+
+
+@tap.case
+def price_lists_are_pushed_as_they_are_imported():
+    file = serving.path(FOLDER.name, 'list.csv')
+    rows = [f'crusoe,p{i},H100 SXM,8,on-demand,{16 + i % 7},USD,2026-07-02' for i in range(4500)]
+    file.write_text('\n'.join(['provider,product,gpu,gpus,rental,price,currency,observed', *rows, 'crusoe,x,H100 SXM,8,spot,0,USD,']))
+    arguments = ('push', '--stream=quotes', f'--to={SERVER.url}', f'--token-file={secret_file(PUSHER)}')
+    for taken in (4500, 0):
+        done = serving.run(*arguments, file)
+        receipts = [json.loads(line) for line in done.stdout.splitlines()]
+        assert done.returncode == 0 and sum(one['taken'] for one in receipts) == taken, done
+        assert sum(one['taken'] + one['known'] for one in receipts) == 4500 and len(receipts) == 3
+        assert '1 of 4501 rows refused' in done.stderr, done.stderr
+    file.write_text('provider,gpu,gpus,rental,price,currency,observed\nlambda,H100 SXM,8,on-demand,24,USD,2026-07-02\n')
+    done = serving.run(*arguments, file)
+    assert done.returncode >= 64 and 'lambda' in done.stderr and '0 requests' in done.stderr, done
+    for words, said in ((('--stream=nodes', file), '--stream nodes'), (('--stream=quotes', 'README.md'), 'README.md')):
+        done = serving.run('push', *words, f'--to={SERVER.url}', f'--token-file={secret_file(PUSHER)}')
+        assert done.returncode >= 64 and said in done.stderr, done
+
+
 @tap.case
 def many_at_once_are_taken_whole():
     answers = []

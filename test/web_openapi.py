@@ -52,6 +52,8 @@ GIVEN = {'provider': 'crusoe', 'criterion': 'lifecycle.console', 'node': 'crusoe
          'key': 'h100/80gb/sxm/on-demand/all-tiers', 'day': '2026-07-02', 'id': ID}
 BODIES = {
     'push': BUNDLE.read_bytes(),
+    'pushPrices': b'{"schema":"assay/prices/v1","quotes":[{"schema":"assay/quote/v1","provider":"crusoe","gpu":"H100 SXM",'
+    b'"gpus":8,"rental":"on-demand","price":"25","currency":"USD","unit":"hour","per":"offer","observed":"2026-07-03"}]}',
     'enrol': b'{"schema":"assay/enrolment/v1","code":"x","name":"n1"}',
     'giveFeedback': b'{"schema":"assay/feedback/v1","subject":{"provider":"crusoe"},'
     b'"answers":{"lifecycle.support":"good"}}',
@@ -189,7 +191,7 @@ def every_operation_asked_badly_answers_in_the_one_form():
 @tap.case
 def every_price_has_the_line_of_its_quote():
     found = SERVER.get('/api/v1/prices').json()['quotes']
-    assert [price['quote']['provider'] for price in found] == ['crusoe', 'lambda']
+    assert [price['quote']['provider'] for price in found] == ['crusoe', 'lambda', 'crusoe']
     for price in found:
         faults = [fault.message for fault in validator_of('schema/quote.v1.json').iter_errors(price['quote'])]
         assert not faults, faults
@@ -200,7 +202,7 @@ def every_scope_is_one_that_tokens_have():
     for path, _, operation in operations():
         for demand in operation.get('security') or []:
             for scope in demand.get('token', []):
-                assert scope in ('push', 'nodes', 'feedback', 'moderate', 'admin'), path
+                assert scope in ('push', 'prices', 'nodes', 'feedback', 'moderate', 'admin'), path
 
 
 try:

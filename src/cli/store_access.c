@@ -13,7 +13,7 @@ static const struct {
 	enum access_scope scope;
 } scopes[] = {
 	{ "push", ACCESS_PUSH },         { "nodes", ACCESS_NODES }, { "feedback", ACCESS_FEEDBACK },
-	{ "moderate", ACCESS_MODERATE }, { "admin", ACCESS_ADMIN },
+	{ "moderate", ACCESS_MODERATE }, { "admin", ACCESS_ADMIN }, { "prices", ACCESS_PRICES },
 };
 
 enum {
@@ -31,10 +31,11 @@ static bool read_scopes(const char *list, uint32_t *ret_scopes, struct error *er
 		while (i < SCOPES && !span_is(span_trim(name), scopes[i].name))
 			i++;
 		if (i == SCOPES)
-			return fail(err, ERROR_INVALID,
-				    "--scope %.*s: it is push, nodes, feedback, moderate or admin, "
-				    "or several of them with commas between",
-				    SPAN_ARGS(name));
+			return fail(
+				err, ERROR_INVALID,
+				"--scope %.*s: it is push, prices, nodes, feedback, moderate or "
+				"admin, or several of them with commas between",
+				SPAN_ARGS(name));
 		*ret_scopes |= scopes[i].scope;
 	}
 	return *ret_scopes != 0 || fail(err, ERROR_INVALID, "a token needs --scope LIST");

@@ -85,14 +85,11 @@ void quote_line_write(struct text *into, const struct catalogue *catalogue,
 	json_close_object(&writer);
 }
 
-bool quote_line_read(struct span line, const char *file, uint32_t number, struct arena *arena,
+bool quote_line_take(const struct node *root, const char *file, uint64_t number,
 		     struct draft *ret_draft, struct error *err)
 {
-	const struct node *root, *schema;
+	const struct node *schema = root->kind == NODE_MAP ? node_find(root, "schema") : NULL;
 
-	if (!json_read(line, file, number, arena, &root, err))
-		return false;
-	schema = root->kind == NODE_MAP ? node_find(root, "schema") : NULL;
 	if (!schema || schema->kind != NODE_SCALAR || !span_is(schema->text, QUOTE_LINE_SCHEMA))
 		return node_fail(root, file, err, ERROR_PARSE, "it is no quote of schema %s",
 				 QUOTE_LINE_SCHEMA);
@@ -113,4 +110,13 @@ bool quote_line_read(struct span line, const char *file, uint32_t number, struct
 			ret_draft->refused = why;
 	}
 	return true;
+}
+
+bool quote_line_read(struct span line, const char *file, uint32_t number, struct arena *arena,
+		     struct draft *ret_draft, struct error *err)
+{
+	const struct node *root;
+
+	return json_read(line, file, number, arena, &root, err) &&
+	       quote_line_take(root, file, number, ret_draft, err);
 }

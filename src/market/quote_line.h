@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/node.h"
 #include "base/text.h"
 #include "market/quote.h"
 
@@ -17,4 +18,8 @@ void quote_line_write(struct text *into, const struct catalogue *catalogue,
 /* Reads a line into the draft, whose spans then lie in the arena. Fails on what is no such line; a
  * field that does not mean anything is left to the book, as in any other row. */
 bool quote_line_read(struct span line, const char *file, uint32_t number, struct arena *arena,
+		     struct draft *ret_draft, struct error *err);
+
+/* The same of a line that was read into a tree, whose texts the draft points to. */
+bool quote_line_take(const struct node *root, const char *file, uint64_t number,
 		     struct draft *ret_draft, struct error *err);

@@ -14,6 +14,7 @@ enum access_scope {
 	ACCESS_FEEDBACK = 1 << 2, /* the provider: give codes, reply */
 	ACCESS_MODERATE = 1 << 3, /* withdraw, flag */
 	ACCESS_ADMIN = 1 << 4,    /* make and revoke tokens and codes */
+	ACCESS_PRICES = 1 << 5,   /* quotes of any provider in, as a desk that collects them does */
 };
 
 enum {

@@ -7,7 +7,6 @@
 #include "market/quote_line.h"
 
 enum {
-	BATCH_QUOTES = 10000,
 	BATCH_BYTES = 32 << 20,
 	ID_DIGITS = 24,
 	PART_MAXIMUM = 300, /* bytes of one part of a subject */
@@ -73,14 +72,13 @@ bool store_quote_flush(struct quote_intake *intake, struct error *err)
 					   .time = intake->now,
 					   .entries = intake->entries,
 					   .count = intake->count };
-	struct store_receipt receipt;
 
 	if (intake->count == 0)
 		return true;
-	if (!store_append(intake->store, &batch, &receipt, err))
+	if (!store_append(intake->store, &batch, &intake->receipt, err))
 		return false;
-	intake->taken += receipt.taken;
-	intake->known += receipt.known;
+	intake->taken += intake->receipt.taken;
+	intake->known += intake->receipt.known;
 	intake->entries = NULL;
 	intake->count = intake->bytes = 0;
 	arena_clear(&intake->arena);
@@ -101,7 +99,7 @@ bool store_quote_add(struct quote_intake *intake, const struct names *names,
 	SCOPED_TEXT(line);
 
 	if (!intake->entries)
-		intake->entries = ARENA_ARRAY(arena, struct store_entry, BATCH_QUOTES);
+		intake->entries = ARENA_ARRAY(arena, struct store_entry, QUOTES_IN_BATCH);
 	quote_line_write(&line, intake->catalogue, names, quote);
 	kept = (struct span){ arena_string(arena, text_span(&line)), line.length };
 	intake->entries[intake->count++] = (struct store_entry){
@@ -113,7 +111,7 @@ bool store_quote_add(struct quote_intake *intake, const struct names *names,
 		.value = quote_usd(quote),
 	};
 	intake->bytes += kept.length;
-	return (intake->count < BATCH_QUOTES && intake->bytes < BATCH_BYTES) ||
+	return (intake->count < QUOTES_IN_BATCH && intake->bytes < BATCH_BYTES) ||
 	       store_quote_flush(intake, err);
 }
 

@@ -9,13 +9,18 @@
 #include "market/quote.h"
 #include "store/store.h"
 
+enum {
+	QUOTES_IN_BATCH = 10000, /* at most; a batch is taken whole or not at all */
+};
+
 /* Quotes on their way in, batch by batch. */
 struct quote_intake {
 	struct store *store;
 	const char *party;
 	int64_t now; /* seconds since the epoch */
 	const struct catalogue *catalogue;
-	size_t taken, known; /* of what was flushed */
+	struct store_receipt receipt; /* of the last batch */
+	size_t taken, known;          /* of all that were flushed */
 	struct store_entry *entries;
 	size_t count, bytes;
 	struct arena arena; /* of one batch */

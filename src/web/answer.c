@@ -84,14 +84,22 @@ void web_refuse_error(struct web_answer *answer, const struct web_request *reque
 		answer->retry_after_s = 1;
 }
 
-static bool is_form(struct span type)
+/* Whether that is what Content-Type says before its parameters. */
+static bool is_type(struct span content_type, const char *type)
 {
-	struct span rest = type, name;
+	struct span rest = content_type, name;
 
-	return span_cut(&rest, ';', &name) &&
-	       span_trim(name).length == strlen("application/x-www-form-urlencoded") &&
-	       strncasecmp(span_trim(name).at, "application/x-www-form-urlencoded",
-			   span_trim(name).length) == 0;
+	return span_cut(&rest, ';', &name) && span_trim(name).length == strlen(type) &&
+	       strncasecmp(span_trim(name).at, type, strlen(type)) == 0;
+}
+
+bool web_json_or_refuse(const struct web_request *request, struct web_answer *answer)
+{
+	if (is_type(request->content_type, "application/json"))
+		return true;
+	web_refuse(answer, request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL,
+		   "the body has to be application/json");
+	return false;
 }
 
 bool web_field(const struct web_request *request, const char *name, const char **ret_value,
@@ -101,7 +109,7 @@ bool web_field(const struct web_request *request, const char *name, const char *
 
 	if (!fields_find(span_of(request->query), name, request->arena, &of_query, err))
 		return false;
-	if (is_form(request->content_type) &&
+	if (is_type(request->content_type, "application/x-www-form-urlencoded") &&
 	    !fields_find(request->body, name, request->arena, &of_form, err))
 		return false;
 	if (of_query && of_form)

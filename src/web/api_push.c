@@ -1,6 +1,5 @@
 /* What others bring: bundles of evidence, and agents that enrol. */
 #include <string.h>
-#include <strings.h>
 
 #include "base/json.h"
 #include "evidence/bundle.h"
@@ -14,31 +13,11 @@ enum {
 	NAME_MAXIMUM = 64,
 };
 
-static bool is_json(const struct web_request *request, struct web_answer *answer)
-{
-	struct span rest = request->content_type, name;
-
-	if (span_cut(&rest, ';', &name) && span_trim(name).length == strlen("application/json") &&
-	    strncasecmp(span_trim(name).at, "application/json", span_trim(name).length) == 0)
-		return true;
-	web_refuse(answer, request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL,
-		   "the body has to be application/json");
-	return false;
-}
-
-/* A party is a provider, or a tenant there: "crusoe", "acme@crusoe". */
-static const char *provider_of(const char *party)
-{
-	const char *at = strrchr(party, '@');
-
-	return at ? at + 1 : party;
-}
-
 /* Nobody speaks for another: each record is about the caller's own provider. */
 static bool are_own(const struct evidence_set *set, const struct web_request *request,
 		    struct web_answer *answer)
 {
-	const char *provider = provider_of(request->caller->party);
+	const char *provider = web_provider_of(request->caller->party);
 
 	for (size_t i = 0; i < set->count; i++) {
 		const struct record *record = &set->records[i];
@@ -68,8 +47,8 @@ static bool are_accepted(const struct web *web, const struct evidence_set *set,
 	return true;
 }
 
-static void put_receipt(struct web_answer *answer, enum store_stream stream,
-			const struct store_receipt *receipt)
+void web_put_receipt(struct web_answer *answer, enum store_stream stream,
+		     const struct store_receipt *receipt)
 {
 	struct json_writer writer = { .into = &answer->body };
 	char link[RECORD_HASH_TEXT];
@@ -119,7 +98,7 @@ static void bundles(struct web *web, const struct web_request *request, const ch
 	SCOPED_EVIDENCE(set);
 
 	(void)segments;
-	if (!is_json(request, answer))
+	if (!web_json_or_refuse(request, answer))
 		return;
 	if (!evidence_set_add_bundle(&set, request->body, "the bundle", &err) ||
 	    !evidence_set_finish(&set, &err)) {
@@ -134,7 +113,7 @@ static void bundles(struct web *web, const struct web_request *request, const ch
 		web_refuse_error(answer, request, &err);
 		return;
 	}
-	put_receipt(answer, stream, &receipt);
+	web_put_receipt(answer, stream, &receipt);
 	if (stream == STORE_EVIDENCE && receipt.taken > 0)
 		web_renew(web);
 }
@@ -221,7 +200,7 @@ static void enrol(struct web *web, const struct web_request *request, const char
 	struct error err = { 0 };
 
 	(void)segments;
-	if (!is_json(request, answer))
+	if (!web_json_or_refuse(request, answer))
 		return;
 	if (!exchange_certificate(exchange_of(request), hash)) {
 		web_refuse(answer, request, MHD_HTTP_FORBIDDEN,

@@ -1,6 +1,5 @@
 /* Customers' answers for programs: in, out, opinions, codes, runs, replies, moderation. */
 #include <string.h>
-#include <strings.h>
 
 #include "base/json.h"
 #include "report/feedback.h"
@@ -11,18 +10,6 @@
 enum {
 	BUNDLE_MAXIMUM = 4 << 20,
 };
-
-static bool is_json(const struct web_request *request, struct web_answer *answer)
-{
-	struct span rest = request->content_type, name;
-
-	if (span_cut(&rest, ';', &name) && span_trim(name).length == strlen("application/json") &&
-	    strncasecmp(span_trim(name).at, "application/json", span_trim(name).length) == 0)
-		return true;
-	web_refuse(answer, request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL,
-		   "the body has to be application/json");
-	return false;
-}
 
 static void refuse_invalid(struct web_answer *answer, const struct web_request *request,
 			   const struct error *err)
@@ -61,7 +48,7 @@ static void take(struct web *web, const struct web_request *request, const char 
 	struct error err = { 0 };
 
 	(void)segments;
-	if (!is_json(request, answer))
+	if (!web_json_or_refuse(request, answer))
 		return;
 	if (request->body.length == 0 || request->body.at[0] != '{') {
 		web_refuse(answer, request, MHD_HTTP_BAD_REQUEST, NULL,
@@ -226,7 +213,7 @@ static void run(struct web *web, const struct web_request *request, const char *
 	bool good;
 
 	(void)segments;
-	if (!is_json(request, answer) || !provider_field(web, request, &provider, answer))
+	if (!web_json_or_refuse(request, answer) || !provider_field(web, request, &provider, answer))
 		return;
 	taking.store = web_store_take(web, SQL_WRITE, &err);
 	good = taking.store && feedback_run_mark(&taking, request->body, provider, &mark, &err);

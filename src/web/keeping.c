@@ -1,4 +1,6 @@
 /* Connections to the store, lent for the time of a request. */
+#include <string.h>
+
 #include "web/parts.h"
 
 bool web_has_store(const struct web *web)
@@ -24,6 +26,13 @@ const struct handbook *web_handbook(const struct web *web)
 const struct standard *web_standard(const struct web *web)
 {
 	return web->how->standard;
+}
+
+const char *web_provider_of(const char *party)
+{
+	const char *at = strrchr(party, '@');
+
+	return at ? at + 1 : party;
 }
 
 static struct store *take_reader(struct web *web, struct error *err)

@@ -109,6 +109,16 @@ void web_refuse_error(struct web_answer *answer, const struct web_request *reque
 bool web_field_or_refuse(const struct web_request *request, const char *name,
 			 const char **ret_value, struct web_answer *answer);
 
+/* Whether the body is said to be JSON; refused with 415 here when not. */
+bool web_json_or_refuse(const struct web_request *request, struct web_answer *answer);
+
+/* What was taken in of a body, as assay/receipt/v1: 201 when something of it was new. */
+void web_put_receipt(struct web_answer *answer, enum store_stream stream,
+		     const struct store_receipt *receipt);
+
+/* A party is a provider, or a tenant there: "crusoe" of "crusoe" and of "acme@crusoe". */
+const char *web_provider_of(const char *party);
+
 struct web;
 
 struct book;
