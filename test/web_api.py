@@ -358,6 +358,21 @@ def prices_that_are_pushed_are_kept_once_and_shown():
 
 
 @tap.case
+def prices_that_come_are_read_and_no_others():
+    def looks():
+        return [json.loads(line) for line in SERVER.lines().splitlines() if '"event":"prices"' in line]
+
+    def kept():
+        return len(SERVER.get('/api/v1/prices?limit=1000').json()['quotes'])
+
+    SERVER.wait_for(lambda: looks() and int(looks()[-1]['quotes']) == kept())
+    before = len(looks())
+    assert bring(quotes(quote(price='18'), quote(price='17'))).json()['taken'] == 2
+    SERVER.wait_for(lambda: int(looks()[-1]['quotes']) == kept())
+    assert sum(int(look['read']) for look in looks()[before:]) == 2, looks()
+
+
+@tap.case
 def prices_that_are_none_or_anothers_change_nothing():
     before = entries()
     for changes, word in (

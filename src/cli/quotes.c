@@ -319,7 +319,7 @@ static bool load_stored(const struct session *session, struct book *book, struct
 
 	return stored_open(session, SQL_READ, &store, err) &&
 	       stored_bound(session, store, &query.up_to, err) &&
-	       (store_load_quotes(store, &query, book, err) ||
+	       (store_load_quotes(store, &query, book, NULL, err) ||
 		fail_while(err, "reading '%s'", store_place(store)));
 }
 

@@ -44,6 +44,42 @@ void book_release(struct book *book)
 	*book = (struct book){ 0 };
 }
 
+static void copy_examples(const struct refusal_count *from, struct arena *arena,
+			  struct refusal_count *ret_count)
+{
+	*ret_count = *from;
+	for (unsigned i = 0; i < BOOK_EXAMPLES_MAXIMUM; i++) {
+		struct refusal_example *example = &ret_count->examples[i];
+
+		if (example->file)
+			example->file = arena_string(arena, span_of(example->file));
+		if (example->text)
+			example->text = arena_string(arena, span_of(example->text));
+	}
+}
+
+void book_continue(const struct book *before, struct book *ret_book)
+{
+	struct book book = *before;
+	size_t size = before->count * sizeof(*book.quotes);
+
+	book.sink = (struct book_sink){ 0 };
+	book.room = before->count;
+	book.quotes = size > 0 ? malloc(size) : NULL;
+	if (size > 0 && !book.quotes)
+		memory_exhausted(size);
+	if (size > 0)
+		memcpy(book.quotes, before->quotes, size);
+	book.arena = (struct arena){ 0 };
+	for (unsigned i = 0; i < REFUSAL_COUNT; i++)
+		copy_examples(&before->refused[i], &book.arena, &book.refused[i]);
+	names_copy(&before->names, &book.names);
+	book.memory = NULL;
+	if (before->memory)
+		fingerprints_copy(&before->memory->fingerprints, &memory_of(&book)->fingerprints);
+	*ret_book = book;
+}
+
 /* ---- rows that are no quotes ---- */
 
 /* Appends what can be shown of the text: others' bytes must not move a cursor. */

@@ -12,6 +12,7 @@
 
 #include "base/random.h"
 #include "market/fingerprint.h"
+#include "market/selection.h"
 
 #include <cmocka.h>
 
@@ -89,6 +90,46 @@ static void what_is_kept_does_not_depend_on_the_order(void **state)
 	const char **right = described_all(&backwards.book, &arena);
 	for (size_t i = 0; i < forwards.book.count; i++)
 		assert_string_equal(left[i], right[i]);
+}
+
+static void a_book_goes_on_as_if_it_had_not_stopped(void **state)
+{
+	SCOPED_STALL(whole);
+	SCOPED_STALL(first);
+	SCOPED_STALL(rest);
+	SCOPED_ARENA(arena);
+
+	(void)state;
+	for (uint32_t i = 0; i < DRAFTS; i++) {
+		struct draft draft = drawn_draft(i, &arena);
+
+		assert_true(book_take(&whole.book, "f", &draft, NULL));
+		if (i < DRAFTS / 2)
+			assert_true(book_take(&first.book, "f", &draft, NULL));
+	}
+	book_arrange(&first.book, 1);
+	book_continue(&first.book, &rest.book);
+	book_release(&first.book);
+	for (uint32_t i = DRAFTS / 2; i < DRAFTS; i++) {
+		struct draft draft = drawn_draft(i, &arena);
+
+		assert_true(book_take(&rest.book, "f", &draft, NULL));
+	}
+	book_arrange(&whole.book, 1);
+	book_arrange(&rest.book, 1);
+	assert_int_equal(rest.book.rows, DRAFTS);
+	assert_int_equal(rest.book.count, whole.book.count);
+	for (unsigned i = 0; i < REFUSAL_COUNT; i++) {
+		const struct refusal_count *one = &whole.book.refused[i];
+		const struct refusal_count *other = &rest.book.refused[i];
+
+		assert_int_equal(one->count, other->count);
+		if (one->count > 0)
+			assert_string_equal(one->examples[0].text, other->examples[0].text);
+	}
+	for (size_t i = 0; i < whole.book.count; i++)
+		assert_string_equal(described(&whole.book, &whole.book.quotes[i], &arena),
+				    described(&rest.book, &rest.book.quotes[i], &arena));
 }
 
 static void every_row_is_counted_once(void **state)
@@ -233,6 +274,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_kept_does_not_depend_on_the_order),
+		cmocka_unit_test(a_book_goes_on_as_if_it_had_not_stopped),
 		cmocka_unit_test(every_row_is_counted_once),
 		cmocka_unit_test(the_first_rows_of_each_reason_are_kept_as_examples),
 		cmocka_unit_test(a_streaming_book_hands_on_and_keeps_nothing),

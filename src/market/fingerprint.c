@@ -87,6 +87,20 @@ bool fingerprints_add(struct fingerprints *fingerprints, uint64_t fingerprint)
 	return true;
 }
 
+void fingerprints_copy(const struct fingerprints *from, struct fingerprints *ret_fingerprints)
+{
+	struct fingerprints copy = *from;
+	size_t size = from->slot_count * sizeof(*copy.slots);
+
+	if (size > 0) {
+		copy.slots = malloc(size);
+		if (!copy.slots)
+			memory_exhausted(size);
+		memcpy(copy.slots, from->slots, size);
+	}
+	*ret_fingerprints = copy;
+}
+
 void fingerprints_release(struct fingerprints *fingerprints)
 {
 	free(fingerprints->slots);

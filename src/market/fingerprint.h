@@ -21,5 +21,7 @@ bool fingerprints_add(struct fingerprints *fingerprints, uint64_t fingerprint);
 
 bool fingerprints_full(const struct fingerprints *fingerprints);
 
+void fingerprints_copy(const struct fingerprints *from, struct fingerprints *ret_fingerprints);
+
 /* Forgets all of them. */
 void fingerprints_release(struct fingerprints *fingerprints);

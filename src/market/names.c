@@ -147,6 +147,20 @@ bool names_add(struct names *names, struct span text, name_t *ret_name)
 	return true;
 }
 
+void names_copy(const struct names *from, struct names *ret_names)
+{
+	struct names names = { 0 };
+	name_t name;
+
+	for (size_t i = NAME_NONE + 1; i < from->count; i++) {
+		bool added = names_add(&names, from->texts[i], &name);
+
+		assert(added && name == (name_t)i);
+		(void)added;
+	}
+	*ret_names = names;
+}
+
 name_t names_find(const struct names *names, struct span text)
 {
 	if (names->slot_count == 0 || text.length == 0)

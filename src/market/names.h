@@ -35,6 +35,9 @@ struct names {
 /* `struct names names = { 0 };` is ready. */
 void names_release(struct names *names);
 
+/* The same names by the same numbers, in memory of its own. */
+void names_copy(const struct names *from, struct names *ret_names);
+
 /* The number of `text`, new or not; NAME_NONE for an empty one. A text longer than
  * NAME_LENGTH_MAXIMUM, or one more than NAMES_MAXIMUM, is not taken: false. */
 bool names_add(struct names *names, struct span text, name_t *ret_name);

@@ -232,6 +232,12 @@ enum {
 
 void book_release(struct book *book);
 
+/* A book that goes on where `before` stands, which keeps its quotes and was perhaps arranged, and
+ * shares no memory with it: rows taken here are judged as they would be there, duplicates of what
+ * is there included. Whoever reads a source that only grows reads so what is new of it alone. The
+ * sink is not taken over. */
+void book_continue(const struct book *before, struct book *ret_book);
+
 /* Judges a row, and keeps or refuses it. False only when the sink fails or the book is full. */
 bool book_take(struct book *book, const char *file, const struct draft *draft, struct error *err);
 

@@ -116,9 +116,10 @@ bool store_quote_add(struct quote_intake *intake, const struct names *names,
 }
 
 bool store_load_quotes(struct store *store, const struct store_query *query, struct book *book,
-		       struct error *err)
+		       int64_t *ret_last, struct error *err)
 {
 	struct store_cursor *cursor = NULL;
+	int64_t last = query->after;
 	struct store_found found;
 	struct draft draft;
 	SCOPED_ARENA(scratch);
@@ -130,7 +131,10 @@ bool store_load_quotes(struct store *store, const struct store_query *query, str
 		draft.line = (uint64_t)found.sequence;
 		good = good ? book_take(book, "the store", &draft, err)
 			    : fail_while(err, "entry %lld", (long long)found.sequence);
+		last = found.sequence;
 	}
 	store_cursor_close(cursor);
+	if (good && ret_last)
+		*ret_last = last;
 	return good;
 }

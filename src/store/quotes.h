@@ -35,6 +35,8 @@ bool store_quote_flush(struct quote_intake *intake, struct error *err);
 void store_quote_release(struct quote_intake *intake);
 
 /* Puts the quotes of the query, whose stream is STORE_QUOTES, into the book as an importer would.
- * `place` is of the store, for errors. */
+ * *ret_last, which may be NULL, gets the place of the last entry that was read, or the `after` of
+ * the query when there was none: with that as its `after` the next query reads what has come since,
+ * and no more. */
 bool store_load_quotes(struct store *store, const struct store_query *query, struct book *book,
-		       struct error *err);
+		       int64_t *ret_last, struct error *err);

@@ -72,7 +72,7 @@ static size_t count_of(struct fixture *fixture, struct store_query query)
 	SCOPED_STALL(stall);
 
 	query.stream = STORE_QUOTES;
-	if (!store_load_quotes(fixture->store, &query, &stall.book, &fixture->err))
+	if (!store_load_quotes(fixture->store, &query, &stall.book, NULL, &fixture->err))
 		fail_msg("%s", fixture->err.text);
 	assert_int_equal(stall.book.rows, stall.book.kept);
 	return stall.book.count;
@@ -120,6 +120,34 @@ static void what_came_later_was_not_known_before(void **state)
 	assert_int_equal(count_of(fixture, (struct store_query){ .known_until = NOW + 100 }), 4);
 }
 
+static void a_second_look_reads_what_has_come_since(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_query query = { .stream = STORE_QUOTES };
+	int64_t first = 0, second = 0, third = 0;
+	struct book rest;
+	SCOPED_STALL(stall);
+
+	(void)take(fixture, prices, NOW);
+	assert_true(store_load_quotes(fixture->store, &query, &stall.book, &first, &fixture->err));
+	assert_int_equal(stall.book.rows, 3);
+	(void)take(fixture,
+		   "provider,gpu,gpus,rental,price,currency,observed\n"
+		   "lambda,H100 SXM,8,on-demand,20,USD,2026-03-01\n"
+		   "lambda,H100 SXM,8,on-demand,21,USD,2026-03-01\n",
+		   NOW + 1);
+	book_continue(&stall.book, &rest);
+	query.after = first;
+	assert_true(store_load_quotes(fixture->store, &query, &rest, &second, &fixture->err));
+	assert_int_equal(rest.rows - stall.book.rows, 2);
+	assert_int_equal(rest.count, 5);
+	query.after = second;
+	assert_true(store_load_quotes(fixture->store, &query, &rest, &third, &fixture->err));
+	assert_int_equal(rest.rows - stall.book.rows, 2);
+	assert_int_equal(third, second);
+	book_release(&rest);
+}
+
 static void an_entry_that_is_no_quote_is_named(void **state)
 {
 	struct fixture *fixture = *state;
@@ -130,7 +158,7 @@ static void an_entry_that_is_no_quote_is_named(void **state)
 	SCOPED_STALL(stall);
 
 	assert_true(store_append(fixture->store, &batch, &receipt, &fixture->err));
-	assert_false(store_load_quotes(fixture->store, &query, &stall.book, &fixture->err));
+	assert_false(store_load_quotes(fixture->store, &query, &stall.book, NULL, &fixture->err));
 	assert_non_null(strstr(fixture->err.text, "entry 1: "));
 }
 
@@ -142,6 +170,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(quotes_are_found_by_provider_key_and_day,
 						open_store, close_store),
 		cmocka_unit_test_setup_teardown(what_came_later_was_not_known_before, open_store,
+						close_store),
+		cmocka_unit_test_setup_teardown(a_second_look_reads_what_has_come_since, open_store,
 						close_store),
 		cmocka_unit_test_setup_teardown(an_entry_that_is_no_quote_is_named, open_store,
 						close_store),

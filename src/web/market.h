@@ -24,6 +24,9 @@ struct served_market {
 	struct effective_report effective;
 	date_t newest;        /* on which a quote was last confirmed */
 	int64_t quotes, acts; /* entries of the store that it was made from */
+	int64_t last;         /* place of the last of them */
+	uint64_t read;        /* rows of the store that were read for it; the rest is of the one
+			       * before */
 	struct arena arena;
 	struct lock lock;
 	unsigned users;
@@ -34,6 +37,7 @@ struct served_market {
 bool served_market_make(struct web *web, struct served_market *before,
 			struct served_market **ret_market, struct error *err);
 void served_market_drop(struct served_market *market); /* NULL is fine */
+void served_market_count(const struct served_market *market, uint64_t *ret_read, size_t *ret_count);
 
 /* What a job of eight of the most quoted GPUs costs, by the three rental models, at the newest
  * prices; NULL when no offer fits. In the arena. */

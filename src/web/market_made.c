@@ -210,25 +210,48 @@ const struct advice *served_market_models(const struct served_market *market,
 
 /* ---- all of it ---- */
 
-static bool load_store(struct web *web, struct served_market *market, struct error *err)
+/* Goes on where `before` stopped: entries are only ever added, and whether one of them counts only
+ * acts change. */
+static void start_book(const struct web_settings *how, const struct served_market *before,
+		       struct served_market *market)
+{
+	if (before && before->acts == market->acts) {
+		book_continue(&before->own, &market->own);
+		market->last = before->last;
+		return;
+	}
+	market->own.catalogue = how->market->book->catalogue;
+	market->own.exchange = how->market->book->exchange;
+	market->own.now = how->as_of == DATE_NONE ? INT64_MAX
+						  : ((int64_t)how->as_of + 1) * SECONDS_PER_DAY - 1;
+}
+
+static bool load_store(struct web *web, const struct served_market *before,
+		       struct served_market *market, struct error *err)
 {
 	const struct web_settings *how = web_settings(web);
-	const struct store_query query = { .stream = STORE_QUOTES };
+	struct store_query query = { .stream = STORE_QUOTES };
 	struct store *store = web_store_take(web, SQL_READ, err);
 	bool good;
 
 	if (!store)
 		return false;
-	market->own.catalogue = how->market->book->catalogue;
-	market->own.exchange = how->market->book->exchange;
-	market->own.now = how->as_of == DATE_NONE ? INT64_MAX
-						  : ((int64_t)how->as_of + 1) * SECONDS_PER_DAY - 1;
-	good = store_load_quotes(store, &query, &market->own, err);
+	start_book(how, before, market);
+	query.after = market->last;
+	market->read = market->own.rows;
+	good = store_load_quotes(store, &query, &market->own, &market->last, err);
+	market->read = market->own.rows - market->read;
 	web_store_end(web, SQL_READ, store, err);
 	market->book = &market->own;
 	if (good)
 		book_arrange(&market->own, how->threads);
 	return good;
+}
+
+void served_market_count(const struct served_market *market, uint64_t *ret_read, size_t *ret_count)
+{
+	*ret_read = market->read;
+	*ret_count = market->book->count;
 }
 
 static bool count_store(struct web *web, int64_t *ret_quotes, int64_t *ret_acts, struct error *err)
@@ -318,7 +341,8 @@ bool served_market_make(struct web *web, struct served_market *before,
 	market = start(how);
 	market->quotes = quotes;
 	market->acts = acts;
-	if (!load_store(web, market, err) || (market->book->count > 0 && !fill(web, market, err))) {
+	if (!load_store(web, before, market, err) ||
+	    (market->book->count > 0 && !fill(web, market, err))) {
 		served_market_drop(market);
 		return false;
 	}

@@ -142,6 +142,9 @@ bool renew_is_due(struct web *web);
 bool served_market_make(struct web *web, struct served_market *before,
 			struct served_market **ret_market, struct error *err);
 
+/* For the log: rows of the store that were read for it, and quotes that it has. */
+void served_market_count(const struct served_market *market, uint64_t *ret_read, size_t *ret_count);
+
 /* ---- web/log.c ---- */
 
 /* One line of JSON; a pair of texts each, NULL ends. Values that are NULL are left out. */

@@ -67,6 +67,18 @@ static void swap(struct web *web, struct snapshot *fresh)
 	snapshot_drop(old);
 }
 
+static void log_prices(struct web *web, const struct served_market *market)
+{
+	char read[NUMBER_SIZE], quotes[NUMBER_SIZE];
+	uint64_t read_count;
+	size_t count;
+
+	served_market_count(market, &read_count, &count);
+	(void)snprintf(read, sizeof(read), "%llu", (unsigned long long)read_count);
+	(void)snprintf(quotes, sizeof(quotes), "%zu", count);
+	log_event(web, "prices", "read", read, "quotes", quotes, NULL);
+}
+
 /* The prices, of the snapshot before where nothing has come since. What is wrong with them is said
  * and does not keep the ratings from being shown. */
 static struct served_market *find_market(struct web *web)
@@ -80,6 +92,8 @@ static struct served_market *find_market(struct web *web)
 	lock_give(&web->lock);
 	if (!served_market_make(web, before ? before->market : NULL, &market, &err))
 		log_event(web, "prices-failed", "why", err.text, NULL);
+	else if (market && (!before || market != before->market))
+		log_prices(web, market);
 	snapshot_drop(before);
 	return market;
 }
