@@ -60,6 +60,7 @@ BODIES = {
     'feedbackRun': BUNDLE.read_bytes(),
     'feedbackCode': b'{"schema":"assay/feedback-customer/v1","provider":"crusoe","customer":"1"}',
     'reply': b'{"schema":"assay/feedback-reply/v1","text":"thank you"}',
+    'nodeRacks': b'{"schema":"assay/racks/v1","racks":[{"rack":"r07","nodes":"n[1-8]"}]}',
     'nodeLife': b'{"schema":"assay/node-life/v1","life":"repair","reason":"fan"}',
     'moderate': b'{"schema":"assay/feedback-moderation/v1","act":"confirm","about":"x","reason":"y"}',
 }

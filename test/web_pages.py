@@ -89,6 +89,7 @@ look('n2', lambda machine: machines.keep_gpus(machine, 7))
 look('n3', where=('--product=big', '--region=eu-1', '--cluster=c1'))
 TOKEN = store('token', 'make', '--party=acme', '--scope=nodes,push').split()[-1]
 OTHER = store('token', 'make', '--party=rival', '--scope=nodes').split()[-1]
+PUSHER = store('token', 'make', '--party=rival', '--scope=push').split()[-1]
 SERVER = serving.Server('--rate=0', '--as-of=2026-11-20', f'--store={STORE}', draws=300)
 
 
@@ -105,9 +106,42 @@ def the_grid_shows_each_node_and_its_rails():
     assert set(nodes) == {'n1', 'n2', 'n3'}, grid
     assert len(nodes['n1']['rails']) == 8 and len(nodes['n2']['rails']) == 7, grid
     assert nodes['n2']['gate'] == 'fail' and nodes['n2']['life'] == 'quarantine', nodes['n2']
+    assert [(rack['rack'], rack['nodes']) for rack in grid['racks'] if rack['cluster'] == ''] == [(None, 2)], grid
     page = get('/nodes', Accept='text/html').body.decode()
     assert '/nodes/crusoe/*/n2' in page or 'nodes/crusoe/*/n2' in page, page
     assert 'quarantine' in page
+
+
+def say_racks(cluster, *racks, token=None, **changes):
+    body = {'schema': 'assay/racks/v1', 'racks': [{'rack': rack, 'nodes': nodes} for rack, nodes in racks]} | changes
+    fields = {'Authorization': f'Bearer {token or TOKEN}', 'Content-Type': 'application/json'}
+    return SERVER.ask('POST', f'/api/v1/nodes/crusoe/{cluster}/racks', json.dumps(body), fields)
+
+
+@tap.case
+def racks_are_as_who_keeps_the_nodes_says():
+    assert say_racks('*', ('r07', 'n[2-9]')).status == 201
+    assert say_racks('*', ('r07', 'n[2-9]')).status == 200
+    assert say_racks('*', ('r01', 'n[1-9]'), token=PUSHER).status == 201  # of another party, which sees it alone
+    grid = get('/nodes.json').json()
+    racks = [(rack['rack'], rack['nodes']) for rack in grid['racks'] if rack['cluster'] == '']
+    assert racks == [('r07', 1), (None, 1)], grid
+    assert [one['rack'] for one in grid['nodes'] if one['cluster'] == ''] == ['r07', '']
+    for rack in grid['racks']:
+        inside = [one for one in grid['nodes'] if (one['cluster'], one['rack']) == (rack['cluster'], rack['rack'] or '')]
+        assert len(inside) == rack['nodes'] and len(rack['rails']) == max(len(one['rails']) for one in inside), rack
+        assert any('fail' in one['rails'] for one in inside) == ('fail' in rack['rails']), rack
+    page = get('/nodes', Accept='text/html').body.decode()
+    assert page.index('rack r07') < page.index('rack not known')
+    for wrong in (
+        [('r 7', 'n1')], [('', 'n1')], [('r' * 65, 'n1')], [('r7', 'n[')], [('r7', 'n1'), ('r8', 'n[1-2]')],
+        [('r7', 'n[1-9000]')],
+    ):
+        answer = say_racks('*', *wrong)
+        assert 400 <= answer.status < 500 and answer.json()['schema'] == 'assay/error/v1', f'{wrong}: {answer}'
+    assert say_racks('*', ('r7', 'n1'), schema='x').status == 400 and say_racks('*', racks=5).status == 400
+    assert say_racks('*', ('r7', 'n1'), token=OTHER).status == 403
+    assert get('/nodes.json').json()['racks'] == grid['racks']
 
 
 @tap.case

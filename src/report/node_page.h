@@ -7,7 +7,8 @@
 #include "report/node_brief.h"
 #include "report/site_page.h"
 
-/* The nodes of one place in the order of rack and name. */
+/* The nodes of one place in the order of provider, cluster, rack and name; those whose rack is not
+ * known are the last of their cluster. */
 struct node_grid {
 	const char *title; /* "crusoe / eu-1" */
 	const struct node_brief *nodes;
@@ -16,8 +17,21 @@ struct node_grid {
 	int64_t now;
 };
 
-/* Sorts by cluster, rack, name. */
 void node_grid_sort(struct node_brief *nodes, uint32_t count);
+
+/* Nodes that stand side by side in a grid: of one rack, or of one cluster without a known rack. */
+struct node_rack {
+	const char *provider;
+	const char *cluster, *name; /* "" when not known */
+	const struct node_brief *nodes;
+	uint32_t count;
+	/* The worst of the n-th GPU of each node: what they share stands out. */
+	enum verdict rails[NODE_RAILS_MAXIMUM];
+	uint32_t rail_count;
+};
+
+/* The rack that the node at `first` is the first of. */
+struct node_rack node_rack_from(const struct node_grid *grid, uint32_t first);
 
 void site_nodes(const struct site_page *page, const struct node_grid *grid);
 void node_grid_json(const struct node_grid *grid, struct text *into);

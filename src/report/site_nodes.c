@@ -7,20 +7,60 @@
 #include "report/html.h"
 #include "report/node_page.h"
 
+/* A rack that is not known goes behind all that are. */
+static int by_rack(const char *one, const char *other)
+{
+	bool known = one[0] != '\0', other_known = other[0] != '\0';
+
+	return known == other_known ? strcmp(one, other) : (int)other_known - (int)known;
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct node_brief *one = a;
 	const struct node_brief *other = b;
-	int order = strcmp(one->cluster, other->cluster);
+	int order = strcmp(one->provider, other->provider);
 
 	if (order == 0)
-		order = strcmp(one->rack, other->rack);
+		order = strcmp(one->cluster, other->cluster);
+	if (order == 0)
+		order = by_rack(one->rack, other->rack);
 	return order != 0 ? order : strcmp(one->node, other->node);
 }
 
 void node_grid_sort(struct node_brief *nodes, uint32_t count)
 {
 	qsort(nodes, count, sizeof(*nodes), by_place);
+}
+
+static void add_rails_of(const struct node_brief *node, struct node_rack *rack)
+{
+	for (uint32_t i = 0; i < node->rail_count; i++)
+		rack->rails[i] = i < rack->rail_count
+					 ? verdict_worse(rack->rails[i], node->rails[i])
+					 : node->rails[i];
+	if (node->rail_count > rack->rail_count)
+		rack->rail_count = node->rail_count;
+}
+
+struct node_rack node_rack_from(const struct node_grid *grid, uint32_t first)
+{
+	const struct node_brief *start = &grid->nodes[first];
+	struct node_rack rack = { .provider = start->provider,
+				  .cluster = start->cluster,
+				  .name = start->rack,
+				  .nodes = start };
+
+	for (uint32_t i = first; i < grid->count; i++) {
+		const struct node_brief *node = &grid->nodes[i];
+
+		if (strcmp(node->provider, rack.provider) != 0 ||
+		    strcmp(node->cluster, rack.cluster) != 0 || strcmp(node->rack, rack.name) != 0)
+			break;
+		add_rails_of(node, &rack);
+		rack.count++;
+	}
+	return rack;
 }
 
 static void add_summary(const struct site_page *page, const struct node_grid *grid)
@@ -88,12 +128,14 @@ const char *site_elapsed_text(int64_t then, int64_t now, struct arena *arena)
 	return "now";
 }
 
-static void add_rails(const struct site_page *page, const struct node_brief *node, uint32_t rails)
+/* `verdicts` of the first so many of the rails that the table has. */
+static void add_rails(const struct site_page *page, const enum verdict *verdicts, uint32_t count,
+		      uint32_t rails)
 {
 	for (uint32_t i = 0; i < rails; i++) {
 		text_add(page->into, "<td class=\"rail\">");
-		if (i < node->rail_count)
-			site_verdict(page, node->rails[i]);
+		if (i < count)
+			site_verdict(page, verdicts[i]);
 		text_add(page->into, "</td>");
 	}
 }
@@ -109,7 +151,7 @@ static void add_node(const struct site_page *page, const struct node_grid *grid,
 	site_verdict(page, node->gate);
 	html_add(page->into, "</td><td class=\"number\">%s</td>",
 		 site_elapsed_text(node->time, grid->now, page->context->arena));
-	add_rails(page, node, rails);
+	add_rails(page, node->rails, node->rail_count, rails);
 	text_add(page->into, "</tr>\n");
 }
 
@@ -123,37 +165,39 @@ static uint32_t rails_of(const struct node_grid *grid)
 	return most;
 }
 
+static void add_rack(const struct site_page *page, const struct node_grid *grid,
+		     const struct node_rack *rack, uint32_t rails)
+{
+	html_add(page->into,
+		 "<tbody>\n<tr class=\"band\"><th colspan=\"4\" scope=\"rowgroup\">%s%s%s, %s%s"
+		 "<span class=\"minor\">%u node%s</span></th>",
+		 rack->provider, rack->cluster[0] ? ", " : "", rack->cluster,
+		 rack->name[0] ? "rack " : "rack not known", rack->name, rack->count,
+		 rack->count == 1 ? "" : "s");
+	add_rails(page, rack->rails, rack->rail_count, rails);
+	text_add(page->into, "</tr>\n");
+	for (uint32_t i = 0; i < rack->count; i++)
+		add_node(page, grid, &rack->nodes[i], rails);
+	text_add(page->into, "</tbody>\n");
+}
+
 static void add_grid(const struct site_page *page, const struct node_grid *grid)
 {
 	uint32_t rails = rails_of(grid);
-	const struct node_brief *before = NULL;
 
-	site_table_open(page, "nodes", "Nodes by rack and rail");
+	site_table_open(page, "nodes", "Nodes by rack and rail; a rack has the worst of its rails");
 	text_add(page->into, "<thead><tr><th scope=\"col\">Node</th><th scope=\"col\">Life</th>"
 			     "<th scope=\"col\">Gate</th>"
 			     "<th scope=\"col\" class=\"number\">Last look</th>");
 	for (uint32_t i = 0; i < rails; i++)
 		html_add(page->into, "<th scope=\"col\">Rail %u</th>", i);
 	text_add(page->into, "</tr></thead>\n");
-	for (uint32_t i = 0; i < grid->count; i++) {
-		const struct node_brief *node = &grid->nodes[i];
+	for (uint32_t i = 0; i < grid->count;) {
+		struct node_rack rack = node_rack_from(grid, i);
 
-		bool is_first = !before || strcmp(before->rack, node->rack) != 0 ||
-				strcmp(before->cluster, node->cluster) != 0;
-
-		if (is_first && before)
-			text_add(page->into, "</tbody>\n");
-		if (is_first)
-			html_add(
-				page->into,
-				"<tbody>\n<tr class=\"band\"><th colspan=\"%u\" scope=\"rowgroup\">"
-				"%s%s%s</th></tr>\n",
-				4 + rails, node->cluster, node->cluster[0] ? ", " : "",
-				node->rack[0] ? node->rack : "rack not known");
-		add_node(page, grid, node, rails);
-		before = node;
+		add_rack(page, grid, &rack, rails);
+		i += rack.count;
 	}
-	text_add(page->into, grid->count > 0 ? "</tbody>" : "<tbody></tbody>");
 	site_table_close(page);
 }
 
@@ -185,6 +229,25 @@ void site_nodes(const struct site_page *page, const struct node_grid *grid)
 	site_close(page, &head);
 }
 
+static void put_rack(struct json_writer *json, const struct node_rack *rack)
+{
+	json_open_object(json);
+	json_pair_string(json, "provider", rack->provider);
+	json_pair_string(json, "cluster", rack->cluster);
+	json_key(json, "rack");
+	if (rack->name[0])
+		json_put_string(json, rack->name);
+	else
+		json_put_null(json);
+	json_pair_integer(json, "nodes", rack->count);
+	json_key(json, "rails");
+	json_open_array(json);
+	for (uint32_t i = 0; i < rack->rail_count; i++)
+		json_put_string(json, verdict_names[rack->rails[i]]);
+	json_close_array(json);
+	json_close_object(json);
+}
+
 void node_grid_json(const struct node_grid *grid, struct text *into)
 {
 	struct json_writer json = { .into = into, .indent = 2 };
@@ -195,6 +258,15 @@ void node_grid_json(const struct node_grid *grid, struct text *into)
 	json_pair_string(&json, "schema", "assay/nodes/v1");
 	json_pair_string(&json, "time", time_format(grid->now, time));
 	json_pair_bool(&json, "partial", grid->is_partial);
+	json_key(&json, "racks");
+	json_open_array(&json);
+	for (uint32_t i = 0; i < grid->count;) {
+		struct node_rack rack = node_rack_from(grid, i);
+
+		put_rack(&json, &rack);
+		i += rack.count;
+	}
+	json_close_array(&json);
 	json_key(&json, "nodes");
 	json_open_array(&json);
 	for (uint32_t i = 0; i < grid->count; i++) {

@@ -14,8 +14,7 @@ enum {
 
 static const char life_schema[] = "assay/node-period/v1";
 
-/* "provider/-/-/-/cluster/node" as the store has subjects. */
-static const char *subject_of(const struct node_place *place, struct arena *arena)
+const char *node_place_subject(const struct node_place *place, struct arena *arena)
 {
 	struct subject subject = { 0 };
 
@@ -98,6 +97,10 @@ bool node_look_grid(struct store *store, const struct node_place *place, struct 
 
 	if (!read_briefs(store, place, arena, &briefs, err))
 		return false;
+	/* Once so that those of a cluster stand together, and again by what is said of it. */
+	node_grid_sort(briefs.items, briefs.count);
+	if (!node_racks_find(store, place->party, arena, briefs.items, briefs.count, err))
+		return false;
 	node_grid_sort(briefs.items, briefs.count);
 	*ret_grid = (struct node_grid){
 		.title = "Nodes",
@@ -170,7 +173,7 @@ static bool read_periods(struct store *store, const struct node_place *place, st
 {
 	const struct store_query query = {
 		.stream = STORE_LIVES,
-		.subject = subject_of(place, arena),
+		.subject = node_place_subject(place, arena),
 		.what = NODE_LIFE_WHAT,
 		.newest_first = true,
 	};
@@ -194,9 +197,8 @@ static bool read_periods(struct store *store, const struct node_place *place, st
 
 /* ---- what comes in ---- */
 
-/* `entry` has its line, what and device; the rest follows from the place. */
-static bool append(struct store *store, const struct node_place *place, struct store_entry entry,
-		   int64_t now, struct error *err)
+bool node_place_append(struct store *store, const struct node_place *place,
+		       struct store_entry entry, int64_t now, struct error *err)
 {
 	SCOPED_ARENA(arena);
 	const struct store_batch batch = { .stream = STORE_LIVES,
@@ -206,7 +208,7 @@ static bool append(struct store *store, const struct node_place *place, struct s
 					   .count = 1 };
 	struct store_receipt receipt;
 
-	entry.subject = subject_of(place, &arena);
+	entry.subject = node_place_subject(place, &arena);
 	entry.time = now;
 	entry.value = (double)NAN;
 	return store_append(store, &batch, &receipt, err);
@@ -218,9 +220,9 @@ static bool append_period(struct store *store, const struct node_place *place,
 	SCOPED_TEXT(line);
 
 	write_period(said, &line);
-	return append(store, place,
-		      (struct store_entry){ .line = text_span(&line), .what = NODE_LIFE_WHAT }, now,
-		      err);
+	return node_place_append(
+		store, place,
+		(struct store_entry){ .line = text_span(&line), .what = NODE_LIFE_WHAT }, now, err);
 }
 
 bool node_look_say(struct store *store, const struct node_place *place, enum node_life life,
@@ -288,13 +290,13 @@ static bool note_machine(struct store *store, const char *party, const struct ch
 			return false;
 	}
 	node_brief_write(&brief, &line);
-	return append(store, &place,
-		      (struct store_entry){
-			      .line = text_span(&line),
-			      .what = NODE_BRIEF_WHAT,
-			      .device = subject_name(subject, SUBJECT_NODE + 1, arena),
-		      },
-		      now, err);
+	return node_place_append(store, &place,
+				 (struct store_entry){
+					 .line = text_span(&line),
+					 .what = NODE_BRIEF_WHAT,
+					 .device = subject_name(subject, SUBJECT_NODE + 1, arena),
+				 },
+				 now, err);
 }
 
 static struct check_input input_of(const struct evidence_set *set, const struct node_moment *moment,
@@ -405,7 +407,8 @@ bool node_look_at(struct store *store, const struct node_place *place,
 	if (briefs.count == 0)
 		return true;
 	view->brief = &briefs.items[0];
-	if (!load_life(store, place, arena, view, err) ||
+	if (!node_racks_find(store, place->party, arena, briefs.items, 1, err) ||
+	    !load_life(store, place, arena, view, err) ||
 	    !node_look_records(store, place->party, briefs.subjects[0], &look->records, err))
 		return false;
 	checkup = ARENA_NEW(arena, struct checkup);

@@ -16,6 +16,9 @@ enum {
 #define NODE_BRIEF_WHAT "brief"
 #define NODE_LIFE_WHAT "life"
 
+/* And of assay/racks/v1, one a cluster and party, which is its device. */
+#define NODE_RACKS_WHAT "racks"
+
 /* Whose nodes, and of which place: "provider/…/cluster/node" from its front. */
 struct node_place {
 	const char *party;                     /* sees its own alone */
@@ -58,6 +61,26 @@ bool node_look_records(struct store *store, const char *party, const char *subje
  * of none. */
 bool node_look_judge(const struct evidence_set *set, const struct node_moment *moment,
 		     struct arena *arena, struct checkup *ret_checkup);
+
+/* "provider/.../cluster/node" as the store has subjects. */
+const char *node_place_subject(const struct node_place *place, struct arena *arena);
+
+/* Appends to STORE_LIVES. `entry` has its line, what and device; the rest follows from the place.
+ */
+bool node_place_append(struct store *store, const struct node_place *place,
+		       struct store_entry entry, int64_t now, struct error *err);
+
+/* ---- web/node_racks.c ---- */
+
+/* Takes what the party says of the racks of a cluster, whole, in the place of what it said before;
+ * *ret_is_new is false when that was the same, and nothing is appended then. */
+bool node_racks_say(struct store *store, const struct node_place *place, struct span said,
+		    int64_t now, bool *ret_is_new, struct error *err);
+
+/* Fills in the rack of each, where the party has said it. Quick where those of one cluster stand
+ * together. */
+bool node_racks_find(struct store *store, const char *party, struct arena *arena,
+		     struct node_brief *briefs, uint32_t count, struct error *err);
 
 /* ---- web/node_curves.c ---- */
 

@@ -223,6 +223,33 @@ static void node_life(struct web *web, const struct web_request *request,
 	text_add_span(&answer->body, request->body);
 }
 
+static void node_racks(struct web *web, const struct web_request *request,
+		       const char *const *segments, struct web_answer *answer)
+{
+	const struct node_place place = {
+		.party = request->caller->party,
+		.provider = segments[0],
+		.cluster = strcmp(segments[1], "*") == 0 ? "" : segments[1],
+	};
+	struct error err = { 0 };
+	struct store *store;
+	bool is_new = false, fine;
+
+	if (!web_json_or_refuse(request, answer))
+		return;
+	store = open_store(web, request, SQL_WRITE, answer);
+	if (!store)
+		return;
+	fine = node_racks_say(store, &place, request->body, request->now, &is_new, &err);
+	web_store_end(web, SQL_WRITE, store, &err);
+	if (!fine) {
+		web_refuse_error(answer, request, &err);
+		return;
+	}
+	answer->status = is_new ? 201 : 200;
+	text_add_span(&answer->body, request->body);
+}
+
 const struct web_route web_node_page_routes[] = {
 	{ WEB_GET, "/nodes", ACCESS_NODES, "nodesPage", nodes_page, 0 },
 	{ WEB_GET, "/nodes.json", ACCESS_NODES, "nodeGrid", nodes_twin, 0 },
@@ -231,5 +258,7 @@ const struct web_route web_node_page_routes[] = {
 	  node_curve, 0 },
 	{ WEB_POST, "/api/v1/nodes/{provider}/{cluster}/{name}/life", ACCESS_PUSH, "nodeLife",
 	  node_life, 4096 },
+	{ WEB_POST, "/api/v1/nodes/{provider}/{cluster}/racks", ACCESS_PUSH, "nodeRacks",
+	  node_racks, 0 },
 	{ 0 },
 };
