@@ -63,6 +63,7 @@ async function judge(page, path) {
 const pages = [
   '/', '/market.html', '/criteria.html', '/method.html', '/view?order=name', '/view?w.security=40', '/login',
   '/prices', '/market/quotes?key=h100/80gb/sxm/on-demand/all-tiers&day=2026-11-20', '/record/crusoe.reply.1', '/feedback/crusoe',
+  '/criterion/lifecycle.console.html',
 ];
 await visit('/', {}, async (page) => {
   pages.push(await page.evaluate(() => new URL(document.querySelector('table.league a').href).pathname));
@@ -77,6 +78,44 @@ async function skip(page, path) {
   expect(text === 'Skip to content', `${path}: the first stop is '${text}'`);
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => location.hash === '#main');
+}
+
+const STOPS_MOST = 25; // what follows in a table of links is more of the same
+
+/* Each stop of the keyboard, of the first so many, can be seen, and so can that the focus is there. */
+async function walk(page, path) {
+  const seen = new Set();
+  await page.evaluate(() => document.activeElement.blur());
+  for (let i = 0; i < STOPS_MOST; i++) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(() => {
+      const at = document.activeElement;
+      if (!at || at === document.body) return null;
+      const style = getComputedStyle(at), box = at.getBoundingClientRect();
+      window.stops = window.stops || new Map();
+      if (!window.stops.has(at)) window.stops.set(at, window.stops.size);
+      return {
+        number: window.stops.get(at),
+        name: `${at.tagName} '${(at.textContent || at.name || '').trim().slice(0, 40)}'`,
+        marked: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
+        shown: box.width > 0 && box.height > 0 && box.right > 0 && box.left < innerWidth,
+      };
+    });
+    if (!stop || seen.has(stop.number)) return;
+    seen.add(stop.number);
+    expect(stop.marked, `${path}: the focus does not show on ${stop.name}`);
+    expect(stop.shown, `${path}: the focus is on ${stop.name}, which is not to be seen`);
+  }
+}
+
+/* On paper, at the width of A4 without its margins, nothing is cut off and nothing is left to press. */
+async function print(page, path) {
+  await page.emulateMedia({ media: 'print', colorScheme: 'light' });
+  await page.setViewportSize({ width: 718, height: 1000 });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width <= 718, `${path} is ${width} pixels wide on paper`);
+  const heading = await page.evaluate(() => document.querySelector('main h1').getBoundingClientRect().height);
+  expect(heading > 0, `${path} has no heading on paper`);
 }
 
 if (pages.includes('/guide')) pages.push('/guide?gpus=64&gpu=H100&hours=720');
@@ -94,6 +133,8 @@ for (const path of pages)
       await page.setViewportSize({ width: 360, height: 740 });
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width <= 360, `${path} is ${width} pixels wide`);
+      await walk(page, `${path} on a phone`);
+      await print(page, path);
     });
   });
 
