@@ -377,7 +377,7 @@ def prices_that_are_none_or_anothers_change_nothing():
     before = entries()
     for changes, word in (
         ({'price': '0'}, "quote 2, 'crusoe"), ({'gpu': 'nothing'}, 'quote 2'), ({'observed': '2090-01-01'}, 'quote 2'),
-        ({'currency': 'XXX'}, 'quote 2'), ({'price': '9000'}, 'quote 2'), ({'provider': ''}, 'quote 2'),
+        ({'currency': 'QQQ'}, 'quote 2'), ({'price': '9000'}, 'quote 2'), ({'provider': ''}, 'quote 2'),
     ):
         refused(bring(quotes(quote(price='19'), quote(**changes))), 422, word)
     for body, status in (

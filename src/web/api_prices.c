@@ -16,31 +16,35 @@ _Static_assert((int)QUOTES_MAXIMUM < (int)QUOTES_IN_BATCH, "what is pushed is ta
 
 static const char body_name[] = "the body";
 
-static bool read_list(const struct web_request *request, const struct node **ret_list,
-		      struct error *err)
+/* The list of quotes; NULL when the body is none. */
+static const struct node *read_list(const struct web_request *request, struct error *err)
 {
 	static const struct node_field fields[] = { { "schema", NODE_SCALAR, true },
 						    { "quotes", NODE_LIST, true } };
-	const struct node *root;
+	const struct node *root, *list;
 
 	if (!json_read(request->body, body_name, 1, request->arena, &root, err) ||
 	    !node_expect(root, body_name, fields, sizeof(fields) / sizeof(fields[0]), err))
-		return false;
-	if (!span_is(node_find(root, "schema")->text, "assay/prices/v1"))
-		return fail(err, ERROR_UNSUPPORTED, "the schema is not assay/prices/v1");
-	*ret_list = node_find(root, "quotes");
-	if ((*ret_list)->count > QUOTES_MAXIMUM)
-		return fail(err, ERROR_LIMIT, "there are more than %d quotes; bring them in parts",
-			    QUOTES_MAXIMUM);
-	return true;
+		return NULL;
+	list = node_find(root, "quotes");
+	if (!span_is(node_find(root, "schema")->text, "assay/prices/v1")) {
+		(void)fail(err, ERROR_UNSUPPORTED, "the schema is not assay/prices/v1");
+		return NULL;
+	}
+	if (list->count > QUOTES_MAXIMUM) {
+		(void)fail(err, ERROR_LIMIT, "there are more than %d quotes; bring them in parts",
+			   QUOTES_MAXIMUM);
+		return NULL;
+	}
+	return list;
 }
 
 /* All quotes into the book, which counts those that are none. */
 static bool read_quotes(const struct web_request *request, struct book *book, struct error *err)
 {
-	const struct node *list = NULL;
+	const struct node *list = read_list(request, err);
 
-	if (!read_list(request, &list, err))
+	if (!list)
 		return false;
 	for (uint32_t i = 0; i < list->count; i++) {
 		struct draft draft;
