@@ -201,6 +201,55 @@ def look_drawing():
         assert 'slow-link' in page and '<svg' in page and 'http-equiv' in page
 
 
+def look_rating():
+    """Records of the wiring settle what it can, and a bound is no measurement."""
+    thin, level = SHAPES['rails of two tiers'] | {'spines': 4}, SHAPES['rails of two tiers']
+    for sizes, settled in ((thin, True), (level, False)):
+        with tempfile.TemporaryDirectory() as name:
+            bundle = pathlib.Path(name, 'fabric.json')
+            describe(generate.make(**sizes), '--provider', 'p', '--cluster', 'c', '--bundle', str(bundle))
+            shown = {}
+            for criterion in ('networking.cross-leaf', 'networking.rail-group', 'reliability.link-flaps'):
+                done = subprocess.run([os.path.abspath(ASSAY), 'explain', 'p', criterion, f'--evidence={bundle}'],
+                                      capture_output=True, text=True, check=False)
+                shown[criterion] = ' '.join(done.stdout.split())
+        assert 'answer: 8 nodes' in shown['networking.rail-group'], shown
+        assert ('by check fabric-blocking: 2 times as much' in shown['networking.cross-leaf']) == settled, shown
+        assert ('answer: not known' in shown['networking.cross-leaf']) != settled, shown
+        assert 'answer: not known' in shown['reliability.link-flaps'], shown
+    done = subprocess.run([os.path.abspath(ASSAY), 'fabric', 'describe', '--bundle=x.json', 'none.txt'],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode >= 64 and '--bundle needs --provider' in done.stderr, done
+
+
+def counters(downs):
+    """Records of two hosts that tell how often their links went down."""
+    for number, (guid, host, device, count) in enumerate(downs):
+        shared = {'schema': 'assay/evidence/v1', 'kind': 'measurement', 'strength': 'E1', 'observed': '2026-11-01',
+                  'source': {'name': 'assay check'}}
+        for what, about, says in (('node.rdma.node.guid', f'rdma:{device}', {'state': f'0x{guid:016x}'}),
+                                  ('node.rdma.counter', f'rdma:{device}/1/link_downed',
+                                   {'value': count, 'unit': 'events'})):
+            yield json.dumps({**shared, **says, 'id': f'{what}-{number}', 'what': what,
+                              'subject': {'provider': 'p', 'node': host, 'device': about}})
+
+
+def look_counters():
+    fabric = generate.make(**SHAPES['rails that do not meet'])
+    adapters = choose(fabric, rail=0)[:2]
+    lines = counters((a.guid, a.told['host'], a.told['device'], 2 * n) for n, a in enumerate(adapters))
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / 'fabric.txt').write_text(fabric.text(), encoding='utf-8')
+        (folder / 'hosts.jsonl').write_text('\n'.join(lines) + '\n', encoding='utf-8')
+        done = subprocess.run([os.path.abspath(ASSAY), 'fabric', 'describe', '--format=jsonl', 'fabric.txt', 'hosts.jsonl'],
+                              cwd=folder, capture_output=True, text=True, check=False)
+    told = {(r['what'], r['subject'].get('device')): r.get('value') for r in map(json.loads, done.stdout.splitlines())}
+    assert told['fabric.link.counted', 'fabric:compute'] == 2, told
+    assert told['fabric.link.uncounted', 'fabric:compute'] == told['fabric.links', 'fabric:compute'] - 2, told
+    assert told['fabric.link.downs', 'fabric:compute'] == 2, told
+
+
 def look_errors():
     with tempfile.TemporaryDirectory() as name:
         (pathlib.Path(name) / 'poem.txt').write_text('no fabric\n', encoding='utf-8')
@@ -222,7 +271,9 @@ def cases():
                                                                              seed)]
     for name, look in (('styles, tiers and pods', look_style), ('groups are those of the truth', look_groups),
                        ('hops between hosts', look_between), ('a text cut short is partial', look_truncated),
-                       ('the drawing marks the fault', look_drawing), ('errors are one line', look_errors)):
+                       ('the drawing marks the fault', look_drawing),
+                       ('a rating takes what the wiring tells', look_rating), ('links that went down are counted', look_counters),
+                       ('errors are one line', look_errors)):
         yield name, attempt(look)
 
 

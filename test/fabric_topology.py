@@ -686,6 +686,28 @@ def a_node_in_the_wrong_switch_is_named():
     assert f'SwitchName={home} Nodes=n[1-16,18-20]' in moved, finding
 
 
+def explained(conf, *texts):
+    """What a rating says of placement by topology, from the bundle of lint."""
+    with files(topology_conf=conf, **{f'f{i}_txt': text for i, text in enumerate(texts)}) as paths:
+        bundle = pathlib.Path(paths[0]).with_name('lint.json')
+        run('lint', f'--against={paths[0]}', '--provider=p', '--cluster=c', f'--bundle={bundle}', *paths[1:])
+        done = subprocess.run([ASSAY, 'explain', 'p', 'networking.topology', f'--evidence={bundle}'], capture_output=True,
+                              text=True, check=False)
+    assert done.returncode in (GOOD, UNKNOWN), done.stderr
+    return ' '.join(done.stdout.split())
+
+
+@tap.case
+def a_rating_knows_whether_the_file_is_true():
+    fabric, _ = rails(4, 20, 2)
+    conf, _ = topology('slurm-conf', fabric.text())
+    assert 'by check fabric-placement: the scheduler\'s file places nodes as they are cabled' in explained(conf, fabric.text())
+    moved = conf.replace('n[1-20]', 'n[1-16,18-20]').replace('n[21-40]', 'n[17,21-40]')
+    says = explained(moved, fabric.text())
+    assert 'worth 0%' in says and 'n17 is in the wrong switch' in says, says
+    assert 'answer: not known' in explained(conf)
+
+
 @tap.case
 def missing_and_unknown_nodes_are_named():
     fabric, _ = rails(2, 4, 2)

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/fabric_load.h"
+#include "cli/fabric_records.h"
 #include "cli/node.h"
 #include "report/fabric.h"
 
@@ -73,26 +74,28 @@ static int run(const struct session *session, struct error *err)
 {
 	const struct options *options = session->options;
 	struct report_style style = options_style(options);
+	struct fabric_records records;
 	struct fabric_input input;
 	struct layout layout;
 
-	if (!fabric_load_graph(session, options->arguments, options->argument_count, &input, err))
+	if (!node_check_bundle(session, err) ||
+	    !fabric_load_graph(session, options->arguments, options->argument_count, &input, err))
 		return STATUS_ERROR;
 	layout_find(&input.graph, &input.hosts, session->arena, &layout);
+	if (!fabric_records_start(session, "describe", &records, err))
+		return STATUS_ERROR;
+	layout_tell(&layout, &records);
 
 	struct fabric_view view = {
 		.layout = &layout,
 		.source = input.source,
-		.time = host_unix_time(session->host),
+		.records = &records,
 		.all = options->all,
 	};
 
-	/* A fabric is no node's. */
-	if (!node_subject(session, session->host, &view.subject, err))
-		return STATUS_ERROR;
-	view.subject.parts[SUBJECT_NODE] = NULL;
 	layout_distances(&layout, SOURCES_MAXIMUM, &view.distances);
-	if (options->between && !look_between(&layout, options->between, &view.between, err))
+	if ((options->between && !look_between(&layout, options->between, &view.between, err)) ||
+	    !fabric_records_write(session, &records, err))
 		return STATUS_ERROR;
 	fabric_write(&view, options->format, &style, session->arena, session->output);
 	return status_of(&layout);

@@ -1,6 +1,20 @@
 #include "report/fabric_lint.h"
 
 #include "cli/fabric_place.h"
+#include "cli/fabric_records.h"
+#include "cli/node.h"
+
+/* Writes the bundle of --bundle. */
+static bool tell(const struct session *session, const struct slurm_file *file,
+		 const struct placement *placement, struct error *err)
+{
+	struct fabric_records records;
+
+	if (!fabric_records_start(session, "lint", &records, err))
+		return false;
+	slurm_tell(file, &file->findings, placement, &records);
+	return fabric_records_write(session, &records, err);
+}
 
 static int run(const struct session *session, struct error *err)
 {
@@ -17,7 +31,8 @@ static int run(const struct session *session, struct error *err)
 			   "topology.yaml that is judged");
 		return STATUS_ERROR;
 	}
-	if (!host_read(session->host, options->against, SLURM_FILE_MAXIMUM, session->arena, &text,
+	if (!node_check_bundle(session, err) ||
+	    !host_read(session->host, options->against, SLURM_FILE_MAXIMUM, session->arena, &text,
 		       err) ||
 	    !slurm_topology_read(text, options->against, session->arena, &file, err) ||
 	    (is_compared && !fabric_place(session, options->arguments, options->argument_count,
@@ -27,6 +42,8 @@ static int run(const struct session *session, struct error *err)
 	if (is_compared)
 		slurm_lint_against(&file, &placement, &file.findings);
 	slurm_findings_sort(&file.findings);
+	if (!tell(session, &file, is_compared ? &placement : NULL, err))
+		return STATUS_ERROR;
 	fabric_lint_write(
 		&(struct fabric_lint){
 			.file = &file,

@@ -232,11 +232,18 @@ bool node_check_bundle(const struct session *session, struct error *err)
 bool node_write_bundle(const struct session *session, const struct sightings *sightings,
 		       struct error *err)
 {
+	return node_write_records(session, sightings->items, sightings->count, sightings->time,
+				  err);
+}
+
+bool node_write_records(const struct session *session, struct record *records, size_t count,
+			int64_t created, struct error *err)
+{
 	const struct options *options = session->options;
 	struct bundle bundle = {
-		.records = sightings->items,
-		.count = sightings->count,
-		.created = sightings->time,
+		.records = records,
+		.count = count,
+		.created = created,
 		.nonce = options->nonce,
 	};
 	struct bundle_key key;

@@ -33,6 +33,10 @@ bool node_check_bundle(const struct session *session, struct error *err);
 bool node_write_bundle(const struct session *session, const struct sightings *sightings,
 		       struct error *err);
 
+/* The same of records that are about no node. */
+bool node_write_records(const struct session *session, struct record *records, size_t count,
+			int64_t created, struct error *err);
+
 /* Makes the input of checks of what was seen: look->sightings and look->handbook are there. To be
  * called again when more was seen. */
 bool node_prepare(const struct session *session, struct node_look *look, struct error *err);

@@ -12,6 +12,11 @@
 		}                                               \
 	}
 
+enum {
+	WRITES_BUNDLE = TAKES_CHECKUP | TAKES_TEST | TAKES_FABRIC_NCCL | TAKES_FABRIC_ISOLATION |
+			TAKES_FABRIC_LOCATE | TAKES_FABRIC_DESCRIBE | TAKES_FABRIC_LINT,
+};
+
 const struct shared_option option_rows[] = {
 	OPTION(TAKES_STANDARD, KEY_STANDARD, "standard", "DIR",
 	       "Take the standard from this folder"),
@@ -136,16 +141,16 @@ const struct shared_option option_rows[] = {
 	       "Believe kernel messages that user space wrote, as tests do"),
 	OPTION(TAKES_MACHINE, KEY_PROGRAMS, "run-programs", NULL,
 	       "Ask programs for the versions that no file tells"),
-	OPTION(TAKES_SUBJECT | TAKES_FABRIC_DESCRIBE, KEY_PROVIDER, "provider", "NAME",
-	       "Who rents the machine out"),
-	OPTION(TAKES_SUBJECT | TAKES_FABRIC_DESCRIBE, KEY_PRODUCT, "product", "NAME",
-	       "The product it is rented as"),
-	OPTION(TAKES_SUBJECT | TAKES_FABRIC_DESCRIBE, KEY_REGION, "region", "NAME",
-	       "The region it stands in"),
-	OPTION(TAKES_SUBJECT | TAKES_FABRIC_DESCRIBE, KEY_GPU, "gpu", "NAME",
+	OPTION(TAKES_SUBJECT | TAKES_FABRIC_DESCRIBE | TAKES_FABRIC_LINT, KEY_PROVIDER, "provider",
+	       "NAME", "Who rents the machine out"),
+	OPTION(TAKES_SUBJECT | TAKES_FABRIC_DESCRIBE | TAKES_FABRIC_LINT, KEY_PRODUCT, "product",
+	       "NAME", "The product it is rented as"),
+	OPTION(TAKES_SUBJECT | TAKES_FABRIC_DESCRIBE | TAKES_FABRIC_LINT, KEY_REGION, "region",
+	       "NAME", "The region it stands in"),
+	OPTION(TAKES_SUBJECT | TAKES_FABRIC_DESCRIBE | TAKES_FABRIC_LINT, KEY_GPU, "gpu", "NAME",
 	       "The GPU that the product is sold with"),
-	OPTION(TAKES_SUBJECT | TAKES_FABRIC_DESCRIBE, KEY_CLUSTER, "cluster", "NAME",
-	       "The cluster it is a part of"),
+	OPTION(TAKES_SUBJECT | TAKES_FABRIC_DESCRIBE | TAKES_FABRIC_LINT, KEY_CLUSTER, "cluster",
+	       "NAME", "The cluster it is a part of"),
 	OPTION(TAKES_SUBJECT, KEY_NODE, "node", "NAME", "Its name (default: its host name)"),
 	OPTION(TAKES_CONFIG, KEY_CONFIG, "config", "FILE",
 	       "Take the settings from this file (default: /etc/assay.yaml)"),
@@ -154,17 +159,11 @@ const struct shared_option option_rows[] = {
 	OPTION(TAKES_CHECKUP, KEY_PROFILE, "profile", "NAME", "quick, full (default) or security"),
 	OPTION(TAKES_CHECKUP, KEY_INTERVAL, "interval", "S",
 	       "Look twice, so many seconds apart, and judge counters by their rate"),
-	OPTION(TAKES_CHECKUP | TAKES_TEST | TAKES_FABRIC_NCCL | TAKES_FABRIC_ISOLATION |
-		       TAKES_FABRIC_LOCATE,
-	       KEY_BUNDLE, "bundle", "FILE",
+	OPTION(WRITES_BUNDLE, KEY_BUNDLE, "bundle", "FILE",
 	       "Write what was seen and found to this file, for assay rate --evidence"),
-	OPTION(TAKES_CHECKUP | TAKES_TEST | TAKES_FABRIC_NCCL | TAKES_FABRIC_ISOLATION |
-		       TAKES_FABRIC_LOCATE,
-	       KEY_KEY, "key", "FILE",
+	OPTION(WRITES_BUNDLE, KEY_KEY, "key", "FILE",
 	       "Sign the bundle with this key, which is made when it is not there"),
-	OPTION(TAKES_CHECKUP | TAKES_TEST | TAKES_FABRIC_NCCL | TAKES_FABRIC_ISOLATION |
-		       TAKES_FABRIC_LOCATE,
-	       KEY_NONCE, "nonce", "TEXT",
+	OPTION(WRITES_BUNDLE, KEY_NONCE, "nonce", "TEXT",
 	       "The nonce that whoever rates has given, for the signature"),
 	OPTION(TAKES_CHECKUP, KEY_LINT, "lint", NULL,
 	       "Say what is wrong with the tables of faults, figures and floors instead"),

@@ -39,3 +39,7 @@ bool measure_find(const char *name, enum measure *ret_measure);
 /* Whether the record says what the measure asks for: a value in its unit, a state, a text, or that
  * it is unknown and why; and names a node. Fails with the reason, without the record's place. */
 bool measure_fits(enum measure measure, const struct record *record, struct error *err);
+
+/* The same of any row, whomever it is about. */
+bool measure_row_fits(const struct measure_row *row, const struct record *record,
+		      struct error *err);

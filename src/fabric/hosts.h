@@ -33,6 +33,8 @@ struct fabric_adapter {
 	const char *device;   /* "mlx5_0"; "" when not known */
 	const char *pci;      /* "0000:19:00.0"; "" when not known */
 	bool is_ethernet;     /* its ports are not InfiniBand's */
+	bool has_downs;       /* the host tells it, of one port and no other */
+	uint64_t downs;       /* times that its link went down, since its counter began */
 	uint32_t node;        /* in the graph; GRAPH_NONE: the fabric does not show it */
 	uint8_t rail;         /* order among the host's adapters of one kind of link: by PCI
 			       * address, else by the number in the device's name, else

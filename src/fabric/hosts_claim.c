@@ -69,6 +69,8 @@ static void fill(struct fabric_adapter *known, const struct fabric_adapter *told
 	known->device = known->device[0] != '\0' ? known->device : told->device;
 	known->pci = known->pci[0] != '\0' ? known->pci : told->pci;
 	known->is_ethernet = known->is_ethernet || told->is_ethernet;
+	known->downs = known->has_downs ? known->downs : told->downs;
+	known->has_downs = known->has_downs || told->has_downs;
 }
 
 static void take_domain(struct joining *joining, struct fabric_host *host,

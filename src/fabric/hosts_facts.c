@@ -59,8 +59,17 @@ struct told {
 
 static const enum measure of_interest[] = {
 	NODE_RDMA_NODE_GUID, NODE_RDMA_SYSTEM_GUID,  NODE_RDMA_PORT_GUID,     NODE_RDMA_PCI,
-	NODE_RDMA_LAYER,     NODE_GPU_FABRIC_CLIQUE, NODE_GPU_FABRIC_CLUSTER,
+	NODE_RDMA_LAYER,     NODE_GPU_FABRIC_CLIQUE, NODE_GPU_FABRIC_CLUSTER, NODE_RDMA_COUNTER,
 };
+
+/* "rdma:mlx5_0/1/link_downed": of all counters the one that matters here. */
+static bool is_count_of_downs(const char *device)
+{
+	static const char tail[] = "/link_downed";
+	size_t length = strlen(device);
+
+	return length > strlen(tail) && strcmp(device + length - strlen(tail), tail) == 0;
+}
 
 static bool is_of_interest(const struct record *record, struct told *told)
 {
@@ -70,7 +79,8 @@ static bool is_of_interest(const struct record *record, struct told *told)
 	    (record->says != SAYS_STATE && record->says != SAYS_VALUE))
 		return false;
 	for (size_t i = 0; i < sizeof(of_interest) / sizeof(of_interest[0]); i++) {
-		if (strcmp(record->what, measures[of_interest[i]].name) != 0)
+		if (strcmp(record->what, measures[of_interest[i]].name) != 0 ||
+		    (of_interest[i] == NODE_RDMA_COUNTER && !is_count_of_downs(device)))
 			continue;
 		slash = strchr(device, '/');
 		*told = (struct told){
@@ -129,6 +139,26 @@ static void take_adapter_word(struct fabric_adapter *adapter, const struct told 
 	}
 }
 
+/* Two ports that count leave open which of them a link is. */
+static void take_downs(struct fabric_adapter *adapter, const struct told *told, size_t count)
+{
+	const char *port = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (told[i].measure != NODE_RDMA_COUNTER || !(told[i].record->value >= 0) ||
+		    told[i].record->value >= (double)UINT64_MAX)
+			continue;
+		if (port && strcmp(port, told[i].device) != 0) {
+			adapter->has_downs = false;
+			return;
+		}
+		if (!port)
+			adapter->downs = (uint64_t)told[i].record->value;
+		adapter->has_downs = true;
+		port = told[i].device;
+	}
+}
+
 /* The records told[first .. last) are about one adapter. */
 static bool add_adapter(struct host_facts *facts, const struct told *told, size_t count,
 			struct error *err)
@@ -146,6 +176,7 @@ static bool add_adapter(struct host_facts *facts, const struct told *told, size_
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || told[i].measure != told[i - 1].measure)
 			take_adapter_word(&fact.adapter, &told[i]);
+	take_downs(&fact.adapter, told, count);
 	return host_facts_add(facts, &fact, err);
 }
 

@@ -42,10 +42,12 @@ static void find_wrong(const struct comparison *compared, const struct pair *pai
 						  length == 1 ? "it" : "them", what, home->name,
 						  home->line),
 		   },
-		   "%s %s in the wrong %s: it is in '%s', and the fabric has %s with the hosts of "
-		   "'%s' (%s %s)",
-		   hosts, length == 1 ? "is" : "are", what, unit->name, length == 1 ? "it" : "them",
-		   home->name, group_word(compared), compared->group_names[pairs->group]);
+		   "%s %s in the wrong %s: '%s' has the hosts of %s %s, and %s in %s %s, with the "
+		   "hosts of '%s'",
+		   hosts, length == 1 ? "is" : "are", what, unit->name, group_word(compared),
+		   compared->group_names[compared->major[pairs->unit]],
+		   length == 1 ? "it is" : "they are", group_word(compared),
+		   compared->group_names[pairs->group], home->name);
 }
 
 /* One unit with the bulk of several groups. */

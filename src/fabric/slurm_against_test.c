@@ -73,8 +73,8 @@ static void each_difference_is_named(void **state)
 		{ "SwitchName=x Nodes=n[1-3]\nSwitchName=y Nodes=n[4-8]\n"
 		  "SwitchName=z Nodes=n[9-10]\nSwitchName=t Switches=x,y,z\n",
 		  SLURM_WRONG_SWITCH, 2, "n4",
-		  "n4 is in the wrong switch: it is in 'y', and the fabric has it with the hosts "
-		  "of 'x' (group leaf1)" },
+		  "n4 is in the wrong switch: 'y' has the hosts of group leaf2, and it is in group "
+		  "leaf1, with the hosts of 'x'" },
 		{ "SwitchName=x Nodes=n[1-8]\nSwitchName=z Nodes=n[9-10]\n"
 		  "SwitchName=t Switches=x,z\n",
 		  SLURM_MERGED, 1, "x",
@@ -151,17 +151,37 @@ static void a_node_outside_its_domain_is_in_the_wrong_block(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 9; i++)
-		placement->hosts[i].domain = i < 5 ? "a" : "b";
+		placement->hosts[i].domain = i < 5 ? "9a3cf2d0-5a1b-4c2d-8e3f-0123456789ab.7"
+						   : "0b1de2c4-5a1b-4c2d-8e3f-0123456789ab.7";
 	found = against("BlockName=x Nodes=n[1-4]\nBlockName=y Nodes=n[5-10]\nBlockSizes=4\n",
 			placement, &arena);
 	assert_int_equal(found.kept, 2);
-	assert_string_equal(
-		found.items[0].says,
-		"n5 is in the wrong block: it is in 'y', and the fabric has it with the "
-		"hosts of 'x' (NVLink domain a)");
+	assert_string_equal(found.items[0].says,
+			    "n5 is in the wrong block: 'y' has the hosts of NVLink domain "
+			    "0b1de2c4.7, and it is "
+			    "in NVLink domain 9a3cf2d0.7, with the hosts of 'x'");
 	assert_string_equal(found.items[0].advice, "move it to block 'x' (line 1)");
 	assert_int_equal(found.items[1].rule, SLURM_NOT_COMPARED);
 	assert_string_equal(found.items[1].subject, "n10");
+}
+
+static void domains_that_begin_alike_keep_their_whole_names(void **state)
+{
+	SCOPED_ARENA(arena);
+	struct placement *placement = places_make(&arena);
+	struct slurm_findings found;
+
+	(void)state;
+	for (uint32_t i = 0; i < 10; i++)
+		placement->hosts[i].domain = i < 5 ? "9a3cf2d0-5a1b-4c2d-8e3f-0123456789ab.7"
+						   : "9a3cf2d0-5a1b-4c2d-8e3f-0123456789ac.7";
+	found = against("BlockName=x Nodes=n[1-4]\nBlockName=y Nodes=n[5-10]\nBlockSizes=4\n",
+			placement, &arena);
+	assert_int_equal(found.kept, 1);
+	assert_non_null(
+		strstr(found.items[0].says, "domain 9a3cf2d0-5a1b-4c2d-8e3f-0123456789ab.7,"));
+	assert_non_null(
+		strstr(found.items[0].says, "domain 9a3cf2d0-5a1b-4c2d-8e3f-0123456789ac.7,"));
 }
 
 static void a_host_without_a_place_is_unknown_not_wrong(void **state)
@@ -191,6 +211,7 @@ int main(void)
 		cmocka_unit_test(a_switch_below_another_pod_is_named),
 		cmocka_unit_test(short_names_and_long_ones_meet),
 		cmocka_unit_test(a_node_outside_its_domain_is_in_the_wrong_block),
+		cmocka_unit_test(domains_that_begin_alike_keep_their_whole_names),
 		cmocka_unit_test(a_host_without_a_place_is_unknown_not_wrong),
 	};
 

@@ -132,6 +132,39 @@ static void group_by_units(struct comparison *compared)
 	compared->group_count = placement->unit_count;
 }
 
+/* "9a3cf2d0.7" of "9a3cf2d0-5a1b-4c2d-8e3f-0123456789ab.7"; what begins with no UUID stays. */
+static const char *shorten(const char *name, struct arena *arena)
+{
+	enum { UUID_FIRST = 8, UUID_LENGTH = 36 };
+
+	if (strlen(name) < UUID_LENGTH || strspn(name, "0123456789abcdefABCDEF") != UUID_FIRST ||
+	    strspn(name, "0123456789abcdefABCDEF-") != UUID_LENGTH)
+		return name;
+	return arena_format(arena, "%.*s%s", UUID_FIRST, name, name + UUID_LENGTH);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Short, unless two of them would be called the same. */
+static void shorten_names(const char **names, uint32_t count, struct arena *arena)
+{
+	const char **brief = ARENA_ARRAY(arena, const char *, count);
+	const char **sorted = ARENA_ARRAY(arena, const char *, count);
+
+	for (uint32_t i = 0; i < count; i++)
+		brief[i] = sorted[i] = shorten(names[i], arena);
+	if (count > 1)
+		qsort(sorted, count, sizeof(*sorted), compare_texts);
+	for (uint32_t i = 1; i < count; i++)
+		if (strcmp(sorted[i - 1], sorted[i]) == 0)
+			return;
+	if (count > 0)
+		memcpy(names, brief, count * sizeof(*names));
+}
+
 static void group_by_domains(struct comparison *compared)
 {
 	const struct placement *placement = compared->placement;
@@ -152,6 +185,7 @@ static void group_by_domains(struct comparison *compared)
 		for (uint32_t k = 0; k < block->count; k++)
 			group_of_host[blocks.hosts[block->first + k]] = i;
 	}
+	shorten_names(names, blocks.block_count, compared->arena);
 	compared->group_of_host = group_of_host;
 	compared->group_names = names;
 	compared->group_count = blocks.block_count;

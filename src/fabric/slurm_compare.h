@@ -14,7 +14,8 @@ struct comparison {
 	const struct placement *placement;
 	struct slurm_findings *findings;
 	struct arena *arena;
-	const char *const *group_names; /* units of the placement, or its blocks */
+	const char *const *group_names; /* units of the placement, or its blocks: of a domain
+					 * that is a UUID its beginning, and the clique */
 	const uint32_t *group_of_host;
 	uint32_t group_count;
 	struct pair *pairs; /* by unit, then by group */

@@ -111,7 +111,7 @@ void fabric_write(const struct fabric_view *view, enum report_format format,
 		fabric_write_json(view, arena, into);
 		return;
 	case FORMAT_LINES:
-		fabric_write_records(view, arena, into);
+		fabric_write_records(view, into);
 		return;
 	case FORMAT_HTML:
 		write_html(view, style, arena, into);

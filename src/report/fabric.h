@@ -3,8 +3,7 @@
  */
 #pragma once
 
-#include "evidence/record.h"
-#include "fabric/layout.h"
+#include "fabric/records.h"
 #include "report/report.h"
 
 enum {
@@ -24,9 +23,8 @@ struct fabric_view {
 	struct layout_distances distances; /* of the compute fabric */
 	struct fabric_between between;
 	const char *source;
-	struct subject subject; /* of records: provider to cluster */
-	int64_t time;           /* of the look */
-	bool all;               /* each leaf group and each finding, however many */
+	const struct fabric_records *records; /* what is told of it: for FORMAT_LINES */
+	bool all;                             /* each leaf group and each finding, however many */
 };
 
 /* FORMAT_TABLE for people, FORMAT_MARKDOWN the same. FORMAT_JSON is assay/fabric/v1

@@ -7,7 +7,7 @@
 void fabric_write_page(const struct fabric_view *view, const struct page *page);
 void fabric_write_json(const struct fabric_view *view, struct arena *arena, struct text *into);
 void fabric_write_svg(const struct fabric_view *view, struct arena *arena, struct text *into);
-void fabric_write_records(const struct fabric_view *view, struct arena *arena, struct text *into);
+void fabric_write_records(const struct fabric_view *view, struct text *into);
 
 /* "400 Gb/s", "1.6 Tb/s", "?" for 0. */
 const char *fabric_rate_text(double mbit_per_s, struct arena *arena);

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "evidence/measure.h"
+#include "evidence/fabric_measure.h"
 #include "standard/standard.h"
 
 /* Whether a record fits the standard, and what it is worth. */
@@ -204,6 +204,18 @@ static bool accept_measure(const struct record *record, struct error *err)
 	return measure_fits(measure, record, &why) || refuse(record, err, ERROR_INVALID, why.text);
 }
 
+static bool accept_fabric(const struct record *record, struct error *err)
+{
+	struct error why;
+	enum fabric_measure measure;
+
+	if (!fabric_measure_find(record->what, &measure))
+		return refuse(record, err, ERROR_MISSING,
+			      "no measure of a fabric has this name; another version may have it");
+	return fabric_measure_fits(measure, record, &why) ||
+	       refuse(record, err, ERROR_INVALID, why.text);
+}
+
 static bool accept_day(const struct record *record, date_t today, struct error *err)
 {
 	SCOPED_TEXT(text);
@@ -240,6 +252,8 @@ bool standard_accepts(const struct standard *standard, const struct record *reco
 		return accept_price(record, err);
 	if (strncmp(record->what, "node.", 5) == 0)
 		return accept_measure(record, err);
+	if (strncmp(record->what, "fabric.", 7) == 0)
+		return accept_fabric(record, err);
 	if (length > 2 && strcmp(record->what + length - 2, ".*") == 0)
 		return accept_wildcard(standard, record, length, err);
 	criterion = standard_find_criterion(standard, span_of(record->what));
