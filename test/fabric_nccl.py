@@ -117,6 +117,50 @@ def files_are_judged_anywhere():
         assert worst(report, 'nccl-names') == 'unknown', report
 
 
+def job(name):
+    """The report on a recorded form of a log."""
+    return nccl('--root', STAGE.root, '--log', pathlib.Path('fuzz/corpus/nccl_log', name))
+
+
+@tap.case
+def a_log_tells_what_a_job_used():
+    STAGE.show(machines.healthy('h100x8'))
+    done, report = job('sharp')
+    assert worst(report, 'nccl-network') == 'pass' and worst(report, 'nccl-reduction') == 'pass', report
+    assert 'collnet_direct/simple (1)' in findings(report, 'nccl-job')[0]['text'], report
+    assert done.returncode == 0, done
+    done, report = job('socket')
+    assert done.returncode == 1 and worst(report, 'nccl-network') == 'fail', report
+    assert 'plain TCP (Socket)' in findings(report, 'nccl-network')[0]['text'], report
+    assert worst(report, 'nccl-job') == 'warn' and 'NET/IB : No device found.' in str(findings(report, 'nccl-job')), report
+    done, _ = nccl('--log', '/etc/hostname')
+    assert done.returncode == 65 and len(done.stderr.splitlines()) == 1 and 'no line of NCCL' in done.stderr, done
+
+
+@tap.case
+def the_fault_of_a_log_settles_a_criterion():
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = pathlib.Path(folder, 'job.json')
+        nccl('--root', STAGE.root, '--log', 'fuzz/corpus/nccl_log/socket', '--provider', 'p', '--bundle', bundle)
+        shown = subprocess.run([ASSAY, 'explain', 'p', 'networking.gpudirect-rdma', f'--evidence={bundle}'],
+                               capture_output=True, text=True, timeout=60, check=False)
+    assert 'by check nccl-network' in shown.stdout and 'plain TCP' in shown.stdout, shown
+
+
+@tap.case
+def a_build_of_mpi_is_told_by_its_file():
+    ompi = library(b'Open MPI v5.0.3, package: x\0', b'\0libpmix.so.2\0libucp.so.0\0mca_accelerator_cuda_component\0')
+    _, report = look({'opt/hpcx/ompi/lib/libmpi.so.40': ompi, 'usr/lib64/slurm/mpi_pmix_v4.so': b''})
+    assert 'openmpi 5.0.3 is built with cuda+ucx+pmix' in findings(report, 'mpi-build')[0]['text'], report
+    _, report = look({'usr/mpi/gcc/openmpi-4.1.7/lib/libmpi.so.40': library(b'Open MPI v4.1.7\0', b'\0libpmix.so.2\0'),
+                      'usr/mpi/gcc/openmpi-4.1.7/lib/openmpi/mca_pml_ucx.so': b'', 'usr/lib64/slurm/mpi_pmi2.so': b''})
+    assert worst(report, 'mpi-build') == 'fail' and 'no way in common' in str(findings(report, 'mpi-build')), report
+    _, report = look({'usr/lib64/libmpi.so.12': library(b'MPICH Version:      4.0.2\0', b'\0')})
+    assert 'mpich 4.0.2 is built with neither UCX nor OFI' in findings(report, 'mpi-build')[0]['text'], report
+    _, report = look({'usr/lib64/libmpi.so.12': b'no library'})
+    assert worst(report, 'mpi-build') == 'unknown', report
+
+
 @tap.case
 def what_is_missing_is_said_in_one_line():
     for words in (['/none.conf'], ['--library', '/none.so', '/etc/hostname']):

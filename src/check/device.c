@@ -9,7 +9,7 @@ struct span device_whole(const char *device)
 
 	if (slash && !span_starts(all, "mount:") && !span_starts(all, "file:") &&
 	    !span_starts(all, "storage:") && !span_starts(all, "object:") &&
-	    !span_starts(all, "nccl-"))
+	    !span_starts(all, "nccl-") && !span_starts(all, "mpi:"))
 		all.length = (size_t)(slash - device);
 	return all;
 }

@@ -44,6 +44,7 @@ static void the_whole_of_a_part_is_found(void **state)
 	assert_true(span_is(device_whole("mount:/data/a"), "mount:/data/a"));
 	assert_true(span_is(device_whole("file:/dev/ipmi0"), "file:/dev/ipmi0"));
 	assert_true(span_is(device_whole("nccl-line:3:/etc/a"), "nccl-line:3:/etc/a"));
+	assert_true(span_is(device_whole("mpi:/opt/libmpi.so"), "mpi:/opt/libmpi.so"));
 	assert_string_equal(device_pci("gpu:0000:3b:00.0/link:3", &arena), "pci:0000:3b:00.0");
 	assert_null(device_pci("rdma:mlx5_0/1", &arena));
 }

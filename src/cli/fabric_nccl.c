@@ -1,6 +1,7 @@
 #include "check/checkup.h"
 #include "cli/node.h"
 #include "probe/nccl.h"
+#include "probe/nccl_job.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -24,14 +25,46 @@ static const char *const checks_of_machine[] = {
 	"dma-buf",
 	"collective-library-version",
 	"mpi-library",
+	"mpi-build",
 	"collective-topology-file",
+	NULL,
+};
+
+/* What is judged of a job's log. */
+static const char *const checks_of_log[] = {
+	"nccl-network",
+	"nccl-job",
+	"nccl-reduction",
 	NULL,
 };
 
 /* Who sees what these checks need. */
 static const struct probe *const probes_of_machine[] = {
-	&probe_machine, &probe_pci, &probe_rdma, &probe_software, &probe_setting,
+	&probe_machine, &probe_pci, &probe_rdma, &probe_software, &probe_setting, &probe_mpi,
 };
+
+static bool see_log(const struct session *session, struct sightings *sightings, struct error *err)
+{
+	const char *path = session->options->log;
+	struct nccl_log log;
+	struct span text;
+
+	if (!path)
+		return true;
+	if (!host_read(session->host, path, NCCL_LOG_MAXIMUM, session->arena, &text, err) ||
+	    !nccl_log_read(text, path, session->arena, &log, err))
+		return false;
+	nccl_job_see(&log, sightings);
+	return true;
+}
+
+/* With a log the job is what is asked about. */
+static const char *const *choose_checks(const struct options *options)
+{
+	if (options->log)
+		return checks_of_log;
+	return options->argument_count > 0 ? checks_of_files : checks_of_machine;
+}
 
 static bool see(const struct session *session, const struct host *host, struct node_look *look,
 		struct error *err)
@@ -61,7 +94,7 @@ static bool see(const struct session *session, const struct host *host, struct n
 		if (options->argument_count == 0 || probes_of_machine[i] != &probe_setting)
 			probes_of_machine[i]->look(&request, &look->sightings);
 	nccl_look(&nccl, &look->sightings);
-	return node_prepare(session, look, err);
+	return see_log(session, &look->sightings, err) && node_prepare(session, look, err);
 }
 
 /* What was named has to be there: a file that NCCL would pass over in silence is a fault here. */
@@ -87,9 +120,8 @@ static int run(const struct session *session, struct error *err)
 	if (!check_named(session, err) || !node_open(session, &host, err) ||
 	    !see(session, &host, &look, err))
 		return STATUS_ERROR;
-	checkup_run(&look.input, PROFILE_SECURITY,
-		    options->argument_count > 0 ? checks_of_files : checks_of_machine,
-		    session->arena, &checkup);
+	checkup_run(&look.input, PROFILE_SECURITY, choose_checks(options), session->arena,
+		    &checkup);
 	if (!node_write_bundle(session, &look.sightings, err))
 		return STATUS_ERROR;
 	return node_write_audit(session, &look, &checkup, options->all);
@@ -103,7 +135,8 @@ const struct command command_fabric_nccl = {
 		"itself reads them, and judges them: lines that do not do what they seem to, names "
 		"that the installed library does not ask for, settings that are unfit for its "
 		"version or take a path away, plug-ins that it cannot load. With FILE those files "
-		"are judged instead of the machine's. The exit status is 0 when all is well, 1 "
+		"are judged instead of the machine's, and with --log what a job really used. The "
+		"exit status is 0 when all is well, 1 "
 		"when "
 		"something fails, 2 when nothing could be told.",
 	.options = TAKES_MACHINE | TAKES_SUBJECT | TAKES_FABRIC_NCCL | TAKES_PLAIN_FORMAT |

@@ -273,6 +273,8 @@ const struct shared_option option_rows[] = {
 	       "Write records of evidence as JSON Lines instead, for assay rate --evidence"),
 	OPTION(TAKES_FABRIC_NCCL, KEY_LIBRARY, "library", "FILE",
 	       "Hold the names against this libnccl.so.2 instead of the one that is found"),
+	OPTION(TAKES_FABRIC_NCCL, KEY_LOG, "log", "FILE",
+	       "Tell from this log of a job (NCCL_DEBUG=INFO) what it really used"),
 	OPTION(TAKES_FABRIC_ISOLATION, KEY_CONSENT, "consent", "KIND",
 	       "What you consent to: read, which asks the fabric and changes nothing"),
 	OPTION(TAKES_FABRIC_DISCOVER, KEY_DEVICE, "device", "NAME",

@@ -82,6 +82,7 @@ static const struct {
 	{ KEY_SCOPE, offsetof(struct options, scope) },
 	{ KEY_LABEL_PREFIX, offsetof(struct options, label_prefix) },
 	{ KEY_LIBRARY, offsetof(struct options, library) },
+	{ KEY_LOG, offsetof(struct options, log) },
 	{ KEY_DEVICE, offsetof(struct options, device) },
 	{ KEY_OWN, offsetof(struct options, own) },
 	{ KEY_BETWEEN, offsetof(struct options, between) },

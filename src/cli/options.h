@@ -104,6 +104,7 @@ struct options {
 	date_t expires;      /* DATE_NONE: not given */
 	enum color_choice color;
 	const char *library; /* of NCCL */
+	const char *log;     /* of a job with NCCL */
 	/* Of the search for slow hosts; 0: the default. */
 	const char *hosts, *launch, *tool, *devices;
 	double slow_percent, expected_gbit;

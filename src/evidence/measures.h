@@ -324,6 +324,12 @@
 	  "what is mounted") \
 	X(MOUNT_TYPE, "node.mount.type", MEASURE_STATE, NULL, \
 	  "file system; device mount:PATH") \
+	X(MPI_LAUNCHER, "node.mpi.launcher", MEASURE_STATE, NULL, \
+	  "Slurm's plug-ins that start MPI programs: pmi2+pmix_v4, none") \
+	X(MPI_LIBRARY, "node.mpi.library", MEASURE_STATE, NULL, \
+	  "flavour and version: openmpi 5.0.3, mpich 4.0.2, intel 2021.9, mvapich 2.3.7; device mpi:PATH") \
+	X(MPI_SUPPORT, "node.mpi.support", MEASURE_STATE, NULL, \
+	  "what it was built with: cuda+ucx+ofi+pmix+pmi2, none; device mpi:PATH") \
 	X(NCCL_COPY, "node.nccl.copy", MEASURE_STATE, NULL, \
 	  "version of a further library of NCCL; device nccl-copy:PATH") \
 	X(NCCL_FILE, "node.nccl.file", MEASURE_STATE, NULL, \
@@ -334,6 +340,26 @@
 	  "path of the library of NCCL that is found first, or absent") \
 	X(NCCL_LINE, "node.nccl.line", MEASURE_STATE, NULL, \
 	  "a line of settings that does not do what it seems to: faults, name, near:NAME; device nccl-line:NUMBER:PATH") \
+	X(NCCL_LOG_ALGORITHM, "node.nccl.log.algorithm", MEASURE_VALUE, "lines", \
+	  "choices of algorithm and protocol in a log of NCCL; device nccl-log:ring/simple") \
+	X(NCCL_LOG_CHANNEL, "node.nccl.log.channel", MEASURE_VALUE, "lines", \
+	  "connections of channels in it; device nccl-log:p2p, shm, net, net/direct, net/relayed, collnet") \
+	X(NCCL_LOG_NETWORK, "node.nccl.log.network", MEASURE_VALUE, "lines", \
+	  "ranks that say they use a network; device nccl-log:NAME") \
+	X(NCCL_LOG_PLUGIN, "node.nccl.log.plugin", MEASURE_STATE, NULL, \
+	  "a plug-in that was loaded; device nccl-log:net, collnet, tuner") \
+	X(NCCL_LOG_RANKS, "node.nccl.log.ranks", MEASURE_VALUE, "ranks", \
+	  "ranks of the largest communicator in it") \
+	X(NCCL_LOG_REDUCTION, "node.nccl.log.reduction", MEASURE_STATE, NULL, \
+	  "reduction in the network, by it: used, set-up, loaded, failed, absent") \
+	X(NCCL_LOG_SETTING, "node.nccl.log.setting", MEASURE_STATE, NULL, \
+	  "value of a setting that NCCL says it took; device nccl-log:NAME") \
+	X(NCCL_LOG_SPAN, "node.nccl.log.span", MEASURE_VALUE, "nodes", \
+	  "nodes of that communicator") \
+	X(NCCL_LOG_VERSION, "node.nccl.log.version", MEASURE_STATE, NULL, \
+	  "version that wrote the log") \
+	X(NCCL_LOG_WARNING, "node.nccl.log.warning", MEASURE_VALUE, "lines", \
+	  "warnings in it") \
 	X(NCCL_NAME, "node.nccl.name", MEASURE_STATE, NULL, \
 	  "a name that is set and begins with NCCL_: known to the library, plug-in, elsewhere, absent, absent near:NAME; device nccl-name:NAME") \
 	X(NCCL_PLUGIN, "node.nccl.plugin", MEASURE_STATE, NULL, \

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "host/system.h"
-#include "probe/elf.h"
+#include "probe/library_texts.h"
 #include "probe/nccl.h"
 #include "probe/software_find.h"
 
@@ -13,34 +13,23 @@ enum {
 	PLUGIN_NAMES_MAXIMUM = 8,
 };
 
-/* Where a file is read from by elf_section. */
+/* A library of a host. */
 struct place {
 	const struct host *host;
 	const char *path;
 };
 
-static bool read_part(const void *from, uint64_t offset, size_t length, struct arena *arena,
-		      struct span *ret_bytes, struct error *err)
-{
-	const struct place *place = from;
-	const struct host_part part = { offset, length };
-
-	return host_peek_part(place->host, place->path, &part, arena, ret_bytes, err);
-}
-
 /* Adds what the library's constant texts and its symbols' names tell. */
 static bool add_library(const struct place *place, struct arena *arena,
 			struct nccl_library *library, struct error *err)
 {
-	const struct elf_file file = { read_part, place, place->path };
-	struct span texts, symbols;
+	struct library_texts texts;
 
-	if (!elf_section(&file, ".rodata", arena, &texts, err) ||
-	    !elf_section(&file, ".dynstr", arena, &symbols, err))
+	if (!library_texts_read(place->host, place->path, arena, &texts, err))
 		return false;
-	nccl_library_add(library, texts, arena);
+	nccl_library_add(library, texts.constants, arena);
 	/* Names of symbols hold no names of variables; interfaces they do. */
-	nccl_library_add(library, symbols, arena);
+	nccl_library_add(library, texts.symbols, arena);
 	return true;
 }
 

@@ -60,4 +60,4 @@ extern const size_t probe_count;
 
 extern const struct probe probe_machine, probe_processor, probe_memory, probe_pci, probe_kernel_log,
 	probe_nvidia, probe_amd, probe_rdma, probe_network, probe_storage, probe_process,
-	probe_software, probe_setting, probe_topology, probe_nccl;
+	probe_software, probe_setting, probe_topology, probe_nccl, probe_mpi;

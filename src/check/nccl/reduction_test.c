@@ -35,6 +35,17 @@ static void available_against_used(void **state)
 		  "setting setting:nccl:NCCL_COLLNET_ENABLE 1\n",
 		  VERDICT_FAIL, NULL },
 		{ "neither", "", VERDICT_UNKNOWN, "aggregation" },
+		{ "a job used it",
+		  "nccl.log.reduction - used\n"
+		  "nccl.plugin nccl-plugin:net:/opt/x/libnccl-net.so net:9 collnet:9\n",
+		  VERDICT_PASS, "log shows" },
+		{ "a job could not", "nccl.log.reduction - failed\n", VERDICT_FAIL, "could not" },
+		{ "set up alone", "nccl.log.reduction - set-up\n", VERDICT_UNKNOWN, "TUNING" },
+		{ "switched on, and a job did not",
+		  "nccl.log.reduction - loaded\n"
+		  "nccl.plugin nccl-plugin:net:/opt/x/libnccl-net.so net:9 collnet:9\n"
+		  "setting setting:env:NCCL_COLLNET_ENABLE 1\n",
+		  VERDICT_WARN, "shows none" },
 		{ "no InfiniBand", "rdma.layer rdma:mlx5_0/1 ethernet\n", VERDICT_NOT_APPLICABLE,
 		  NULL },
 	};
