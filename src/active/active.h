@@ -258,6 +258,7 @@ extern const struct active_test active_burn, active_processor_memory;
 extern const struct active_test active_burn;
 extern const struct active_test active_gpu_memory;
 extern const struct active_test active_collective;
+extern const struct active_test active_pair;
 extern const struct active_test active_network;
 extern const struct active_test active_object_store;
 extern const struct active_test active_processor_memory;

@@ -9,6 +9,8 @@
 enum {
 	PORT_FIRST = 20000, /* where a job of srun meets: by its number */
 	PORTS = 20000,
+	PAIR_BYTES = 256 << 20,
+	PAIR_SHARE = 10, /* of its time a pair measures this part; opening takes the rest */
 };
 
 static const int64_t needed_s[ACTIVE_PROFILE_COUNT] = {
@@ -226,7 +228,43 @@ static void conduct(struct active_run *run, struct ensemble *ensemble)
 	text_release(&sweep.facts);
 }
 
-static void run_collectives(struct active_run *run)
+static double pair_s(const struct active_request *request)
+{
+	return (double)request->limit_ns / NS_PER_S / PAIR_SHARE;
+}
+
+/* Each GPU with the same one of the other host, all at once, in both directions. */
+static void conduct_pair(struct active_run *run, struct ensemble *ensemble)
+{
+	static const struct sweep_variant variant = {
+		.name = "pair",
+		.settings = "-",
+		.grouping = GROUPING_RAILS,
+		.collectives = 1u << COLLECTIVE_SEND_RECEIVE,
+		.only_bytes = PAIR_BYTES,
+		.is_whole_time = true,
+	};
+	struct sweep sweep = {
+		.ensemble = ensemble,
+		.variant = &variant,
+		.requests = ARENA_ARRAY(run->arena, const char *, ensemble->rank_count),
+		.replies = ARENA_ARRAY(run->arena, struct ensemble_reply, ensemble->rank_count),
+		.all = 1,
+		.point_s = pair_s(run->request),
+	};
+
+	if (ensemble->node_count != 2 || ensemble->rank_count % 2 != 0)
+		active_fails(run,
+			     "%u GPUs of %u nodes are no pair: two nodes with names of their "
+			     "own (--node) and as many GPUs are",
+			     ensemble->rank_count, ensemble->node_count);
+	else
+		sweep_run(&sweep, run->request->profile, PAIR_BYTES);
+	text_release(&sweep.facts);
+}
+
+static void run_ranks(struct active_run *run,
+		      void (*conduct_all)(struct active_run *run, struct ensemble *ensemble))
 {
 	struct share share = { .process_count = 1 };
 	struct ensemble ensemble;
@@ -239,10 +277,39 @@ static void run_collectives(struct active_run *run)
 	if (!meet(run, &share, &ensemble))
 		return;
 	if (ensemble.process == 0)
-		conduct(run, &ensemble);
+		conduct_all(run, &ensemble);
 	else
 		ensemble_follow(&ensemble);
 	ensemble_end(&ensemble);
+}
+
+static void run_collectives(struct active_run *run)
+{
+	run_ranks(run, conduct);
+}
+
+static void plan_pair(const struct active_request *request, struct arena *arena,
+		      struct active_step *step)
+{
+	struct error err = { .code = ERROR_NONE };
+	struct share share = { .process_count = 1 };
+
+	if (!find_share(request, arena, &share, &err))
+		step->cannot = arena_format(arena, "%s", err.text);
+	else if (share.process_count != 2)
+		step->cannot = "a pair is two processes: --rank 0 or 1, --ranks 2, --meet";
+	else if (share.gpu_count == 0)
+		step->cannot = "no GPU answers";
+	if (step->cannot)
+		return;
+	step->loads =
+		arena_format(arena, "%u GPUs and those of another host with NCCL", share.gpu_count);
+	step->needed_ns = (int64_t)(pair_s(request) * NS_PER_S) + 1;
+}
+
+static void run_pair(struct active_run *run)
+{
+	run_ranks(run, conduct_pair);
 }
 
 static const char *const checks[] = {
@@ -259,4 +326,16 @@ const struct active_test active_collective = {
 	.checks = checks,
 	.plan = plan,
 	.run = run_collectives,
+};
+
+static const char *const checks_of_pair[] = { "collective-correct", NULL };
+
+const struct active_test active_pair = {
+	.name = "pair",
+	.group = "pair",
+	.title = "sends and receives of NCCL with one other host",
+	.consent = CONSENT_LOAD,
+	.checks = checks_of_pair,
+	.plan = plan_pair,
+	.run = run_pair,
 };

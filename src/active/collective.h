@@ -25,6 +25,8 @@ struct sweep_variant {
 	unsigned collectives; /* bit n: enum collective n */
 	bool is_brief;        /* large sizes alone */
 	bool has_pairs;       /* each rank's speed is looked for, with several partners */
+	uint64_t only_bytes;  /* one size and no curve; 0: a curve */
+	bool is_whole_time;   /* it goes on when it is known well enough, so that gaps show */
 };
 
 /* The ways that a profile measures, in order. `nics` are the RDMA devices of this node. Returns how

@@ -309,6 +309,10 @@ static void say_point(struct sweep *sweep, const struct point *point, const char
 			 bytes / summary.median *
 				 collective_factor(point->collective, sweep->group_size));
 	sweep_says_value(sweep, NODE_TEST_COLLECTIVE_SPREAD, device, summary.spread * 100);
+	if (sweep->variant->is_whole_time)
+		sweep_says_value(sweep, NODE_TEST_COLLECTIVE_TIME,
+				 arena_format(sweep->ensemble->run->arena, "%s/slowest", device),
+				 summary.maximum);
 }
 
 /* The groups of rails are told apart, and the slowest is the variant's. */
@@ -387,7 +391,7 @@ static bool time_point(struct sweep *sweep, const struct point *point, double on
 		if (!sweep_ask(sweep, sweep_limit_ns(sweep, once_s * iterations * BLOCKS),
 			       RANK_TIMES, NODE_TEST_COLLECTIVE_TIME, point->device))
 			return false;
-		is_enough = true;
+		is_enough = !sweep->variant->is_whole_time;
 		for (unsigned i = 0; i < sweep->group_count; i++) {
 			gather(sweep, i, &repeats[i]);
 			is_enough = is_enough && (repeats_are_enough(&repeats[i], narrow) ||
@@ -450,14 +454,19 @@ static void say_variant(struct sweep *sweep)
 
 static void sweep_sizes_of(struct sweep *sweep, enum active_profile profile)
 {
-	uint64_t sizes[SWEEP_SIZES_MAXIMUM];
-	unsigned count = sweep_sizes(profile, sweep->variant->is_brief, sweep->bytes, sizes);
+	const struct sweep_variant *variant = sweep->variant;
+	uint64_t sizes[SWEEP_SIZES_MAXIMUM] = { variant->only_bytes };
+	unsigned count = 1;
 
+	if (variant->only_bytes == 0)
+		count = sweep_sizes(profile, variant->is_brief, sweep->bytes, sizes);
+	else if (sweep->bytes < sizes[0])
+		sizes[0] = sweep->bytes;
 	/* First: a slow rank is of interest even when the time is short. */
-	if (sweep->variant->has_pairs && count > 0)
+	if (variant->has_pairs && count > 0)
 		sweep_pairs(sweep, sizes[count - 1]);
 	for (unsigned kind = 0; kind < COLLECTIVE_COUNT && !sweep->is_broken; kind++) {
-		if (!(sweep->variant->collectives & 1u << kind))
+		if (!(variant->collectives & 1u << kind))
 			continue;
 		for (unsigned i = 0; i < count; i++, sweep->done++)
 			if (!measure_point(sweep, (enum collective)kind, sizes[i]))

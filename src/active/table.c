@@ -12,6 +12,7 @@ const struct active_test *const active_tests[] = {
 	&active_corruption_gpu,
 	&active_corruption_paths,
 	&active_collective,
+	&active_pair,
 	&active_gpu_pattern,
 	&active_gemm_small,
 	&active_gemm_search,
