@@ -123,6 +123,13 @@ def faulty(answer):
     return {found['name']: found['symptom'] for found in answer['hosts']['findings'] if found['verdict'] == 'faulty'}
 
 
+def program_of(process):
+    """Its name; "" when it has ended meanwhile."""
+    try:
+        return pathlib.Path('/proc', process, 'comm').read_text(encoding='ascii').strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ''
+
+
 def iperf3_left():
-    return [name for name in os.listdir('/proc') if name.isdigit()
-            and pathlib.Path('/proc', name, 'comm').read_text().strip() == 'iperf3']
+    return [name for name in os.listdir('/proc') if name.isdigit() and program_of(name) == 'iperf3']

@@ -6,22 +6,19 @@ import json
 import os
 import pathlib
 import random
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 
 import jsonschema
 import yaml
 
-sys.path.insert(0, 'tools')
+sys.path[:0] = ['tools', 'test']
 import tap
+from slurm import daemon, munge, settings_of_slurm, slurm
 
 ASSAY = os.environ.get('ASSAY', 'build/assay')
 GOOD, FAILS, UNKNOWN, DATA, MISSING = 0, 1, 2, 65, 66
-PATIENCE = 60
 
 
 # ---- fabrics, and the truth about them ----
@@ -164,131 +161,6 @@ def topology(form, *texts, status=GOOD, more=()):
 
 
 # ---- Slurm ----
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(('127.0.0.1', 0))
-        return one.getsockname()[1]
-
-
-def wait_for(condition, process, log):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert process.poll() is None, f'{process.args[0]} ended:\n{log()}'
-        assert time.monotonic() < end, f'{process.args[0]} does not answer:\n{log()}'
-        time.sleep(0.02)
-
-
-@contextlib.contextmanager
-def started(words, condition, log):
-    """A daemon in the foreground. What it keeps goes with its folder, so that it need not tidy."""
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            wait_for(condition, process, log)
-            yield process
-        finally:
-            process.kill()
-
-
-def daemon(name):
-    found = shutil.which(name, path=os.environ['PATH'] + ':/usr/sbin:/sbin')
-    assert found, f'{name} is missing; tools/prepare check installs it'
-    return found
-
-
-@contextlib.contextmanager
-def munge():
-    with tempfile.TemporaryDirectory(prefix='assay-') as folder:
-        folder = pathlib.Path(folder)
-        folder.chmod(0o755)
-        key = folder / 'key'
-        key.write_bytes(os.urandom(128))
-        key.chmod(0o400)
-        words = ['--force', '--foreground', '--num-threads=2']
-        for what in ('key', 'pid', 'log', 'seed'):
-            words.append(f'--{what}-file={folder / what}')
-        at = folder / 'socket'
-        with started(
-            [daemon('munged'), *words, f'--socket={at}'],
-            at.exists,
-            lambda: (folder / 'log').read_text() if (folder / 'log').exists() else '',
-        ):
-            yield at
-
-
-SETTINGS = '''ClusterName=assay
-SlurmctldHost={host}(127.0.0.1)
-SlurmUser={user}
-SlurmdUser={user}
-AuthType=auth/munge
-AuthInfo=socket={socket}
-CredType=cred/munge
-SlurmctldPort={port}
-SlurmdPort={other}
-SlurmctldPidFile={folder}/pid
-SlurmctldLogFile={folder}/log
-SlurmctldDebug=info
-StateSaveLocation={folder}
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
-SwitchType=switch/none
-MpiDefault=none
-SelectType=select/cons_tres
-SchedulerType=sched/builtin
-TopologyPlugin=topology/tree
-AccountingStorageType=accounting_storage/none
-SlurmdParameters=config_overrides
-NodeName=DEFAULT CPUs=1 State=UNKNOWN
-{nodes}
-PartitionName=all Nodes=ALL Default=YES
-'''
-
-
-@contextlib.contextmanager
-def settings_of_slurm(at, conf, nodes):
-    """A folder with the settings of a cluster that has the topology and these nodes."""
-    with tempfile.TemporaryDirectory(prefix='assay-') as folder:
-        folder = pathlib.Path(folder)
-        settings = folder / 'slurm.conf'
-        (folder / 'topology.conf').write_text(conf, encoding='utf-8')
-        settings.write_text(
-            SETTINGS.format(
-                host=socket.gethostname().split('.')[0],
-                user=subprocess.check_output(['id', '-un'], text=True).strip(),
-                socket=at,
-                port=free_port(),
-                other=free_port(),
-                folder=folder,
-                nodes='\n'.join(f'NodeName={node} NodeAddr=127.0.0.1' for node in nodes),
-            ),
-            encoding='utf-8',
-        )
-        yield settings, folder / 'log'
-
-
-@contextlib.contextmanager
-def slurm(at, conf, nodes):
-    """A slurmctld that has taken the topology: the environment of its clients, and its log."""
-    with settings_of_slurm(at, conf, nodes) as (settings, log):
-        environment = {**os.environ, 'SLURM_CONF': str(settings)}
-
-        def answers():
-            done = subprocess.run(
-                ['timeout', '5', 'scontrol', 'ping'],
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            return 'UP' in done.stdout
-
-        with started(
-            [daemon('slurmctld'), '-D', '-c', '-f', str(settings)],
-            answers,
-            lambda: log.read_text() if log.exists() else '',
-        ):
-            yield environment, log
 
 
 def is_refused(at, conf, nodes):

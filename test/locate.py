@@ -60,8 +60,8 @@ def bad_input_is_said_in_one_line():
         (['--hosts', path, 'a'], 'not both'),
         (['--hosts', '/nowhere/hosts'], '/nowhere/hosts'),
         (['a', 'b', 'c', 'd', '--launch', 'ssh -x'], '{} has to stand'),
-        (['a', 'b', 'c', 'd', '--with', 'ping'], 'iperf3 or ib_write_bw'),
-        (['a', 'b', 'c', 'd', '--devices', 'mlx5_0'], '--with ib_write_bw'),
+        (['a', 'b', 'c', 'd', '--with', 'ping'], 'iperf3, ib_write_bw or nccl'),
+        (['a', 'b', 'c', 'd', '--devices', 'mlx5_0;'], 'name them as mlx5_0'),
         (['a', 'b', 'c', 'd', '--consent', 'read'], '--consent read'),
         (['a', 'b', 'c', 'd', '--slow', '0'], '--slow 0'),
     ):

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "active/locate_batch.h"
+#include "active/locate_leaves.h"
 #include "host/system.h"
 
 enum {
@@ -82,30 +83,36 @@ static void take(struct task *task, const struct locate_errand *errand, size_t w
 	}
 }
 
-/* Pairs `first` to `end` in one direction, side by side. */
-static void measure_some(struct task *task, uint32_t first, uint32_t end, unsigned direction)
+/* What is loaded at the same time. */
+struct wave {
+	uint32_t first_pair, end_pair;
+	unsigned first_rail, end_rail;
+	unsigned direction;
+};
+
+static void measure_wave(struct task *task, const struct wave *wave)
 {
 	SCOPED_ARENA(scratch);
 	struct locate_run *run = task->run;
 	const struct locate_plan *plan = run->plan;
 	unsigned rails = run->of[LOCATE_HOSTS].options.rails;
-	size_t room = (size_t)(end - first) * rails;
+	size_t room = (size_t)(wave->end_pair - wave->first_pair) * rails;
 	struct locate_errand *errands = ARENA_ARRAY(&scratch, struct locate_errand, room + 1);
 	size_t *which = ARENA_ARRAY(&scratch, size_t, room + 1);
 	struct locate_answer *answers = ARENA_ARRAY(&scratch, struct locate_answer, room + 1);
 	unsigned set = run->batches++ % PORT_SETS;
 	size_t count = 0;
 
-	for (uint32_t i = first; i < end; i++) {
+	for (uint32_t i = wave->first_pair; i < wave->end_pair; i++) {
 		const struct locate_pair *pair = &task->pairs[i];
 
-		for (unsigned rail = 0; rail < rails; rail++) {
+		for (unsigned rail = wave->first_rail; rail < wave->end_rail; rail++) {
 			which[count] = (size_t)i * rails + rail;
 			if (task->is_void[which[count]] || run->whys[pair->a] || run->whys[pair->b])
 				continue;
 			errands[count++] = (struct locate_errand){
-				.from = direction ? pair->b : pair->a,
-				.to = direction ? pair->a : pair->b,
+				.from = wave->direction ? pair->b : pair->a,
+				.to = wave->direction ? pair->a : pair->b,
 				.rail = (uint8_t)rail,
 				.port = plan->port + set * rails + rail,
 			};
@@ -113,7 +120,7 @@ static void measure_some(struct task *task, uint32_t first, uint32_t end, unsign
 	}
 	locate_batch(plan, errands, count, run->started_ns + plan->limit_ns, &scratch, answers);
 	for (size_t i = 0; i < count; i++)
-		take(task, &errands[i], which[i], &answers[i], direction == 0);
+		take(task, &errands[i], which[i], &answers[i], wave->direction == 0);
 }
 
 static void show(const struct locate_run *run, const char *what)
@@ -122,19 +129,38 @@ static void show(const struct locate_run *run, const char *what)
 		run->plan->show(run->plan->context, run, what);
 }
 
-/* Both directions one after the other, as many pairs at once as programs may run. */
+/* These rails of some pairs, both directions one after the other. */
+static void measure_rails(struct task *task, struct wave wave, const char *what)
+{
+	unsigned directions = locate_is_both_ways(task->run->plan) ? 1 : DIRECTIONS;
+
+	for (unsigned i = 0; i < directions && !is_stopped(task->run); i++) {
+		show(task->run, what);
+		wave.direction = i;
+		measure_wave(task, &wave);
+	}
+}
+
+/* As many pairs at once as programs may run. */
 static void measure(struct task *task, const char *what)
 {
 	unsigned rails = task->run->of[LOCATE_HOSTS].options.rails;
-	uint32_t at_once = LOCATE_AT_ONCE / rails > 0 ? LOCATE_AT_ONCE / rails : 1;
+	unsigned together = task->run->plan->is_rail_by_rail ? 1 : rails;
+	uint32_t at_once = LOCATE_AT_ONCE / together > 0 ? LOCATE_AT_ONCE / together : 1;
 
 	for (uint32_t first = 0; first < task->count && !is_stopped(task->run); first += at_once) {
 		uint32_t left = task->count - first;
 		uint32_t end = first + (left < at_once ? left : at_once);
 
-		for (unsigned i = 0; i < DIRECTIONS && !is_stopped(task->run); i++) {
-			show(task->run, what);
-			measure_some(task, first, end, i);
+		for (unsigned rail = 0; rail < rails && !is_stopped(task->run); rail += together) {
+			const struct wave wave = {
+				.first_pair = first,
+				.end_pair = end,
+				.first_rail = rail,
+				.end_rail = rail + together,
+			};
+
+			measure_rails(task, wave, what);
 		}
 	}
 }
@@ -300,37 +326,20 @@ static void run_leaves(struct locate_run *run)
 	}
 }
 
-/* Inside of leaves nothing but hosts can be slow; with too few hosts in one, anywhere. */
-static uint32_t *groups_of(const struct locate_hosts *hosts, struct arena *arena)
-{
-	uint32_t *groups = ARENA_ARRAY(arena, uint32_t, (size_t)hosts->count + 1);
-	uint32_t *sizes = ARENA_ARRAY(arena, uint32_t, (size_t)hosts->leaf_count + 1);
-
-	if (!hosts->are_all_leafed)
-		return NULL;
-	for (uint32_t i = 0; i < hosts->count; i++) {
-		groups[i] = hosts->hosts[i].leaf;
-		sizes[groups[i]]++;
-	}
-	for (uint32_t i = 0; i < hosts->leaf_count; i++)
-		if (sizes[i] < LOCATE_ENDPOINTS_LEAST)
-			return NULL;
-	return groups;
-}
-
 bool locate_go(const struct locate_plan *plan, struct arena *arena, struct locate_run *ret_run,
 	       struct error *err)
 {
 	const struct locate_hosts *hosts = plan->hosts;
 	struct locate_options options = plan->options;
-	uint32_t *groups = groups_of(hosts, arena);
+	uint32_t *groups = locate_groups(hosts, arena);
 
 	*ret_run = (struct locate_run){
 		.plan = plan,
 		.arena = arena,
 		.whys = ARENA_ARRAY(arena, const char *, (size_t)hosts->count + 1),
 		.started_ns = host_boot_ns(plan->here),
-		.has_leaves = groups && hosts->leaf_count >= LOCATE_ENDPOINTS_LEAST,
+		.has_leaves = locate_has_ways(hosts),
+		.note = locate_leaves_note(hosts, arena),
 	};
 	if (!locate_init(&ret_run->of[LOCATE_HOSTS], &options, hosts->count, groups, arena, err))
 		return false;

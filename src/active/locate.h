@@ -12,10 +12,11 @@
 enum locate_tool {
 	LOCATE_IPERF3,
 	LOCATE_WRITE_BANDWIDTH, /* ib_write_bw of perftest */
+	LOCATE_NCCL,            /* assay test pair: all GPUs of both hosts send and receive */
 	LOCATE_TOOL_COUNT,
 };
 
-extern const char *const locate_tool_names[LOCATE_TOOL_COUNT]; /* "iperf3", "ib_write_bw" */
+extern const char *const locate_tool_names[LOCATE_TOOL_COUNT]; /* "iperf3", "ib_write_bw", "nccl" */
 
 enum {
 	LOCATE_PORT = 45200, /* the first that is used: one a rail and direction */
@@ -38,7 +39,10 @@ struct locate_plan {
 	struct locate_options options; /* of fabric/locate.h; its rails are set by the hosts */
 	enum locate_tool tool;
 	const char *const *launcher;    /* NULL-terminated words; "{}" in one is the host's name */
-	const char *const *devices;     /* of ib_write_bw, one a rail; NULL-terminated */
+	const char *const *devices;     /* one a rail, NULL-terminated: interfaces of iperf3, RDMA
+					 * devices of the others; NULL: not told */
+	bool is_rail_by_rail;           /* one rail is loaded after the other; else all at once */
+	const char *token;              /* by which two ends of NCCL know each other */
 	const char *const *environment; /* what launchers need besides the minimal one */
 	unsigned seconds;               /* of one measurement in one direction */
 	unsigned port;
@@ -61,7 +65,8 @@ struct locate_run {
 	int64_t started_ns, took_ns;
 	size_t measurements; /* in one direction */
 	unsigned batches;
-	const char *cut; /* why it ended before its end; NULL: it did not */
+	const char *note; /* how leaves are used otherwise than told; "" */
+	const char *cut;  /* why it ended before its end; NULL: it did not */
 };
 
 /* Runs it all. False only when nothing could be begun: wrong options, no such launcher. */

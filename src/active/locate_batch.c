@@ -68,8 +68,7 @@ static void await_client(struct batch *batch, size_t which)
 
 	host_await(batch->clients[which], batch->arena, &said);
 	batch->clients[which] = NULL;
-	answer->outcome =
-		locate_read(batch->plan, &said, batch->arena, &answer->result, &answer->why);
+	locate_read(batch->plan, &batch->errands[which], &said, batch->arena, answer);
 }
 
 /* Those who have no partner yet come again while it may only be late. */

@@ -11,9 +11,7 @@ struct reader {
 	struct arena *arena;
 };
 
-/* Letters, digits and what stands in names and addresses, so that no word can be an option or mean
- * anything to a shell at the other end. */
-static bool is_name(struct span word)
+bool locate_is_name(struct span word)
 {
 	static const char others[] = ".-_:%";
 
@@ -62,7 +60,7 @@ static bool read_addresses(struct reader *reader, struct span text, struct locat
 	if (reader->hosts->count > 0 && rails != reader->hosts->rails)
 		return refuse(reader, whole, "every host has as many addresses as the first", err);
 	for (unsigned i = 0; i < rails; i++) {
-		if (!span_cut(&text, ',', &word) || !is_name(word))
+		if (!span_cut(&text, ',', &word) || !locate_is_name(word))
 			return refuse(reader, whole, "that is no address", err);
 		addresses[i] = arena_string(reader->arena, word);
 	}
@@ -76,7 +74,7 @@ static bool read_leaf(struct reader *reader, struct span name, struct locate_hos
 {
 	struct locate_hosts *hosts = reader->hosts;
 
-	if (!is_name(name))
+	if (!locate_is_name(name))
 		return refuse(reader, name, "that is no name of a leaf", err);
 	for (uint32_t i = 0; i < hosts->leaf_count && host->leaf == LOCATE_NONE; i++)
 		if (span_is(name, reader->leaves[i]))
@@ -94,7 +92,7 @@ static bool add(struct reader *reader, struct span name, struct span addresses, 
 	struct locate_hosts *hosts = reader->hosts;
 	struct locate_host host = { .leaf = LOCATE_NONE };
 
-	if (!is_name(name))
+	if (!locate_is_name(name))
 		return refuse(reader, name, "that is no name of a host", err);
 	if (hosts->count == LOCATE_ENDPOINTS_MAXIMUM)
 		return refuse(reader, name, "too many hosts", err);

@@ -25,6 +25,10 @@ struct locate_hosts {
 	bool are_all_leafed; /* each host has a leaf */
 };
 
+/* Letters, digits and what stands in names and addresses, so that no word can be an option or mean
+ * anything to a shell at the other end. */
+bool locate_is_name(struct span word);
+
 /* Takes a file of lines "NAME [ADDRESS[,ADDRESS...]] [leaf=LEAF]", one host each; what follows '#'
  * is a comment. Without an address the name is one. Refuses, with the line, what is no name or
  * address, a name that stands twice, and other numbers of addresses than the first host has. */

@@ -21,6 +21,9 @@ const char *const *locate_server_words(const struct locate_plan *plan,
 const char *const *locate_client_words(const struct locate_plan *plan,
 				       const struct locate_errand *errand, struct arena *arena);
 
+/* Whether one measurement loads both directions at once. */
+bool locate_is_both_ways(const struct locate_plan *plan);
+
 /* How long the launcher of either may take at most. */
 int64_t locate_program_limit_ns(const struct locate_plan *plan);
 
@@ -32,11 +35,17 @@ enum locate_outcome {
 	LOCATE_STOPPED, /* by the user or the clock */
 };
 
-/* What the side that came said; *ret_result has rate, lost and worst_part when it is
- * LOCATE_MEASURED, *ret_why a line otherwise. */
-enum locate_outcome locate_read(const struct locate_plan *plan, const struct process_result *said,
-				struct arena *arena, struct locate_result *ret_result,
-				const char **ret_why);
+struct locate_answer {
+	enum locate_outcome outcome;
+	struct locate_result result; /* rate, lost, worst_part of LOCATE_MEASURED */
+	const char *why;             /* of the others */
+	bool is_server_unable;       /* of LOCATE_UNABLE: it is the host that was connected to */
+};
+
+/* Takes what the side that came said. */
+void locate_read(const struct locate_plan *plan, const struct locate_errand *errand,
+		 const struct process_result *said, struct arena *arena,
+		 struct locate_answer *ret_answer);
 
 /* NULL when the side that waited did listen, else a line on what it said instead. */
 const char *locate_server_complaint(const struct locate_plan *plan,

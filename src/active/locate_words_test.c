@@ -25,8 +25,8 @@ static struct locate_plan plan_of(enum locate_tool tool, struct locate_hosts *ho
 		.hosts = hosts,
 		.tool = tool,
 		.launcher = launcher,
-		.devices = devices,
 		.seconds = 3,
+		.token = "abc",
 	};
 }
 
@@ -52,77 +52,43 @@ static void both_ends_have_a_limit_of_their_own(void **state)
 	assert_words(locate_client_words(&plan, &errand, &arena),
 		     "ssh -- n1 timeout -k 1 11 iperf3 -J -c 10.1.0.3 -p 5000 -t 3 -i 0.2 "
 		     "--connect-timeout 3000 -B 10.1.0.1");
+	plan.devices = devices;
+	assert_words(locate_server_words(&plan, &errand, &arena),
+		     "ssh -- n3 timeout -k 1 11 iperf3 -s -1 --forceflush -p 5000 "
+		     "--bind-dev mlx5_1");
 	plan = plan_of(LOCATE_WRITE_BANDWIDTH, &hosts, &arena);
+	plan.devices = devices;
 	assert_words(locate_server_words(&plan, &errand, &arena),
 		     "ssh -- n3 timeout -k 1 11 ib_write_bw -d mlx5_1 -F -D 3 -p 5000");
 	assert_words(locate_client_words(&plan, &errand, &arena),
 		     "ssh -- n1 timeout -k 1 11 ib_write_bw -d mlx5_1 -F -D 3 -p 5000 10.1.0.3");
 }
 
-static void what_the_launcher_says_is_no_fault_of_the_network(void **state)
+static void ends_of_nccl_find_each_other_by_number_and_token(void **state)
 {
-	static const struct {
-		const char *said, *complained;
-		int status;
-		enum locate_outcome outcome;
-		const char *why;
-	} cases[] = {
-		{ "", "ssh: connect to host n1 port 22: No route to host\n", 255, LOCATE_UNABLE,
-		  "ssh: connect to host n1" },
-		{ "timeout: failed to run command 'iperf3': No such file or directory\r\n", "", 127,
-		  LOCATE_UNABLE, "failed to run command" },
-		{ "", "", 124, LOCATE_BROKEN, "no end in time" },
-		{ "\r\n{\"error\": \"unable to connect to server: Connection refused\"}", "", 1,
-		  LOCATE_AWAY, "nobody listens" },
-		{ "{\"error\": \"unable to connect to server: Connection timed out\"}", "", 1,
-		  LOCATE_BROKEN, "does not answer" },
-		{ "{\"error\": \"unable to connect to server: Resource temporarily unavailable\"}",
-		  "", 1, LOCATE_UNABLE, "name of the peer" },
-		{ "{\"error\": \"control socket has closed unexpectedly\"}", "", 1, LOCATE_BROKEN,
-		  "in the middle" },
-	};
+	static const struct locate_errand errand = { .from = 0, .to = 2, .rail = 1, .port = 5000 };
 	SCOPED_ARENA(arena);
 	struct locate_hosts hosts;
-	struct locate_plan plan = plan_of(LOCATE_IPERF3, &hosts, &arena);
+	struct locate_plan plan = plan_of(LOCATE_NCCL, &hosts, &arena);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct process_result said = {
-			.status = cases[i].status,
-			.said = span_of(cases[i].said),
-			.complained = span_of(cases[i].complained),
-		};
-		struct locate_result result = { 0 };
-		const char *why = "";
-
-		if (locate_read(&plan, &said, &arena, &result, &why) != cases[i].outcome ||
-		    !strstr(why, cases[i].why))
-			fail_msg("case %zu: %s", i, why);
-	}
-}
-
-static void who_listens_is_not_complained_of(void **state)
-{
-	const struct process_result listens = {
-		.status = -1, .said = SPAN("-----\nServer listening on 5201 (test #1)\n")
-	};
-	const struct process_result fails = { .status = 255,
-					      .complained = SPAN("n9: unknown host\n") };
-	SCOPED_ARENA(arena);
-	struct locate_hosts hosts;
-	struct locate_plan plan = plan_of(LOCATE_IPERF3, &hosts, &arena);
-
-	(void)state;
-	assert_null(locate_server_complaint(&plan, &listens, &arena));
-	assert_string_equal(locate_server_complaint(&plan, &fails, &arena), "n9: unknown host");
+	assert_words(locate_server_words(&plan, &errand, &arena),
+		     "ssh -- n3 timeout -k 1 38 env ASSAY_MEETING_TOKEN=abc assay test pair "
+		     "--consent=load --format=json --quiet --node=n3 --duration=30s "
+		     "--meet=10.1.0.3:5000 --rank=0 --ranks=2");
+	plan.devices = devices;
+	assert_words(locate_client_words(&plan, &errand, &arena),
+		     "ssh -- n1 timeout -k 1 38 env ASSAY_MEETING_TOKEN=abc NCCL_IB_HCA==mlx5_1 "
+		     "assay test pair --consent=load --format=json --quiet --node=n1 "
+		     "--duration=30s --meet=10.1.0.3:5000 --rank=1 --ranks=2");
+	assert_true(locate_is_both_ways(&plan));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_ends_have_a_limit_of_their_own),
-		cmocka_unit_test(what_the_launcher_says_is_no_fault_of_the_network),
-		cmocka_unit_test(who_listens_is_not_complained_of),
+		cmocka_unit_test(ends_of_nccl_find_each_other_by_number_and_token),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,10 @@
+#include "active/locate_leaves.h"
 #include "active/locate_say.h"
+#include "active/locate_words.h"
+#include "cli/fabric_place.h"
 #include "cli/interrupt.h"
 #include "cli/node.h"
+#include "evidence/random.h"
 #include "host/system.h"
 #include "report/locate.h"
 
@@ -16,7 +20,7 @@ enum {
 	SECONDS_USUAL = 3,
 	LIMIT_USUAL_S = 1800,
 	ENVIRONMENT_MAXIMUM = 32,
-	HIGHEST_FIRST_PORT = 65000,
+	TOKEN_WORDS = 2,
 };
 
 struct search {
@@ -97,7 +101,8 @@ static bool choose_tool(const struct options *options, enum locate_tool *ret_too
 		*ret_tool = (enum locate_tool)i;
 		return true;
 	}
-	return fail(err, ERROR_INVALID, "--with %s: it is iperf3 or ib_write_bw", options->tool);
+	return fail(err, ERROR_INVALID, "--with %s: it is iperf3, ib_write_bw or nccl",
+		    options->tool);
 }
 
 static bool is_device(struct span word)
@@ -106,7 +111,7 @@ static bool is_device(struct span word)
 		char c = word.at[i];
 
 		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		      c == '_' || (c == '-' && i > 0)))
+		      c == '_' || ((c == '-' || c == '.') && i > 0)))
 			return false;
 	}
 	return word.length > 0;
@@ -124,13 +129,11 @@ static bool read_devices(struct search *search, struct error *err)
 
 	if (!text)
 		return true;
-	if (search->plan.tool != LOCATE_WRITE_BANDWIDTH)
-		return fail(err, ERROR_INVALID, "--devices goes with --with ib_write_bw");
 	while (span_cut(&rest, ',', &word)) {
 		if (count == LOCATE_RAILS_MAXIMUM || !is_device(word))
 			return fail(err, ERROR_INVALID,
-				    "--devices %s: name RDMA devices as mlx5_0,mlx5_1, %d at most",
-				    text, LOCATE_RAILS_MAXIMUM);
+				    "--devices %s: name them as mlx5_0,mlx5_1, %d at most", text,
+				    LOCATE_RAILS_MAXIMUM);
 		devices[count++] = arena_string(search->session->arena, word);
 	}
 	search->plan.devices = devices;
@@ -138,7 +141,7 @@ static bool read_devices(struct search *search, struct error *err)
 	return true;
 }
 
-static bool read_hosts(struct search *search, struct error *err)
+static bool read_named(struct search *search, struct error *err)
 {
 	const struct session *session = search->session;
 	const struct options *options = session->options;
@@ -152,6 +155,55 @@ static bool read_hosts(struct search *search, struct error *err)
 	return host_read(session->host, options->hosts, LOCATE_HOSTS_BYTES_MAXIMUM, session->arena,
 			 &text, err) &&
 	       locate_hosts_read(text, options->hosts, session->arena, &search->hosts, err);
+}
+
+/* Rails are what devices name, else what hosts have an address for; NCCL chooses adapters itself,
+ * whatever the addresses. */
+static bool choose_rails(struct search *search, struct error *err)
+{
+	const char *how = search->session->options->rails;
+	struct locate_plan *plan = &search->plan;
+	bool is_nccl = plan->tool == LOCATE_NCCL;
+
+	if (!plan->devices)
+		plan->options.rails = is_nccl ? 1 : search->hosts.rails;
+	if (how && strcmp(how, "each") != 0 && strcmp(how, "together") != 0)
+		return fail(err, ERROR_INVALID, "--rails %s: it is each or together", how);
+	/* All GPUs send over the one adapter: two rails at once would share them. */
+	if (how && is_nccl && strcmp(how, "together") == 0)
+		return fail(err, ERROR_INVALID,
+			    "--rails together: with nccl it is one adapter after the other");
+	plan->is_rail_by_rail = is_nccl || (how && strcmp(how, "each") == 0);
+	return true;
+}
+
+/* New for every search. Who reads command lines on one of the hosts can read it, while it is of
+ * use. */
+static const char *make_token(struct arena *arena)
+{
+	uint64_t words[TOKEN_WORDS];
+
+	random_secret(words, sizeof(words));
+	return arena_format(arena, "%016llx%016llx", (unsigned long long)words[0],
+			    (unsigned long long)words[1]);
+}
+
+/* As they are named, each on the leaf that the fabric has it on; without names all of the fabric.
+ */
+static bool read_hosts(struct search *search, struct error *err)
+{
+	const struct session *session = search->session;
+	const struct options *options = session->options;
+	bool is_named = options->hosts || options->argument_count > 0;
+	struct placement placement;
+
+	if (options->fabric_count == 0)
+		return read_named(search, err);
+	return (!is_named || read_named(search, err)) &&
+	       fabric_place(session, options->fabrics, options->fabric_count, &placement, NULL,
+			    err) &&
+	       (is_named || locate_hosts_placed(&placement, session->arena, &search->hosts, err)) &&
+	       locate_hosts_place(&search->hosts, &placement, session->arena, err);
 }
 
 /* What launchers find their user, keys and job by. */
@@ -211,8 +263,9 @@ static bool read_plan(struct search *search, struct error *err)
 	plan->options.expected = options->expected_gbit * 1e9 / 8;
 	if (!read_hosts(search, err))
 		return false;
-	plan->options.rails = search->hosts.rails;
+	plan->token = make_token(search->session->arena);
 	return choose_tool(options, &plan->tool, err) && read_devices(search, err) &&
+	       choose_rails(search, err) &&
 	       choose_launcher(options, search->session->arena, &plan->launcher, err);
 }
 
@@ -221,17 +274,28 @@ static int tell_plan(const struct search *search)
 {
 	const struct locate_plan *plan = &search->plan;
 	struct text *into = search->session->output;
+	const char *note = locate_leaves_note(&search->hosts, search->session->arena);
+	unsigned rails = plan->options.rails;
 
-	text_format(into,
-		    "%u hosts would be loaded in pairs by %s, %u rail%s, for %u s in each "
-		    "direction, in %u to %u rounds, through:\n ",
-		    search->hosts.count, locate_tool_names[plan->tool], plan->options.rails,
-		    plan->options.rails == 1 ? "" : "s", plan->seconds, plan->options.screens,
+	text_format(into, "%u hosts would be loaded in pairs by %s, %u rail%s%s, for %u s %s, ",
+		    search->hosts.count, locate_tool_names[plan->tool], rails,
+		    rails == 1 ? "" : "s",
+		    rails == 1              ? ""
+		    : plan->is_rail_by_rail ? " one after the other"
+					    : " together",
+		    plan->seconds,
+		    locate_is_both_ways(plan) ? "in both directions at once" : "in each direction");
+	text_format(into, "in %u to %u rounds, through:\n ", plan->options.screens,
 		    plan->options.rounds);
 	for (const char *const *word = plan->launcher; *word; word++)
 		text_format(into, " %s", *word);
-	text_format(into, "\nPorts %u to %u are listened at meanwhile. To do it: --consent load\n",
-		    plan->port, plan->port + 4 * plan->options.rails - 1);
+	text_add(into, "\n");
+	if (search->hosts.leaf_count > 0)
+		text_format(into, "They are on %u %s.%s%s\n", search->hosts.leaf_count,
+			    search->hosts.leaf_count == 1 ? "leaf" : "leaves",
+			    note[0] != '\0' ? " " : "", note);
+	text_format(into, "Ports %u to %u are listened at meanwhile. To do it: --consent load\n",
+		    plan->port, plan->port + 4 * rails - 1);
 	return STATUS_UNKNOWN;
 }
 

@@ -55,6 +55,7 @@ static const struct {
 	{ KEY_LAUNCH, offsetof(struct options, launch) },
 	{ KEY_WITH, offsetof(struct options, tool) },
 	{ KEY_DEVICES, offsetof(struct options, devices) },
+	{ KEY_RAILS, offsetof(struct options, rails) },
 	{ KEY_BUCKET, offsetof(struct options, bucket) },
 	{ KEY_PEER, offsetof(struct options, peer) },
 	{ KEY_COMMANDS, offsetof(struct options, commands) },
@@ -197,6 +198,7 @@ static bool add_to_list(int key, const char *word, struct options *options)
 		{ KEY_SET, options->assignments, &options->assignment_count },
 		{ KEY_NETWORK, options->networks, &options->network_count },
 		{ KEY_FOLDER, options->folders, &options->folder_count },
+		{ KEY_FABRIC, options->fabrics, &options->fabric_count },
 		{ KEY_IMPORT, options->imports, &options->import_count },
 		{ KEY_COHORT, options->cohort, &options->cohort_count },
 	};

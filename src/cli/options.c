@@ -268,6 +268,7 @@ void options_parse(const struct command *command, int count, char **words, struc
 		.assignments = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.networks = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.folders = ARENA_ARRAY(arena, const char *, (size_t)count),
+		.fabrics = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.imports = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.cohort = ARENA_ARRAY(arena, const char *, (size_t)count),
 		.arguments = ARENA_ARRAY(arena, const char *, (size_t)count),

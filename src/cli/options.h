@@ -106,7 +106,9 @@ struct options {
 	const char *library; /* of NCCL */
 	const char *log;     /* of a job with NCCL */
 	/* Of the search for slow hosts; 0: the default. */
-	const char *hosts, *launch, *tool, *devices;
+	const char *hosts, *launch, *tool, *devices, *rails;
+	const char **fabrics; /* files that tell where the hosts lie */
+	size_t fabric_count;
 	double slow_percent, expected_gbit;
 	uint64_t rounds, seconds, first_port;
 	const char *own;    /* file of the tenant's own GUIDs */

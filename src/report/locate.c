@@ -33,6 +33,13 @@ const char *locate_endpoint_name(const struct locate_run *run, enum locate_stage
 	return stage == LOCATE_HOSTS ? hosts->hosts[endpoint].name : hosts->leaves[endpoint];
 }
 
+const char *locate_rail_name(const struct locate_run *run, unsigned rail, struct arena *arena)
+{
+	const char *const *devices = run->plan->devices;
+
+	return devices ? devices[rail] : arena_format(arena, "%u", rail);
+}
+
 struct locate_tally locate_tally(const struct locate *locate)
 {
 	struct locate_tally tally = { 0 };
@@ -107,7 +114,7 @@ static void add_row(struct table *table, const struct locate_run *run, enum loca
 	struct arena *arena = table->arena;
 
 	table_cell(table, locate_endpoint_name(run, stage, endpoint));
-	table_format(table, "%u", rail);
+	table_cell(table, locate_rail_name(run, rail, arena));
 	table_tinted(table,
 		     is_faulty                          ? TINT_BAD
 		     : finding->verdict == LOCATE_SOUND ? TINT_NONE
@@ -139,7 +146,7 @@ static void add_endpoints(const struct page *page, const struct locate_run *run,
 {
 	static const struct column columns[] = {
 		{ .title = "which" },
-		{ .title = "rail", .right = true },
+		{ .title = "rail" },
 		{ .title = "verdict" },
 		{ .title = "symptom" },
 		{ .title = "lacks", .right = true },
@@ -192,8 +199,9 @@ static void add_rates(const struct page *page, const struct locate_run *run)
 		if (!(locate->rates[i] > 0))
 			continue;
 		page_item(page,
-			  "rail %u: a healthy pair reaches %s, and one measurement is good to %s",
-			  i, locate_rate_text(locate->rates[i], page->arena),
+			  "rail %s: a healthy pair reaches %s, and one measurement is good to %s",
+			  locate_rail_name(run, i, page->arena),
+			  locate_rate_text(locate->rates[i], page->arena),
 			  share_text(locate->noises[i], 1, page->arena));
 	}
 	page_end_list(page);
@@ -224,6 +232,8 @@ void locate_write(const struct locate_run *run, bool all, enum report_format for
 		       decimal_text((double)run->took_ns / 1e9, 0, &arena),
 		       share_text(locate->options.slow, 1, &arena), run->cut ? " Cut short: " : "",
 		       run->cut ? run->cut : "", run->cut ? "." : "");
+	if (run->note[0] != '\0')
+		page_paragraph(&page, "%s", run->note);
 	add_rates(&page, run);
 	add_endpoints(&page, run, LOCATE_HOSTS, all);
 	if (run->has_leaves)

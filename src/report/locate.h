@@ -21,6 +21,9 @@ const char *locate_rate_text(double bytes_per_s, struct arena *arena);
 const char *locate_endpoint_name(const struct locate_run *run, enum locate_stage stage,
 				 uint32_t endpoint);
 
+/* The device that the rail is, else its number. */
+const char *locate_rail_name(const struct locate_run *run, unsigned rail, struct arena *arena);
+
 /* In one line: "round 4 of 9: 12 sound, 2 faulty (n3, n17), 2 open". */
 const char *locate_line(const struct locate_run *run, struct arena *arena);
 

@@ -25,6 +25,7 @@ static void write_finding(struct json_writer *json, const struct locate_run *run
 	json_open_object(json);
 	json_pair_string(json, "name", locate_endpoint_name(run, stage, endpoint));
 	json_pair_integer(json, "rail", rail);
+	json_pair_string(json, "device", run->plan->devices ? run->plan->devices[rail] : NULL);
 	json_pair_string(json, "verdict", locate_verdict_names[finding->verdict]);
 	json_key(json, "symptom");
 	json_put_string(json, finding->verdict == LOCATE_FAULTY || finding->verdict == LOCATE_OPEN
@@ -61,6 +62,7 @@ static void write_stage(struct json_writer *json, const struct locate_run *run,
 	json_open_array(json);
 	for (unsigned i = 0; i < locate->options.rails; i++) {
 		json_open_object(json);
+		json_pair_string(json, "device", run->plan->devices ? run->plan->devices[i] : NULL);
 		write_unless(json, "healthy_bytes_per_s", !(locate->rates[i] > 0), locate->rates[i],
 			     0);
 		write_unless(json, "noise", !(locate->rates[i] > 0), locate->noises[i], 5);
@@ -91,6 +93,7 @@ void locate_write_json(const struct locate_run *run, bool all, struct text *into
 	json_pair_decimal(&json, "seconds", (double)run->took_ns / 1e9, 3);
 	json_key(&json, "cut");
 	json_put_string(&json, run->cut);
+	json_pair_string(&json, "note", run->note[0] != '\0' ? run->note : NULL);
 	json_key(&json, "hosts");
 	write_stage(&json, run, LOCATE_HOSTS, all);
 	json_key(&json, "leaves");
