@@ -124,11 +124,12 @@ def faulty(answer):
 
 
 def program_of(process):
-    """Its name; "" when it has ended meanwhile."""
+    """Its name; "" when it has ended, whether or not somebody has taken note of that."""
     try:
-        return pathlib.Path('/proc', process, 'comm').read_text(encoding='ascii').strip()
-    except (FileNotFoundError, ProcessLookupError):
+        _, name, state, *_ = pathlib.Path('/proc', process, 'stat').read_text(encoding='ascii').split()
+    except (FileNotFoundError, ProcessLookupError, UnicodeDecodeError, ValueError):
         return ''
+    return '' if state == 'Z' else name.strip('()')
 
 
 def iperf3_left():

@@ -10,7 +10,9 @@
 
 /* Between two tries, and how often a partner that does not listen is tried. */
 #define PAUSE_NS (NS_PER_S / 2)
-#define ENDING_NS (NS_PER_S / 2)
+
+/* srun has to tell the other end first. */
+#define ENDING_NS (5 * NS_PER_S)
 
 enum {
 	TRIES = 8,
@@ -61,6 +63,17 @@ static void start(struct batch *batch, size_t which, const char *const *words,
 	}
 }
 
+/* All at the same time, since each may take a while. */
+static void ask_to_end(const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		if (batch->clients[i])
+			host_ask_to_end(batch->clients[i]);
+		if (batch->servers[i])
+			host_ask_to_end(batch->servers[i]);
+	}
+}
+
 static void await_client(struct batch *batch, size_t which)
 {
 	struct locate_answer *answer = &batch->answers[which];
@@ -93,6 +106,10 @@ static bool await_clients(struct batch *batch)
 	bool is_any = false;
 
 	for (size_t i = 0; i < batch->count; i++) {
+		if (!batch->is_over && !goes_on(batch)) {
+			batch->is_over = true;
+			ask_to_end(batch);
+		}
 		if (batch->clients[i])
 			await_client(batch, i);
 		is_any = is_any || batch->answers[i].outcome == LOCATE_AWAY;
@@ -145,6 +162,7 @@ void locate_batch(const struct locate_plan *plan, const struct locate_errand *er
 		worker_wait(NULL, 0, i == 0 ? SETTLE_NS : PAUSE_NS);
 	}
 	batch.is_over = true;
+	ask_to_end(&batch);
 	for (size_t i = 0; i < count; i++)
 		if (batch.servers[i])
 			end_server(&batch, i);

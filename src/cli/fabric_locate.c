@@ -40,7 +40,7 @@ static void show(void *context, const struct locate_run *run, const char *what)
 	if (!search->shows || now_ns - search->shown_ns < SHOW_EVERY_NS)
 		return;
 	search->shown_ns = now_ns;
-	(void)fprintf(stderr, "\r\033[K%s, %.150s", what, locate_line(run, &arena));
+	(void)fprintf(stderr, "\r\033[K%s, %.200s", what, locate_line(run, &arena));
 }
 
 /* Words between blanks; nothing is quoted, and no shell sees them. */
@@ -197,6 +197,9 @@ static bool read_hosts(struct search *search, struct error *err)
 	bool is_named = options->hosts || options->argument_count > 0;
 	struct placement placement;
 
+	if (!is_named && options->fabric_count == 0)
+		return fail(err, ERROR_INVALID,
+			    "name the hosts, or give a list (--hosts) or their fabric (--fabric)");
 	if (options->fabric_count == 0)
 		return read_named(search, err);
 	return (!is_named || read_named(search, err)) &&
@@ -363,7 +366,8 @@ const struct command command_fabric_locate = {
 	.text = "Measures pairs of hosts side by side, each round with other partners, until it "
 		"is known which of them are slow, lose packets or come and go: about six rounds "
 		"for a thousand hosts. HOST is NAME or NAME=ADDRESS[,ADDRESS...], an address a "
-		"rail; --hosts takes a file of lines 'NAME [ADDRESS[,ADDRESS...]] [leaf=LEAF]'. "
+		"rail; --hosts takes a file of lines 'NAME [ADDRESS[,ADDRESS...]] [leaf=LEAF]'; "
+		"with --fabric alone all hosts of that fabric are taken. "
 		"When leaves are told, hosts are judged inside of their leaf first and then the "
 		"ways between leaves. Without --consent load the plan is printed.",
 	.options = TAKES_FABRIC_LOCATE | TAKES_SUBJECT | TAKES_OUTPUT,

@@ -245,7 +245,8 @@ const struct shared_option option_rows[] = {
 	OPTION(TAKES_FABRIC_LOCATE, KEY_LAUNCH, "launch", "WORDS",
 	       "Start programs on a host by ssh (default), srun or these words, {} being its name"),
 	OPTION(TAKES_FABRIC_LOCATE, KEY_WITH, "with", "PROGRAM",
-	       "Measure by iperf3 (default), ib_write_bw or nccl, where assay is on every host too"),
+	       "Measure by iperf3 (default), ib_write_bw or nccl, where assay is on every host "
+	       "too"),
 	OPTION(TAKES_FABRIC_LOCATE, KEY_DEVICES, "devices", "LIST",
 	       "A rail each: RDMA devices as mlx5_0,mlx5_1, of iperf3 interfaces as eth0,eth1"),
 	OPTION(TAKES_FABRIC_LOCATE, KEY_RAILS, "rails", "HOW",

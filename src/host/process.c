@@ -347,6 +347,12 @@ bool host_is_running(const struct process *process)
 	return !await(process->running.process, INT64_MIN);
 }
 
+void host_ask_to_end(const struct process *process)
+{
+	if (host_is_running(process))
+		(void)kill(-process->running.process, SIGTERM);
+}
+
 void host_await(struct process *process, struct arena *arena, struct process_result *ret_result)
 {
 	struct process_result result = { .status = -1 };

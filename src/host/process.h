@@ -50,6 +50,10 @@ bool host_start(const struct host *host, const char *const *words, struct proces
 /* False once it has ended, which is still to be awaited. */
 bool host_is_running(const struct process *process);
 
+/* Asks its group to end (SIGTERM), and does not wait: for many that are to end at the same time.
+ * They are still to be awaited. */
+void host_ask_to_end(const struct process *process);
+
 /* Waits for its end as host_run does, and forgets it. */
 void host_await(struct process *process, struct arena *arena, struct process_result *ret_result);
 

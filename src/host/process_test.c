@@ -348,6 +348,24 @@ static void what_has_to_end_may_clean_up_first(void **state)
 	assert_true(span_is(result.said, "begun\ncleaned\n"));
 }
 
+static void who_is_asked_to_end_need_not_be_awaited_for_it(void **state)
+{
+	static const char *const waits[] = { "sleep", "60", NULL };
+	const struct process_limits limits = { .limit_ns = 100000 * MS, .maximum = 100 };
+	struct fixture *fixture = *state;
+	struct process_result result;
+	struct process *process;
+	struct error err;
+
+	assert_true(host_start(&fixture->host, waits, limits, &process, &err));
+	host_ask_to_end(process);
+	while (host_is_running(process))
+		;
+	host_ask_to_end(process);
+	host_await(process, &fixture->arena, &result);
+	assert_false(result.stalled);
+}
+
 static void a_program_that_is_not_awaited_is_ended(void **state)
 {
 	static const char *const waits[] = { "sleep", "60", NULL };
@@ -383,6 +401,7 @@ int main(void)
 		CASE(nothing_is_run_for_another_machine),
 		CASE(a_program_runs_beside_another),
 		CASE(what_has_to_end_may_clean_up_first),
+		CASE(who_is_asked_to_end_need_not_be_awaited_for_it),
 		CASE(a_program_that_is_not_awaited_is_ended),
 	};
 

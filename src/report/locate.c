@@ -8,8 +8,11 @@
 #define BITS 8.0
 
 enum {
-	NAMES_IN_A_LINE = 6,
+	NAMES_IN_A_LINE = 4,
 };
+
+/* Whose fault is less likely than this is not named while it goes on. */
+#define SUSPECT_LEAST 0.05
 
 const char *locate_rate_text(double bytes_per_s, struct arena *arena)
 {
@@ -49,32 +52,6 @@ struct locate_tally locate_tally(const struct locate *locate)
 	return tally;
 }
 
-const char *locate_line(const struct locate_run *run, struct arena *arena)
-{
-	enum locate_stage stage =
-		run->has_leaves && run->of[LOCATE_LEAVES].round > 0 ? LOCATE_LEAVES : LOCATE_HOSTS;
-	const struct locate *locate = &run->of[stage];
-	struct locate_tally tally = locate_tally(locate);
-	SCOPED_TEXT(names);
-	unsigned named = 0;
-
-	for (uint32_t i = 0; i < locate->count; i++) {
-		if (locate_verdict_of(locate, i) != LOCATE_FAULTY)
-			continue;
-		if (++named > NAMES_IN_A_LINE)
-			break;
-		text_format(&names, "%s%s", named > 1 ? ", " : "",
-			    locate_endpoint_name(run, stage, i));
-	}
-	return arena_format(arena, "round %u of %u at most: %u sound, %u faulty%s%s%s, %u open",
-			    locate->round, locate->options.rounds, tally.of[LOCATE_SOUND],
-			    tally.of[LOCATE_FAULTY], named > 0 ? " (" : "", text_string(&names),
-			    named > NAMES_IN_A_LINE ? ", …)"
-			    : named > 0             ? ")"
-						    : "",
-			    tally.of[LOCATE_OPEN]);
-}
-
 static const struct locate_finding *finding_at(const struct locate *locate, uint32_t endpoint,
 					       unsigned rail)
 {
@@ -84,6 +61,87 @@ static const struct locate_finding *finding_at(const struct locate *locate, uint
 static const char *share_text(double share, unsigned decimals, struct arena *arena)
 {
 	return arena_format(arena, "%s %%", decimal_text(share * 100, decimals, arena));
+}
+
+/* How likely the endpoint is at fault, by its worst rail; 0 when it is decided to be sound. */
+static double suspicion(const struct locate *locate, uint32_t endpoint,
+			const struct locate_finding **ret_finding)
+{
+	double worst = 0;
+
+	for (unsigned i = 0; i < locate->options.rails; i++) {
+		const struct locate_finding *finding = finding_at(locate, endpoint, i);
+		double fault = finding->fault[finding->symptom];
+
+		if ((finding->verdict != LOCATE_FAULTY && finding->verdict != LOCATE_OPEN) ||
+		    fault <= worst)
+			continue;
+		worst = fault;
+		*ret_finding = finding;
+	}
+	return worst;
+}
+
+/* The most suspected of those that are less so than `below`, or as much and later than `after`;
+ * LOCATE_NONE when nobody else is worth a word. */
+static uint32_t next_suspect(const struct locate *locate, double below, uint32_t after,
+			     double *ret_suspicion, const struct locate_finding **ret_finding)
+{
+	uint32_t found = LOCATE_NONE;
+
+	*ret_suspicion = SUSPECT_LEAST;
+	for (uint32_t i = 0; i < locate->count; i++) {
+		const struct locate_finding *finding = NULL;
+		double one = suspicion(locate, i, &finding);
+		bool is_later =
+			one < below || (!(one > below) && i > after && after != LOCATE_NONE);
+
+		if (!is_later || one <= *ret_suspicion)
+			continue;
+		*ret_suspicion = one;
+		*ret_finding = finding;
+		found = i;
+	}
+	return found;
+}
+
+/* " (n3 slow 99.99 %, n17 lossy 62.10 %)" */
+static void add_suspects(const struct locate_run *run, enum locate_stage stage, struct text *into,
+			 struct arena *arena)
+{
+	const struct locate *locate = &run->of[stage];
+	const struct locate_finding *finding = NULL;
+	double below = 2;
+	uint32_t endpoint = LOCATE_NONE;
+	unsigned named = 0;
+
+	for (; named <= NAMES_IN_A_LINE; named++) {
+		endpoint = next_suspect(locate, below, endpoint, &below, &finding);
+		if (endpoint == LOCATE_NONE)
+			break;
+		text_add(into, named == 0 ? " (" : ", ");
+		if (named == NAMES_IN_A_LINE)
+			text_add(into, "…");
+		else
+			text_format(into, "%s %s %s", locate_endpoint_name(run, stage, endpoint),
+				    locate_symptom_names[finding->symptom],
+				    share_text(fmin(below, 0.9999), 2, arena));
+	}
+	text_add(into, named > 0 ? ")" : "");
+}
+
+const char *locate_line(const struct locate_run *run, struct arena *arena)
+{
+	enum locate_stage stage =
+		run->has_leaves && run->of[LOCATE_LEAVES].round > 0 ? LOCATE_LEAVES : LOCATE_HOSTS;
+	const struct locate *locate = &run->of[stage];
+	struct locate_tally tally = locate_tally(locate);
+	SCOPED_TEXT(suspects);
+
+	add_suspects(run, stage, &suspects, arena);
+	return arena_format(arena, "round %u of %u at most: %u sound, %u faulty, %u open%s",
+			    locate->round, locate->options.rounds, tally.of[LOCATE_SOUND],
+			    tally.of[LOCATE_FAULTY], tally.of[LOCATE_OPEN], text_string(&suspects));
 }
 
 /* What is one fault of the whole endpoint when all of its rails have it. */
