@@ -21,11 +21,11 @@ enum sweep_grouping {
 struct sweep_variant {
 	const char *name;     /* "nvlink" */
 	const char *settings; /* of the environment, as the request "open" takes them */
+	uint64_t only_bytes;  /* one size and no curve; 0: a curve */
 	enum sweep_grouping grouping;
 	unsigned collectives; /* bit n: enum collective n */
 	bool is_brief;        /* large sizes alone */
 	bool has_pairs;       /* each rank's speed is looked for, with several partners */
-	uint64_t only_bytes;  /* one size and no curve; 0: a curve */
 	bool is_whole_time;   /* it goes on when it is known well enough, so that gaps show */
 };
 

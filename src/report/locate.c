@@ -63,46 +63,46 @@ static const char *share_text(double share, unsigned decimals, struct arena *are
 	return arena_format(arena, "%s %%", decimal_text(share * 100, decimals, arena));
 }
 
-/* How likely the endpoint is at fault, by its worst rail; 0 when it is decided to be sound. */
-static double suspicion(const struct locate *locate, uint32_t endpoint,
-			const struct locate_finding **ret_finding)
+static double fault_of(const struct locate_finding *finding)
 {
-	double worst = 0;
+	return finding->fault[finding->symptom];
+}
+
+/* Of its rails the most suspected; NULL when none is worth a word. */
+static const struct locate_finding *suspicion_of(const struct locate *locate, uint32_t endpoint)
+{
+	const struct locate_finding *worst = NULL;
 
 	for (unsigned i = 0; i < locate->options.rails; i++) {
 		const struct locate_finding *finding = finding_at(locate, endpoint, i);
-		double fault = finding->fault[finding->symptom];
 
-		if ((finding->verdict != LOCATE_FAULTY && finding->verdict != LOCATE_OPEN) ||
-		    fault <= worst)
-			continue;
-		worst = fault;
-		*ret_finding = finding;
+		if ((finding->verdict == LOCATE_FAULTY || finding->verdict == LOCATE_OPEN) &&
+		    fault_of(finding) >= SUSPECT_LEAST &&
+		    (!worst || fault_of(finding) > fault_of(worst)))
+			worst = finding;
 	}
 	return worst;
 }
 
-/* The most suspected of those that are less so than `below`, or as much and later than `after`;
- * LOCATE_NONE when nobody else is worth a word. */
-static uint32_t next_suspect(const struct locate *locate, double below, uint32_t after,
-			     double *ret_suspicion, const struct locate_finding **ret_finding)
+/* The most suspected one behind `last`, who is NULL at first; those who are suspected alike in
+ * their order. NULL when nobody else is. */
+static const struct locate_finding *
+next_suspect(const struct locate *locate, const struct locate_finding *last, uint32_t *ret_endpoint)
 {
-	uint32_t found = LOCATE_NONE;
+	const struct locate_finding *next = NULL;
 
-	*ret_suspicion = SUSPECT_LEAST;
 	for (uint32_t i = 0; i < locate->count; i++) {
-		const struct locate_finding *finding = NULL;
-		double one = suspicion(locate, i, &finding);
-		bool is_later =
-			one < below || (!(one > below) && i > after && after != LOCATE_NONE);
+		const struct locate_finding *one = suspicion_of(locate, i);
 
-		if (!is_later || one <= *ret_suspicion)
+		if (!one || (last && (fault_of(one) > fault_of(last) ||
+				      (!(fault_of(one) < fault_of(last)) && one <= last))))
 			continue;
-		*ret_suspicion = one;
-		*ret_finding = finding;
-		found = i;
+		if (next && fault_of(one) <= fault_of(next))
+			continue;
+		next = one;
+		*ret_endpoint = i;
 	}
-	return found;
+	return next;
 }
 
 /* " (n3 slow 99.99 %, n17 lossy 62.10 %)" */
@@ -110,23 +110,18 @@ static void add_suspects(const struct locate_run *run, enum locate_stage stage, 
 			 struct arena *arena)
 {
 	const struct locate *locate = &run->of[stage];
-	const struct locate_finding *finding = NULL;
-	double below = 2;
-	uint32_t endpoint = LOCATE_NONE;
+	uint32_t endpoint = 0;
+	const struct locate_finding *finding = next_suspect(locate, NULL, &endpoint);
 	unsigned named = 0;
 
-	for (; named <= NAMES_IN_A_LINE; named++) {
-		endpoint = next_suspect(locate, below, endpoint, &below, &finding);
-		if (endpoint == LOCATE_NONE)
-			break;
-		text_add(into, named == 0 ? " (" : ", ");
-		if (named == NAMES_IN_A_LINE)
-			text_add(into, "…");
-		else
-			text_format(into, "%s %s %s", locate_endpoint_name(run, stage, endpoint),
-				    locate_symptom_names[finding->symptom],
-				    share_text(fmin(below, 0.9999), 2, arena));
+	for (; finding && named < NAMES_IN_A_LINE; named++) {
+		text_format(into, "%s%s %s %s", named == 0 ? " (" : ", ",
+			    locate_endpoint_name(run, stage, endpoint),
+			    locate_symptom_names[finding->symptom],
+			    share_text(fmin(fault_of(finding), 0.9999), 2, arena));
+		finding = next_suspect(locate, finding, &endpoint);
 	}
+	text_add(into, finding ? ", …" : "");
 	text_add(into, named > 0 ? ")" : "");
 }
 
