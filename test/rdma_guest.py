@@ -29,6 +29,28 @@ PAIR = '''run left test rdma --peer 10.77.0.1 --consent load --duration 250s --f
 run right test rdma --peer 10.77.0.1 --consent load --duration 250s --format json
 wait'''
 
+# Four hosts are four addresses of one adapter; since all of them listen on one machine, each has ports of its own.
+HOSTS = r'''for i in 2 3 4; do ip addr add 10.77.0.$i/24 dev v0; done
+cat >/tmp/on <<'END'
+#!/bin/sh
+host=$1; shift
+count=$#
+for word in "$@"; do
+	case $word in 10.77.0.*) host=$word;; esac
+done
+before=
+for word in "$@"; do
+	[ "$before" = -p ] && word=$((word + 10 * ${host##*.}))
+	before=$word
+	set -- "$@" "$word"
+done
+shift $count
+exec "$@"
+END
+chmod +x /tmp/on
+run pairs fabric locate 10.77.0.1 10.77.0.2 10.77.0.3 10.77.0.4 --launch '/tmp/on {}' --with ib_write_bw --devices rxe0 \
+	--seconds 1 --rounds 3 --duration 200s --consent load --format json --all'''
+
 # The program comes with its libraries and its tables, behind the script.
 SCRIPT = r"""#!/bin/bash
 sed '1,/^__ARCHIVE__$/d' "$0" | base64 -d | tar -xz -C /tmp
@@ -129,8 +151,16 @@ def two_sides_find_each_other_and_measure():
 
 
 @tap.case
+def pairs_of_hosts_are_measured_for_the_search_of_a_slow_one():
+    told = guest(HOSTS).records('pairs')
+    assert told['hosts']['rails'][0]['healthy_bytes_per_s'] > 0, (told, guest(HOSTS).text('pairs.errors'))
+    assert told['hosts']['untested'] == 0 and told['measurements'] >= 12, told
+    assert not any(found['failures'] for found in told['hosts']['findings']), told
+
+
+@tap.case
 def no_program_is_left():
-    for runs in ALONE, PAIR:
+    for runs in ALONE, PAIR, HOSTS:
         assert guest(runs).text('processes').strip() == ''
 
 
