@@ -28,8 +28,9 @@ enum { GAP = 0 };
 
 enum {
 	BLOCK_FIRST = 4 << 10,
-	BLOCK_LARGEST = 1 << 20,
+	BLOCK_LARGEST = 4 << 20,
 	HUGE_PAGE = 2 << 20,
+	PAGE = 64 << 10, /* the largest that systems have for small ones */
 	ALIGNMENT = alignof(max_align_t),
 	EXIT_OUT_OF_MEMORY = 71, /* sysexits: the system cannot give what is needed */
 };
@@ -38,6 +39,7 @@ struct arena_block {
 	struct arena_block *older;
 	size_t used;
 	size_t room;
+	size_t mapped; /* bytes of a block of pages of its own; 0: one of malloc's */
 	alignas(max_align_t) unsigned char bytes[];
 };
 
@@ -47,6 +49,15 @@ _Noreturn void memory_exhausted(size_t size)
 	_Exit(EXIT_OUT_OF_MEMORY);
 }
 
+static void free_block(struct arena_block *block)
+{
+	ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->room);
+	if (block->mapped > 0)
+		(void)munmap(block, block->mapped);
+	else
+		free(block);
+}
+
 void arena_release(struct arena *arena)
 {
 	struct arena_block *block = arena->newest;
@@ -54,8 +65,7 @@ void arena_release(struct arena *arena)
 	while (block) {
 		struct arena_block *older = block->older;
 
-		ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->room);
-		free(block);
+		free_block(block);
 		block = older;
 	}
 	*arena = (struct arena){ 0 };
@@ -106,18 +116,42 @@ void memory_prefer_huge_pages(void *at, size_t size)
 		(void)madvise((void *)first, last - first, MADV_HUGEPAGE);
 }
 
+/* Whole huge pages from the first byte on: what stands before the first such page would cost one
+ * fault for each 4 KB. NULL when there are none to be had. */
+static struct arena_block *map_block(size_t size)
+{
+	size_t wanted, before;
+	char *at;
+
+	if (__builtin_add_overflow(size, (size_t)HUGE_PAGE, &wanted))
+		return NULL;
+	at = mmap(NULL, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		return NULL;
+	before = -(uintptr_t)at & (HUGE_PAGE - 1);
+	if (before > 0)
+		(void)munmap(at, before);
+	if (before < HUGE_PAGE)
+		(void)munmap(at + before + size, HUGE_PAGE - before);
+	memory_prefer_huge_pages(at + before, size);
+	((struct arena_block *)(at + before))->mapped = size;
+	return (struct arena_block *)(at + before);
+}
+
 static struct arena_block *new_block(size_t room)
 {
+	struct arena_block *block;
 	size_t size;
 
-	if (__builtin_add_overflow(room, sizeof(struct arena_block), &size))
+	if (__builtin_add_overflow(room, sizeof(struct arena_block) + PAGE - 1, &size))
 		memory_exhausted(room);
-
-	struct arena_block *block = calloc(1, size);
+	size -= PAGE - 1;
+	/* AddressSanitizer has to see what is left unreleased. */
+	block = size >= HUGE_PAGE && GAP == 0 ? map_block((size + PAGE - 1) & ~(size_t)(PAGE - 1))
+					      : calloc(1, size);
 	if (!block)
 		memory_exhausted(size);
 	block->room = room;
-	memory_prefer_huge_pages(block, size);
 	ASAN_POISON_MEMORY_REGION(block->bytes, block->room);
 	return block;
 }
