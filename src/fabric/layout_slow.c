@@ -10,10 +10,13 @@ enum {
 /* A rate that fewer have is not what is expected of the rest. */
 static const double rates_agree = 0.75;
 
-struct like {
+/* Links of one kind and rate that come one after the other, by their lower ends: in a fabric in
+ * order a few runs are all of it. Other ports between them tell nothing. */
+struct likes {
 	uint64_t kind;
 	uint32_t mbit;
-	uint32_t port; /* the lower end */
+	uint32_t first, last; /* ports */
+	uint32_t count;
 };
 
 static uint64_t model_of(const struct graph_node *node)
@@ -39,13 +42,13 @@ static uint64_t kind_of(const struct layout *layout, uint32_t port, uint32_t pee
 
 static int compare_likes(const void *a, const void *b)
 {
-	const struct like *left = a, *right = b;
+	const struct likes *left = a, *right = b;
 
 	if (left->kind != right->kind)
 		return left->kind < right->kind ? -1 : 1;
 	if (left->mbit != right->mbit)
 		return left->mbit < right->mbit ? -1 : 1;
-	return left->port < right->port ? -1 : left->port > right->port;
+	return left->first < right->first ? -1 : left->first > right->first;
 }
 
 static void place_at_switch(struct layout *layout, struct layout_finding *finding, uint32_t port)
@@ -76,19 +79,18 @@ static void say_unequal(struct layout *layout, uint32_t port)
 	finding->expected = graph_port_mbit(other);
 }
 
-static void say_slow(struct layout *layout, const struct like *like, const struct like *usual)
+static void say_slow(struct layout *layout, uint32_t port, uint32_t mbit, const struct likes *usual)
 {
-	const struct graph_port *port = &layout->graph->ports[like->port];
 	struct layout_finding *finding =
 		layout_say(layout, FAULT_SLOW, "the link to %s runs at %s, %s like it at %s",
-			   layout_port_name(layout, like->port, layout->arena),
-			   layout_rate_name(port, layout->arena), "those",
-			   layout_rate_name(&layout->graph->ports[usual->port], layout->arena));
+			   layout_port_name(layout, port, layout->arena),
+			   layout_rate_name(&layout->graph->ports[port], layout->arena), "those",
+			   layout_rate_name(&layout->graph->ports[usual->last], layout->arena));
 
 	if (!finding)
 		return;
-	place_at_switch(layout, finding, like->port);
-	finding->size = like->mbit;
+	place_at_switch(layout, finding, port);
+	finding->size = mbit;
 	finding->expected = usual->mbit;
 }
 
@@ -115,59 +117,88 @@ static bool is_lower_end(const struct layout *layout, uint32_t port, uint32_t pe
 	return port < peer;
 }
 
-static uint32_t gather_likes(struct layout *layout, struct like *likes)
+/* The rate that both ends of the link above the port agree on; 0 when it tells none. */
+static uint32_t agreed_mbit(const struct layout *layout, uint32_t port)
+{
+	const struct graph_port *one = &layout->graph->ports[port];
+	uint32_t mbit;
+
+	if (one->peer == GRAPH_NONE || !is_lower_end(layout, port, one->peer) ||
+	    are_unequal(one, &layout->graph->ports[one->peer]))
+		return 0;
+	mbit = graph_port_mbit(one);
+	return mbit > 0 ? mbit : graph_port_mbit(&layout->graph->ports[one->peer]);
+}
+
+static void say_all_unequal(struct layout *layout)
+{
+	const struct graph *graph = layout->graph;
+
+	for (uint32_t i = 0; i < graph->port_count; i++) {
+		uint32_t peer = graph->ports[i].peer;
+
+		if (peer != GRAPH_NONE && are_unequal(&graph->ports[i], &graph->ports[peer]) &&
+		    is_lower_end(layout, i, peer))
+			say_unequal(layout, i);
+	}
+}
+
+static uint32_t gather_likes(const struct layout *layout, struct likes *likes)
 {
 	const struct graph *graph = layout->graph;
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < graph->port_count; i++) {
-		uint32_t peer = graph->ports[i].peer, mbit;
+		uint32_t mbit = agreed_mbit(layout, i);
+		uint64_t kind;
 
-		if (peer == GRAPH_NONE || !is_lower_end(layout, i, peer))
-			continue;
-		if (are_unequal(&graph->ports[i], &graph->ports[peer])) {
-			say_unequal(layout, i);
-			continue;
-		}
-		mbit = graph_port_mbit(&graph->ports[i]);
 		if (mbit == 0)
-			mbit = graph_port_mbit(&graph->ports[peer]);
-		if (mbit > 0)
-			likes[count++] = (struct like){ kind_of(layout, i, peer), mbit, i };
+			continue;
+		kind = kind_of(layout, i, graph->ports[i].peer);
+		if (count == 0 || likes[count - 1].kind != kind || likes[count - 1].mbit != mbit)
+			likes[count++] = (struct likes){ .kind = kind, .mbit = mbit, .first = i };
+		likes[count - 1].last = i;
+		likes[count - 1].count++;
 	}
 	return count;
 }
 
-/* The first of those with the most common rate. */
-static const struct like *find_usual(const struct like *likes, uint32_t count)
+/* The last run of the most common rate, NULL when no rate is usual. */
+static const struct likes *find_usual(const struct likes *likes, uint32_t count)
 {
-	uint32_t run = 0, best = 0, at = 0;
+	const struct likes *usual = NULL;
+	uint32_t run = 0, best = 0, all = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		run = i > 0 && likes[i].mbit == likes[i - 1].mbit ? run + 1 : 1;
+		run = i > 0 && likes[i].mbit == likes[i - 1].mbit ? run + likes[i].count
+								  : likes[i].count;
+		all += likes[i].count;
 		if (run >= best) {
 			best = run;
-			at = i;
+			usual = &likes[i];
 		}
 	}
-	return count >= LIKE_LEAST && best >= rates_agree * count ? &likes[at] : NULL;
+	return all >= LIKE_LEAST && best >= rates_agree * all ? usual : NULL;
 }
 
 void layout_find_slow(struct layout_work *work)
 {
 	struct layout *layout = work->layout;
-	struct like *likes = ARENA_ARRAY(work->scratch, struct like, layout->graph->port_count);
+	struct likes *likes = ARENA_ARRAY(work->scratch, struct likes, layout->graph->port_count);
 	uint32_t count = gather_likes(layout, likes), start = 0;
 
+	say_all_unequal(layout);
 	qsort(likes, count, sizeof(*likes), compare_likes);
 	for (uint32_t i = 1; i <= count; i++) {
-		const struct like *usual;
+		const struct likes *usual;
 
 		if (i < count && likes[i].kind == likes[start].kind)
 			continue;
 		usual = find_usual(likes + start, i - start);
 		for (uint32_t j = start; usual && j < i && likes[j].mbit < usual->mbit; j++)
-			say_slow(layout, &likes[j], usual);
+			for (uint32_t port = likes[j].first; port <= likes[j].last; port++)
+				if (agreed_mbit(layout, port) > 0)
+					say_slow(layout, port, likes[j].mbit, usual);
 		start = i;
 	}
 }
