@@ -116,7 +116,9 @@ static void make_room_for_host(struct joining *joining)
 
 uint32_t joining_host(struct joining *joining, struct span name, enum host_naming naming)
 {
-	uint32_t index = joining_find(joining, name);
+	bool is_latest = joining->latest < joining->draft_count &&
+			 span_is(name, joining->drafts[joining->latest].host.name);
+	uint32_t index = is_latest ? joining->latest : joining_find(joining, name);
 	struct fabric_host *host;
 
 	if (index == GRAPH_NONE) {
@@ -132,6 +134,7 @@ uint32_t joining_host(struct joining *joining, struct span name, enum host_namin
 		joining->first_of[index] = GRAPH_NONE;
 		joining->slots[name_slot(joining, name)] = index;
 	}
+	joining->latest = index;
 	host = &joining->drafts[index].host;
 	if (naming < host->naming)
 		host->naming = naming;
@@ -253,7 +256,8 @@ static void order_adapters(struct fabric_adapter *adapters, uint32_t count)
 	}
 }
 
-static void finish_host(struct joining *joining, uint32_t draft, uint32_t index)
+/* The host of a draft, with what is told of its adapters and room for those of the graph. */
+static void start_host(struct joining *joining, uint32_t draft, uint32_t index)
 {
 	struct fabric_hosts *hosts = joining->hosts;
 	struct fabric_host *host = &hosts->hosts[index];
@@ -263,9 +267,16 @@ static void finish_host(struct joining *joining, uint32_t draft, uint32_t index)
 	host->first_adapter = hosts->adapter_count;
 	for (uint32_t i = joining->first_of[draft]; i != GRAPH_NONE; i = joining->adapters[i].next)
 		adapters[host->adapter_count++] = joining->adapters[i].adapter;
-	order_adapters(adapters, host->adapter_count);
-	hosts->adapter_count += host->adapter_count;
+	hosts->adapter_count += host->adapter_count + joining->drafts[draft].node_count;
 	hosts->unnamed += host->naming == HOST_NAMED_BY_GUID;
+}
+
+static void finish_host(struct fabric_hosts *hosts, uint32_t index)
+{
+	const struct fabric_host *host = &hosts->hosts[index];
+	struct fabric_adapter *adapters = hosts->adapters + host->first_adapter;
+
+	order_adapters(adapters, host->adapter_count);
 	for (uint32_t i = 0; i < host->adapter_count; i++) {
 		if (adapters[i].node == GRAPH_NONE)
 			hosts->unseen++;
@@ -274,24 +285,49 @@ static void finish_host(struct joining *joining, uint32_t draft, uint32_t index)
 	}
 }
 
+static void add_left(struct joining *joining, const uint32_t *host_of_draft)
+{
+	struct fabric_hosts *hosts = joining->hosts;
+
+	for (uint32_t i = 0; i < joining->graph->node_count; i++) {
+		struct fabric_host *host;
+
+		if (joining->left[i].draft == LEFT_NOT)
+			continue;
+		host = &hosts->hosts[host_of_draft[joining->left[i].draft]];
+		hosts->adapters[host->first_adapter + host->adapter_count++] =
+			joining_left(joining, i);
+	}
+}
+
 static void finish(struct joining *joining)
 {
 	struct fabric_hosts *hosts = joining->hosts;
 	struct draft_order *order =
 		ARENA_ARRAY(joining->scratch, struct draft_order, joining->draft_count);
+	uint32_t *host_of_draft = ARENA_ARRAY(joining->scratch, uint32_t, joining->draft_count);
+	uint32_t adapter_count = joining->adapter_count;
 
-	for (uint32_t i = 0; i < joining->draft_count; i++)
+	for (uint32_t i = 0; i < joining->draft_count; i++) {
 		order[i] = (struct draft_order){ joining->drafts[i].host.name, i };
+		adapter_count += joining->drafts[i].node_count;
+	}
 	if (joining->draft_count > 1)
 		qsort(order, joining->draft_count, sizeof(*order), compare_names);
 	hosts->hosts = ARENA_ARRAY(joining->arena, struct fabric_host, joining->draft_count);
-	hosts->adapters =
-		ARENA_ARRAY(joining->arena, struct fabric_adapter, joining->adapter_count);
+	hosts->adapters = ARENA_ARRAY(joining->arena, struct fabric_adapter, adapter_count);
 	/* One that only a description named which named a crowd has no adapters, and is none. */
-	for (uint32_t i = 0; i < joining->draft_count; i++)
-		if (joining->first_of[order[i].draft] != GRAPH_NONE ||
-		    joining->drafts[order[i].draft].host.is_listed)
-			finish_host(joining, order[i].draft, hosts->host_count++);
+	for (uint32_t i = 0; i < joining->draft_count; i++) {
+		const struct host_draft *draft = &joining->drafts[order[i].draft];
+
+		if (draft->adapter_count == 0 && draft->node_count == 0 && !draft->host.is_listed)
+			continue;
+		host_of_draft[order[i].draft] = hosts->host_count;
+		start_host(joining, order[i].draft, hosts->host_count++);
+	}
+	add_left(joining, host_of_draft);
+	for (uint32_t i = 0; i < hosts->host_count; i++)
+		finish_host(hosts, i);
 }
 
 void fabric_hosts_join(const struct graph *graph, const struct host_facts *facts,
@@ -310,9 +346,6 @@ void fabric_hosts_join(const struct graph *graph, const struct host_facts *facts
 		.draft_of_node = ARENA_ARRAY(&scratch, uint32_t, graph->node_count),
 	};
 
-	/* What is not used is not touched. */
-	joining.adapter_room = graph->node_count + facts->count + 1;
-	joining.adapters = ARENA_ARRAY(&scratch, struct adapter_draft, joining.adapter_room);
 	memset(hosts.host_of_node, 0xff, graph->node_count * sizeof(*hosts.host_of_node));
 	memset(joining.draft_of_node, 0xff, graph->node_count * sizeof(*joining.draft_of_node));
 	joining_claim(&joining, facts);

@@ -111,17 +111,20 @@ static uint32_t host_by_guid(struct joining *joining, const struct graph_node *n
 }
 
 /* The end of a description ends with a NUL, and need not be copied. */
-static const char *word(struct joining *joining, struct span device)
+static const char *word(const struct joining *joining, struct span device)
 {
 	if (device.length == 0)
 		return "";
 	return device.at[device.length] == '\0' ? device.at : arena_string(joining->arena, device);
 }
 
-static void add_node(struct joining *joining, uint32_t host, uint32_t node, struct span device)
+struct fabric_adapter joining_left(const struct joining *joining, uint32_t node)
 {
 	const struct graph_node *from = &joining->graph->nodes[node];
-	const struct fabric_adapter adapter = {
+	const struct left_node *left = &joining->left[node];
+	const struct span device = { from->description + left->device, left->device_length };
+
+	return (struct fabric_adapter){
 		.node_guid = from->guid,
 		.system_guid = from->system_guid,
 		.port_guid =
@@ -131,50 +134,51 @@ static void add_node(struct joining *joining, uint32_t host, uint32_t node, stru
 		.node = node,
 		.rail = HOST_RAIL_UNKNOWN,
 	};
-
-	(void)joining_add(joining, host, &adapter);
 }
 
-/* An adapter that no host claims, and whom its description names. */
-struct nameless {
-	uint32_t node, draft; /* GRAPH_NONE: it names nobody */
-	struct span device;
-};
+static struct left_node look_at(struct joining *joining, uint32_t node)
+{
+	const char *text = joining->graph->nodes[node].description;
+	struct description said = read_description(text);
+	struct left_node left = { .draft = GRAPH_NONE };
+
+	if (said.host.length > 0)
+		left.draft = joining_host(joining, said.host, HOST_NAMED_BY_DESCRIPTION);
+	if (said.device.length > 0) {
+		left.device = (uint32_t)(said.device.at - text);
+		left.device_length = (uint32_t)said.device.length;
+	}
+	return left;
+}
 
 void joining_name(struct joining *joining)
 {
 	const struct graph *graph = joining->graph;
-	struct nameless *left = ARENA_ARRAY(joining->scratch, struct nameless, graph->node_count);
-	uint32_t count = 0, *crowds;
+	uint32_t *crowds;
 
+	joining->left = ARENA_ARRAY(joining->scratch, struct left_node, graph->node_count);
 	for (uint32_t i = 0; i < graph->node_count; i++) {
-		struct description said;
-
+		joining->left[i].draft = LEFT_NOT;
 		if (graph->nodes[i].kind != GRAPH_ADAPTER || graph->nodes[i].is_aggregator)
 			continue;
-		if (joining->draft_of_node[i] != GRAPH_NONE) {
+		if (joining->draft_of_node[i] != GRAPH_NONE)
 			check_claimed(joining, i);
-			continue;
-		}
-		said = read_description(graph->nodes[i].description);
-		left[count++] = (struct nameless){
-			i,
-			said.host.length > 0
-				? joining_host(joining, said.host, HOST_NAMED_BY_DESCRIPTION)
-				: GRAPH_NONE,
-			said.device,
-		};
+		else
+			joining->left[i] = look_at(joining, i);
 	}
 	crowds = ARENA_ARRAY(joining->scratch, uint32_t, joining->draft_count);
-	for (uint32_t i = 0; i < count; i++)
-		if (left[i].draft != GRAPH_NONE)
-			crowds[left[i].draft]++;
+	for (uint32_t i = 0; i < graph->node_count; i++)
+		if (joining->left[i].draft < LEFT_NOT)
+			crowds[joining->left[i].draft]++;
 	/* What many adapters call themselves names no host. */
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t draft = left[i].draft;
+	for (uint32_t i = 0; i < graph->node_count; i++) {
+		uint32_t draft = joining->left[i].draft;
 
+		if (draft == LEFT_NOT)
+			continue;
 		if (draft == GRAPH_NONE || crowds[draft] > HOST_ADAPTERS_MAXIMUM)
-			draft = host_by_guid(joining, &graph->nodes[left[i].node]);
-		add_node(joining, draft, left[i].node, left[i].device);
+			draft = host_by_guid(joining, &graph->nodes[i]);
+		joining->left[i].draft = draft;
+		joining->drafts[draft].node_count++;
 	}
 }

@@ -24,9 +24,19 @@ uint32_t guid_map_find(const struct guid_map *map, uint64_t guid);
 /* A host while it is put together. */
 struct host_draft {
 	struct fabric_host host;
-	uint32_t adapter_count;
+	uint32_t adapter_count; /* that drafts tell of */
+	uint32_t node_count;    /* nodes beside them */
 };
 
+/* An adapter of the graph that no host claims, and what its description says. */
+struct left_node {
+	uint32_t draft; /* GRAPH_NONE: it names nobody; LEFT_NOT: it is claimed, or no adapter */
+	uint32_t device, device_length; /* where in the description */
+};
+
+#define LEFT_NOT (GRAPH_NONE - 1)
+
+/* What somebody tells of an adapter. */
 struct adapter_draft {
 	struct fabric_adapter adapter;
 	uint32_t host;
@@ -42,6 +52,7 @@ struct joining {
 	uint32_t draft_count, draft_room;
 	uint32_t *slots; /* drafts by name */
 	uint32_t slot_count;
+	uint32_t latest; /* the draft that was asked for last: the next adapter is often its too */
 
 	struct adapter_draft *adapters;
 	uint32_t adapter_count, adapter_room;
@@ -49,6 +60,7 @@ struct joining {
 	uint32_t *last_of;
 	uint32_t
 		*draft_of_node; /* whom each node of the graph belongs to; GRAPH_NONE: nobody yet */
+	struct left_node *left; /* of each node of the graph */
 };
 
 /* The draft of that name, a new one when there is none. */
@@ -66,5 +78,8 @@ uint32_t joining_add(struct joining *joining, uint32_t host, const struct fabric
 /* Takes over what hosts say, and gives them the adapters of the graph that they claim. */
 void joining_claim(struct joining *joining, const struct host_facts *facts);
 
-/* Gives the adapters that nobody claims to hosts by what they call themselves. */
+/* Finds the hosts of the adapters that nobody claims by what they call themselves: `left`. */
 void joining_name(struct joining *joining);
+
+/* Such an adapter, of which nothing but the graph tells. */
+struct fabric_adapter joining_left(const struct joining *joining, uint32_t node);

@@ -10,7 +10,7 @@ enum {
 	/* Of text; what a guess makes room for. */
 	SMALL = 64 << 10,
 	LARGE = 64 << 20,
-	NODE_BYTES = 250, /* with its first port */
+	NODE_BYTES = 400, /* with its first port */
 	PORT_BYTES = 70,
 };
 

@@ -12,6 +12,22 @@ static const uint8_t hex_digits[256] = {
 	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
 };
 
+/* Sixteen digits as most GUIDs have: without a branch for each. */
+static bool take_sixteen(const char *at, uint64_t *ret_number)
+{
+	uint64_t number = 0;
+	bool is_hex = true;
+
+	for (unsigned i = 0; i < HEX_DIGITS_MAXIMUM; i++) {
+		unsigned digit = hex_digits[(unsigned char)at[i]];
+
+		is_hex &= digit != 0;
+		number = number << 4 | ((digit - 1) & 0xf);
+	}
+	*ret_number = number;
+	return is_hex;
+}
+
 bool cursor_hex(struct cursor *cursor, uint64_t *ret_number)
 {
 	const char *start, *at = cursor->at;
@@ -19,6 +35,12 @@ bool cursor_hex(struct cursor *cursor, uint64_t *ret_number)
 
 	if (cursor->end - at > 2 && at[0] == '0' && at[1] == 'x')
 		at += 2;
+	if (cursor->end - at > HEX_DIGITS_MAXIMUM &&
+	    hex_digits[(unsigned char)at[HEX_DIGITS_MAXIMUM]] == 0 &&
+	    take_sixteen(at, ret_number)) {
+		cursor->at = at + HEX_DIGITS_MAXIMUM;
+		return true;
+	}
 	start = at;
 	while (at < cursor->end) {
 		unsigned digit = hex_digits[(unsigned char)*at];
@@ -87,9 +109,22 @@ bool cursor_quoted(struct cursor *cursor, struct span *ret_text)
 	return true;
 }
 
+/* The one speed that can be meant by a name, by how it begins. */
+static enum graph_speed speed_like(struct span name)
+{
+	static const uint8_t by_letter[256] = {
+		['S'] = SPEED_SDR, ['D'] = SPEED_DDR, ['Q'] = SPEED_QDR, ['F'] = SPEED_FDR,
+		['E'] = SPEED_EDR, ['H'] = SPEED_HDR, ['N'] = SPEED_NDR, ['X'] = SPEED_XDR,
+	};
+	uint8_t speed = name.length > 0 ? by_letter[(unsigned char)name.at[0]] : SPEED_UNKNOWN;
+
+	return speed == SPEED_FDR && span_starts(name, "FDR10") ? SPEED_FDR10 : speed;
+}
+
 bool cursor_rate(struct cursor *cursor, uint8_t *ret_width, uint8_t *ret_speed)
 {
 	const char *x = memchr(cursor->at, 'x', (size_t)(cursor->end - cursor->at));
+	enum graph_speed speed;
 	struct span name;
 	uint32_t lanes;
 
@@ -107,10 +142,8 @@ bool cursor_rate(struct cursor *cursor, uint8_t *ret_width, uint8_t *ret_speed)
 	while (cursor->at < cursor->end && *cursor->at != ' ' && *cursor->at != '\t')
 		cursor->at++;
 	name.length = (size_t)(cursor->at - name.at);
-	for (uint8_t speed = SPEED_COUNT - 1; speed > SPEED_UNKNOWN; speed--)
-		if (span_is(name, graph_speed_name(speed))) {
-			*ret_speed = speed;
-			break;
-		}
+	speed = speed_like(name);
+	if (speed != SPEED_UNKNOWN && span_is(name, graph_speed_name(speed)))
+		*ret_speed = (uint8_t)speed;
 	return true;
 }
