@@ -89,6 +89,11 @@ void smp_read_port(const struct mad *mad, struct smp_port *ret_port)
 	};
 }
 
+bool smp_is_fdr10(const struct mad *mad)
+{
+	return mad->data[AT_DATA + 15] & 1;
+}
+
 void smp_read_description(const struct mad *mad, char ret_text[static SMP_DESCRIPTION_SIZE])
 {
 	const char *bytes = (const char *)mad->data + AT_DATA;

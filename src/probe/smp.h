@@ -13,6 +13,7 @@ enum smp_attribute {
 	SMP_NODE_DESCRIPTION = 0x10,
 	SMP_NODE_INFO = 0x11,
 	SMP_PORT_INFO = 0x15,
+	SMP_EXTENDED_PORT_INFO = 0xff90, /* of Mellanox, as in rdma-core's libibmad */
 	PERFORMANCE_PORT_COUNTERS = 0x12,
 };
 
@@ -20,6 +21,7 @@ enum {
 	SMP_DESCRIPTION_SIZE = 3 * 64 + 1, /* each byte may become a character of three */
 	SMP_PORT_DOWN = 1,
 	SMP_PHYSICAL_UP = 5,
+	SMP_VENDOR_MELLANOX = 0x2c9,
 };
 
 /* Ports that a datagram leaves by, from the local one on: ports[1] to ports[hops]. */
@@ -56,6 +58,10 @@ struct smp_port {
 };
 
 void smp_read_port(const struct mad *mad, struct smp_port *ret_port);
+
+/* Whether an extended answer about a port says FDR10, which PortInfo has no name for: it tells QDR.
+ */
+bool smp_is_fdr10(const struct mad *mad);
 
 /* UTF-8 without control characters, trimmed; other bytes become '?'. */
 void smp_read_description(const struct mad *mad, char ret_text[static SMP_DESCRIPTION_SIZE]);

@@ -27,12 +27,13 @@ static int take_bit(uint64_t *words)
 
 static bool has_bit(const uint64_t *words)
 {
-	return words[0] || words[1] || words[2] || words[3];
+	return words && (words[0] || words[1] || words[2] || words[3]);
 }
 
 static bool has_work(const struct sweep_device *device)
 {
-	return device->wants_description || has_bit(device->ports) || has_bit(device->behind);
+	return device->wants_description || has_bit(device->ports) || has_bit(device->behind) ||
+	       has_bit(device->speeds);
 }
 
 void sweep_enqueue(struct sweeper *sweeper, uint32_t index)
@@ -92,7 +93,9 @@ static bool ask(struct sweeper *sweeper, uint32_t index, enum sweep_question kin
 {
 	static const enum smp_attribute attributes[] = { [ASK_NODE] = SMP_NODE_INFO,
 							 [ASK_DESCRIPTION] = SMP_NODE_DESCRIPTION,
-							 [ASK_PORT] = SMP_PORT_INFO };
+							 [ASK_PORT] = SMP_PORT_INFO,
+							 [ASK_SPEED] = SMP_EXTENDED_PORT_INFO };
+	bool is_of_port = kind == ASK_PORT || kind == ASK_SPEED;
 	const struct exchange_question question = { .device = index,
 						    .port = port,
 						    .kind = (uint8_t)kind };
@@ -102,7 +105,7 @@ static bool ask(struct sweeper *sweeper, uint32_t index, enum sweep_question kin
 	find_route(sweeper, index, &route);
 	if (kind == ASK_NODE)
 		route.ports[++route.hops] = (uint8_t)port;
-	smp_ask(&mad, attributes[kind], kind == ASK_PORT ? port : 0, &route,
+	smp_ask(&mad, attributes[kind], is_of_port ? port : 0, &route,
 		exchange_number(&sweeper->exchange));
 	if (!exchange_send(&sweeper->exchange, &mad, &question, err))
 		return false;
@@ -125,6 +128,8 @@ bool sweep_ask_next(struct sweeper *sweeper, struct error *err)
 			is_good = ask(sweeper, index, ASK_NODE, (unsigned)port, err);
 	} else if (has_bit(device->ports)) {
 		is_good = ask(sweeper, index, ASK_PORT, (unsigned)take_bit(device->ports), err);
+	} else if (has_bit(device->speeds)) {
+		is_good = ask(sweeper, index, ASK_SPEED, (unsigned)take_bit(device->speeds), err);
 	} else if (device->wants_description) {
 		device->wants_description = false;
 		is_good = ask(sweeper, index, ASK_DESCRIPTION, 0, err);

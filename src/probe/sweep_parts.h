@@ -18,6 +18,7 @@ enum sweep_question {
 	ASK_NODE, /* who is behind a port */
 	ASK_DESCRIPTION,
 	ASK_PORT,
+	ASK_SPEED, /* whether what a port calls QDR is FDR10 */
 };
 
 /* What the sweep knows of a device besides what the graph does. */
@@ -26,8 +27,9 @@ struct sweep_device {
 	uint32_t next;   /* in the queue of those that have something to ask */
 	/* Bits of ports to be asked for, and of those whose other end is to be asked. */
 	uint64_t ports[SWEEP_PORT_WORDS], behind[SWEEP_PORT_WORDS];
-	uint8_t hops; /* from the local device */
-	uint8_t way;  /* port of the parent that leads there */
+	uint64_t *speeds; /* bits of ports to be asked for their speed; NULL: none yet */
+	uint8_t hops;     /* from the local device */
+	uint8_t way;      /* port of the parent that leads there */
 	uint8_t outstanding;
 	bool leads_on; /* the fabric goes on behind it */
 	bool wants_description, is_queued, is_keyed;

@@ -53,6 +53,30 @@ static bool take_node(struct sweeper *sweeper, const struct exchange_question *q
 	return true;
 }
 
+/* FDR10 is older than the names of the standard; a device of Mellanox tells it apart from QDR. */
+static void ask_speed(struct sweeper *sweeper, const struct exchange_question *question,
+		      const struct graph_port *port)
+{
+	struct sweep_device *device = &sweeper->devices[question->device];
+
+	if (port->speed != SPEED_QDR ||
+	    sweeper->graph->nodes[question->device].vendor != SMP_VENDOR_MELLANOX)
+		return;
+	if (!device->speeds)
+		device->speeds = ARENA_ARRAY(sweeper->graph->arena, uint64_t, SWEEP_PORT_WORDS);
+	sweep_set_bit(device->speeds, question->port);
+}
+
+static void take_speed(struct sweeper *sweeper, const struct exchange_question *question,
+		       const struct mad *mad)
+{
+	struct graph *graph = sweeper->graph;
+
+	if (smp_is_fdr10(mad))
+		graph->ports[graph_port(graph, question->device, question->port)].speed =
+			SPEED_FDR10;
+}
+
 static void take_port(struct sweeper *sweeper, const struct exchange_question *question,
 		      const struct mad *mad)
 {
@@ -75,6 +99,7 @@ static void take_port(struct sweeper *sweeper, const struct exchange_question *q
 		return;
 	port->width = answer.width;
 	port->speed = (uint8_t)answer.speed;
+	ask_speed(sweeper, question, port);
 	if (!device->leads_on || port->peer != GRAPH_NONE)
 		return;
 	if (device->hops >= sweeper->hops_maximum) {
@@ -102,14 +127,18 @@ static void take_nothing(struct sweeper *sweeper, const struct exchange_question
 {
 	static const enum sweep_doubt_kind kinds[] = { [ASK_NODE] = DOUBT_SILENT_PORT,
 						       [ASK_DESCRIPTION] = DOUBT_UNNAMED,
-						       [ASK_PORT] = DOUBT_UNREAD_PORT };
+						       [ASK_PORT] = DOUBT_UNREAD_PORT,
+						       [ASK_SPEED] = DOUBT_UNREAD_PORT };
 	struct graph *graph = sweeper->graph;
 
+	/* A device that does not know the question has no FDR10 either. */
+	if (question->kind == ASK_SPEED && status)
+		return;
 	if (question->kind == ASK_NODE) {
 		graph->ports[graph_port(graph, question->device, question->port)].is_silent = true;
 		sweeper->result->unanswered_ports++;
 	}
-	if (question->kind == ASK_PORT)
+	if (question->kind == ASK_PORT || question->kind == ASK_SPEED)
 		sweeper->result->unread_ports++;
 	sweep_doubt(sweeper, &(struct sweep_doubt){ kinds[question->kind], question->device,
 						    question->port, 0, status });
@@ -127,6 +156,8 @@ bool sweep_take(struct sweeper *sweeper, const struct exchange_question *questio
 		return false;
 	else if (question->kind == ASK_PORT)
 		take_port(sweeper, question, mad);
+	else if (question->kind == ASK_SPEED)
+		take_speed(sweeper, question, mad);
 	else if (question->kind == ASK_DESCRIPTION)
 		take_description(sweeper, question->device, mad);
 	sweep_enqueue(sweeper, question->device);

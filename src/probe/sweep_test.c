@@ -18,6 +18,8 @@ enum {
 struct ring {
 	int64_t now_ns;
 	int loop;
+	bool is_old;           /* QDR by its PortInfo, and FDR10 by what its maker adds */
+	bool is_plain;         /* the maker's addition is not known to it */
 	unsigned broken_after; /* questions; 0: never */
 	unsigned asked, count;
 	struct mad way[WAY_MAXIMUM];
@@ -68,11 +70,16 @@ static void answer(const struct ring *ring, struct mad *mad, int at, uint8_t por
 		data[3] = at < 0 ? 1 : PORTS;
 		data[19] = data[27] = data[11] = (uint8_t)(at < 0 ? 0xb1 : 0xa0 + at);
 		data[36] = port;
+		data[39] = 0xc9;
+		data[38] = 0x02;
+	} else if (mad->data[16]) {
+		mad->data[5] = ring->is_plain ? 0x0c : 0;
+		data[15] = 1;
 	} else if (mad->data[17] == SMP_PORT_INFO) {
 		data[31] = 2;
 		data[33] = (uint8_t)((is_up ? SMP_PHYSICAL_UP : 2) << 4);
 		data[35] = 4 << 4;
-		data[62] = 8 << 4;
+		data[62] = ring->is_old ? 0 : 8 << 4;
 	} else {
 		data[0] = (uint8_t)(at < 0 ? 'n' : 'a' + at);
 	}
@@ -161,6 +168,31 @@ static void a_ring_is_walked_once(void **state)
 	assert_true(result.tally.sent <= (RING + 1) + RING * (PORTS + 1) + 1 + 2 * (RING + 1) + 1);
 }
 
+static void a_port_of_qdr_is_asked_whether_it_is_fdr10(void **state)
+{
+	static const struct {
+		bool is_plain;
+		enum graph_speed speed;
+	} cases[] = { { false, SPEED_FDR10 }, { true, SPEED_QDR } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		SCOPED_ARENA(arena);
+		struct graph graph = { .arena = &arena };
+		struct ring ring = { .loop = -1, .is_old = true, .is_plain = cases[i].is_plain };
+		struct sweep_result result;
+		uint32_t port;
+
+		assert_true(sweep_ring(&ring, &graph, &result, NULL));
+		assert_int_equal(graph.note_count, 0);
+		assert_int_equal(result.unread_ports, 0);
+		for (uint32_t node = 0; node < graph.node_count; node++) {
+			port = graph_port(&graph, node, 1);
+			assert_int_equal(graph.ports[port].speed, cases[i].speed);
+		}
+	}
+}
+
 static void a_cable_into_itself_is_named(void **state)
 {
 	SCOPED_ARENA(arena);
@@ -211,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ring_is_walked_once),
+		cmocka_unit_test(a_port_of_qdr_is_asked_whether_it_is_fdr10),
 		cmocka_unit_test(a_cable_into_itself_is_named),
 		cmocka_unit_test(what_was_found_before_the_adapter_broke_is_kept),
 		cmocka_unit_test(an_adapter_that_says_nothing_is_an_error),
