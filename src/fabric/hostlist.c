@@ -124,17 +124,31 @@ void hostlist_add(struct text *into, const char *const *names, uint32_t count)
 
 /* ---- reading ---- */
 
-/* `made` counts what is made on the way too. */
-static bool push(struct arena *arena, struct hostlist *list, const char *name, uint32_t *made,
-		 struct error *err)
+/* "07" or "01-12". */
+struct range {
+	uint64_t from, to;
+	unsigned width;
+};
+
+/* A prefix and the bracket behind it, of which `at` and `number` are what a name has now. */
+struct wheel {
+	struct span prefix;
+	struct range *ranges;
+	uint32_t count, at;
+	uint64_t size, number; /* names that the ranges stand for */
+};
+
+static bool fail_full(struct error *err)
+{
+	return fail(err, ERROR_LIMIT, "more than %d names", HOSTLIST_NAMES_MAXIMUM);
+}
+
+static bool push(struct arena *arena, struct hostlist *list, struct span name, struct error *err)
 {
 	if (list->count >= HOSTLIST_NAMES_MAXIMUM)
-		return fail(err, ERROR_LIMIT, "more than %d names", HOSTLIST_NAMES_MAXIMUM);
-	if (++*made > HOSTLIST_MADE_MAXIMUM)
-		return fail(err, ERROR_LIMIT, "brackets that multiply to more than %d names",
-			    HOSTLIST_MADE_MAXIMUM);
-	if (strlen(name) > HOSTLIST_NAME_MAXIMUM)
-		return fail(err, ERROR_LIMIT, "a name of more than %d characters",
+		return fail_full(err);
+	if (name.length > HOSTLIST_NAME_MAXIMUM)
+		return fail(err, ERROR_INVALID, "a name of more than %d characters",
 			    HOSTLIST_NAME_MAXIMUM);
 	if (list->count == list->room) {
 		uint32_t room = list->room > 0 ? list->room * 2 : ROOM_FIRST;
@@ -145,94 +159,152 @@ static bool push(struct arena *arena, struct hostlist *list, const char *name, u
 		list->names = names;
 		list->room = room;
 	}
-	list->names[list->count++] = name;
+	list->names[list->count++] = arena_string(arena, name);
 	return true;
 }
 
-/* One range of a bracket, "07" or "01-12", behind each of the heads. */
-static bool read_range(struct span range, struct arena *arena, const char *head,
-		       struct hostlist *into, uint32_t *made, struct error *err)
+static bool read_range(struct span text, struct range *ret_range, struct error *err)
 {
-	struct span first, last = range;
+	struct span first, last = text;
 	uint64_t from, to = 0;
 
 	if (!span_cut(&last, '-', &first) || !span_to_u64(first, &from) ||
 	    first.length > DIGITS_MAXIMUM * 2 ||
-	    (first.length < range.length && (!span_to_u64(last, &to) || to < from)))
+	    (first.length < text.length && (!span_to_u64(last, &to) || to < from)))
 		return fail(err, ERROR_PARSE, "'%.*s' in brackets is no number and no range",
-			    SPAN_ARGS(range));
-	if (first.length == range.length)
+			    SPAN_ARGS(text));
+	if (first.length == text.length)
 		to = from;
 	if (to - from >= HOSTLIST_RANGE_MAXIMUM)
-		return fail(err, ERROR_LIMIT, "range '%.*s' holds more than %d names",
-			    SPAN_ARGS(range), HOSTLIST_RANGE_MAXIMUM);
-	for (uint64_t number = from; number <= to; number++) {
-		if (!push(arena, into,
-			  arena_format(arena, "%s%0*llu", head, (int)first.length,
-				       (unsigned long long)number),
-			  made, err))
-			return false;
-	}
+		return fail(err, ERROR_INVALID, "range '%.*s' holds more than %d names",
+			    SPAN_ARGS(text), HOSTLIST_RANGE_MAXIMUM);
+	*ret_range = (struct range){ from, to, (unsigned)first.length };
 	return true;
 }
 
-/* What stands between brackets, behind each of the heads. */
-static bool read_bracket(struct span inside, const struct hostlist *heads, struct arena *arena,
-			 struct hostlist *into, uint32_t *made, struct error *err)
+/* What stands between brackets. */
+static bool read_ranges(struct span inside, struct arena *scratch, struct wheel *wheel,
+			struct error *err)
 {
-	for (uint32_t i = 0; i < heads->count; i++) {
-		struct span rest = inside, range;
+	struct span rest = inside, range;
+	uint32_t room = 1;
 
-		if (inside.length == 0 || inside.at[inside.length - 1] == ',')
-			return fail(err, ERROR_PARSE, "a bracket with an empty range");
-		while (span_cut(&rest, ',', &range)) {
-			if (!read_range(range, arena, heads->names[i], into, made, err))
-				return false;
-		}
+	if (inside.length == 0 || inside.at[inside.length - 1] == ',')
+		return fail(err, ERROR_PARSE, "a bracket with an empty range");
+	for (size_t i = 0; i < inside.length; i++)
+		room += inside.at[i] == ',';
+	wheel->ranges = ARENA_ARRAY(scratch, struct range, room);
+	while (span_cut(&rest, ',', &range)) {
+		struct range *into = &wheel->ranges[wheel->count++];
+
+		if (!read_range(range, into, err))
+			return false;
+		wheel->size += into->to - into->from + 1;
 	}
+	wheel->number = wheel->ranges[0].from;
 	return true;
+}
+
+/* Prefixes and brackets by turns; 0 when they are not. */
+static unsigned read_wheels(struct span item, struct arena *scratch,
+			    struct wheel wheels[static BRACKETS_MAXIMUM], struct error *err)
+{
+	struct span rest = item;
+	unsigned count = 0;
+
+	while (rest.length > 0) {
+		const char *open = memchr(rest.at, '[', rest.length);
+		const char *close = memchr(rest.at, ']', rest.length);
+		struct wheel *wheel = &wheels[count];
+
+		if (!open || !close || close < open || count == BRACKETS_MAXIMUM) {
+			(void)fail(err, ERROR_PARSE,
+				   "'%.*s': nothing may stand behind a bracket, and each needs its "
+				   "other half; %d brackets are the most",
+				   SPAN_ARGS(item), BRACKETS_MAXIMUM);
+			return 0;
+		}
+		*wheel = (struct wheel){ .prefix = { rest.at, (size_t)(open - rest.at) } };
+		if (!read_ranges((struct span){ open + 1, (size_t)(close - open - 1) }, scratch,
+				 wheel, err))
+			return 0;
+		count++;
+		rest.length -= (size_t)(close + 1 - rest.at);
+		rest.at = close + 1;
+	}
+	return count;
+}
+
+/* The next name's numbers, the last wheel first; false when all are through. */
+static bool turn(struct wheel *wheels, unsigned count)
+{
+	while (count-- > 0) {
+		struct wheel *wheel = &wheels[count];
+
+		if (wheel->number < wheel->ranges[wheel->at].to) {
+			wheel->number++;
+			return true;
+		}
+		wheel->at = wheel->at + 1 < wheel->count ? wheel->at + 1 : 0;
+		wheel->number = wheel->ranges[wheel->at].from;
+		if (wheel->at > 0)
+			return true;
+	}
+	return false;
+}
+
+/* With leading zeros up to the width of the range's first number. */
+static void add_number(struct text *into, const struct wheel *wheel)
+{
+	char digits[DIGITS_MAXIMUM * 2 + 2];
+	unsigned length = digits_of(wheel->number);
+	uint64_t rest = wheel->number;
+
+	if (length < wheel->ranges[wheel->at].width)
+		length = wheel->ranges[wheel->at].width;
+	for (unsigned i = length; i-- > 0; rest /= 10)
+		digits[i] = (char)('0' + rest % 10);
+	text_add_span(into, (struct span){ digits, length });
+}
+
+/* What they multiply to is known before the first name is made. */
+static bool check_product(const struct hostlist *list, const struct wheel *wheels, unsigned count,
+			  struct error *err)
+{
+	uint64_t names = 1;
+
+	for (unsigned i = 0; i < count; i++)
+		if (__builtin_mul_overflow(names, wheels[i].size, &names) ||
+		    names > HOSTLIST_NAMES_MAXIMUM)
+			return fail(err, ERROR_INVALID,
+				    "brackets that multiply to more than %d names",
+				    HOSTLIST_NAMES_MAXIMUM);
+	return names <= HOSTLIST_NAMES_MAXIMUM - list->count || fail_full(err);
 }
 
 /* One item of the list: a name, or prefixes and brackets by turns. */
 static bool read_item(struct span item, struct arena *arena, struct hostlist *list,
 		      struct error *err)
 {
-	const char *empty = "";
-	struct hostlist heads = { .names = &empty, .count = 1, .room = 1 };
-	struct span rest = item;
+	SCOPED_ARENA(scratch);
+	SCOPED_TEXT(name);
+	struct wheel wheels[BRACKETS_MAXIMUM];
+	unsigned count;
 
 	if (!memchr(item.at, '[', item.length))
-		return push(arena, list, arena_string(arena, item), &list->made, err);
-	for (unsigned brackets = 0; rest.length > 0; brackets++) {
-		const char *open = memchr(rest.at, '[', rest.length);
-		const char *close = memchr(rest.at, ']', rest.length);
-		struct hostlist with = { 0 };
-		struct hostlist next = { 0 };
-		struct span prefix;
-
-		if (!open || !close || close < open || brackets == BRACKETS_MAXIMUM)
-			return fail(err, ERROR_PARSE,
-				    "'%.*s': nothing may stand behind a bracket, and each needs "
-				    "its other half; %d brackets are the most",
-				    SPAN_ARGS(item), BRACKETS_MAXIMUM);
-		prefix = (struct span){ rest.at, (size_t)(open - rest.at) };
-		for (uint32_t i = 0; i < heads.count; i++) {
-			if (!push(arena, &with,
-				  arena_format(arena, "%s%.*s", heads.names[i], SPAN_ARGS(prefix)),
-				  &list->made, err))
-				return false;
+		return push(arena, list, item, err);
+	count = read_wheels(item, &scratch, wheels, err);
+	if (count == 0 || !check_product(list, wheels, count, err))
+		return false;
+	do {
+		text_clear(&name);
+		for (unsigned i = 0; i < count; i++) {
+			text_add_span(&name, wheels[i].prefix);
+			add_number(&name, &wheels[i]);
 		}
-		if (!read_bracket((struct span){ open + 1, (size_t)(close - open - 1) }, &with,
-				  arena, &next, &list->made, err))
+		if (!push(arena, list, text_span(&name), err))
 			return false;
-		heads = next;
-		rest.length -= (size_t)(close + 1 - rest.at);
-		rest.at = close + 1;
-	}
-	for (uint32_t i = 0; i < heads.count; i++) {
-		if (!push(arena, list, heads.names[i], &list->made, err))
-			return false;
-	}
+	} while (turn(wheels, count));
 	return true;
 }
 

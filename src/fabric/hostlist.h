@@ -11,14 +11,12 @@
 enum {
 	HOSTLIST_NAMES_MAXIMUM = 1 << 18,
 	HOSTLIST_NAME_MAXIMUM = 255,
-	HOSTLIST_MADE_MAXIMUM = 1 << 20,  /* names on the way to those, of one list */
 	HOSTLIST_RANGE_MAXIMUM = 1 << 16, /* Slurm's own, of one range */
 };
 
 struct hostlist {
 	const char **names;
 	uint32_t count, room;
-	uint32_t made; /* names that reading has made, also of what was then refused */
 };
 
 /* Whether the name can stand in a list, and in a file of Slurm, as it is. */
@@ -29,5 +27,5 @@ bool hostlist_can_hold(const char *name);
 void hostlist_add(struct text *into, const char *const *names, uint32_t count);
 
 /* Adds the names of the text to the list, which is in the arena and may hold others. Fails on what
- * Slurm refuses, and with ERROR_LIMIT beyond the maxima, which bound the work as well. */
+ * Slurm refuses, and with ERROR_LIMIT when the list is full, before any name beyond is made. */
 bool hostlist_read(struct span text, struct arena *arena, struct hostlist *list, struct error *err);

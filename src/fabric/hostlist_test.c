@@ -86,6 +86,28 @@ static void what_slurm_refuses_is_refused(void **state)
 	}
 }
 
+/* Refused by their product, not by making as many as there is room for. */
+static void brackets_that_multiply_too_far_make_no_name(void **state)
+{
+	SCOPED_ARENA(arena);
+	struct hostlist list = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_true(hostlist_read(SPAN("login"), &arena, &list, &err));
+	assert_false(hostlist_read(SPAN("x[0-65535][1-9][1-9][1-9]"), &arena, &list, &err));
+	assert_int_equal(err.code, ERROR_INVALID);
+	assert_int_equal(list.count, 1);
+	assert_true(arena.bytes < 4096);
+	assert_true(hostlist_read(SPAN("x[0-65535][1-2],y[00-9][1]"), &arena, &list, &err));
+	assert_int_equal(list.count, 1 + 2 * 65536 + 10);
+	assert_string_equal(list.names[2], "x02");
+	assert_string_equal(list.names[2 * 65536], "x655352");
+	assert_string_equal(list.names[list.count - 1], "y091");
+	assert_false(hostlist_read(SPAN("z[0-65535][1-3]"), &arena, &list, &err));
+	assert_int_equal(err.code, ERROR_LIMIT);
+}
+
 static void a_name_that_would_break_the_file_is_none(void **state)
 {
 	(void)state;
@@ -104,6 +126,7 @@ int main(void)
 		cmocka_unit_test(names_fold_and_unfold),
 		cmocka_unit_test(brackets_multiply_as_in_slurm),
 		cmocka_unit_test(what_slurm_refuses_is_refused),
+		cmocka_unit_test(brackets_that_multiply_too_far_make_no_name),
 		cmocka_unit_test(a_name_that_would_break_the_file_is_none),
 	};
 

@@ -119,17 +119,17 @@ static bool add_names(struct slurm_file *file, struct hostlist *names, struct sp
 		      uint32_t line, struct error *err)
 {
 	struct error why = { 0 };
-	uint32_t before = names->made;
+	uint32_t before = names->count;
 	bool is_good = hostlist_read(list, file->arena, names, &why);
 
-	file->made += names->made - before;
-	if (file->made > HOSTLIST_MADE_MAXIMUM)
+	file->names += names->count - before;
+	if (file->names > SLURM_NAMES_MAXIMUM)
 		return fail(err, ERROR_LIMIT,
 			    "%s: line %u: lists that multiply to more than %d names", file->path,
-			    line, HOSTLIST_MADE_MAXIMUM);
+			    line, SLURM_NAMES_MAXIMUM);
 	if (is_good)
 		return true;
-	if (why.code == ERROR_LIMIT && names->count >= HOSTLIST_NAMES_MAXIMUM)
+	if (why.code == ERROR_LIMIT)
 		return fail(err, why.code, "%s: line %u: %s", file->path, line, why.text);
 	slurm_find(&file->findings,
 		   &(struct slurm_finding){

@@ -10,6 +10,7 @@
 enum {
 	SLURM_NAME_MAXIMUM = 64,
 	SLURM_FILE_MAXIMUM = 64 << 20,
+	SLURM_NAMES_MAXIMUM = 1 << 20, /* of all lists of a file */
 	SLURM_SIZES_MAXIMUM = 16,
 	SLURM_FINDINGS_MAXIMUM = 10000,
 };
@@ -103,7 +104,7 @@ struct slurm_file {
 	bool is_yaml;
 	struct slurm_topology *topologies;
 	uint32_t count, room;
-	uint64_t made;                  /* names that lists have multiplied to, to bound them */
+	uint64_t names;                 /* of all lists, to bound them */
 	struct slurm_findings findings; /* of the reading */
 };
 
