@@ -10,6 +10,25 @@ enum {
 	ROOM_FIRST = 64,
 };
 
+const char *const graph_kind_names[] = {
+	[GRAPH_ADAPTER] = "adapter",
+	[GRAPH_SWITCH] = "switch",
+	[GRAPH_ROUTER] = "router",
+};
+static_assert(sizeof(graph_kind_names) / sizeof(graph_kind_names[0]) == GRAPH_KIND_COUNT,
+	      "a name for each kind");
+
+const char *const graph_note_names[] = {
+	[GRAPH_NOTE_DUPLICATE_GUID] = "duplicate-guid",
+	[GRAPH_NOTE_ONE_SIDED] = "one-sided",
+	[GRAPH_NOTE_SELF] = "self",
+	[GRAPH_NOTE_NO_ANSWER] = "no-answer",
+	[GRAPH_NOTE_CUT] = "cut",
+	[GRAPH_NOTE_UNREADABLE] = "unreadable",
+};
+static_assert(sizeof(graph_note_names) / sizeof(graph_note_names[0]) == GRAPH_NOTE_KIND_COUNT,
+	      "a name for each kind of note");
+
 static uint32_t slot_of(const struct graph *graph, uint64_t guid)
 {
 	/* Knuth's multiplicative hash: GUIDs of one maker differ in their last bytes only. */

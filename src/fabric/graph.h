@@ -65,6 +65,11 @@ struct graph_node {
 				  * without control characters */
 };
 
+/* "switch", as files of assay name kinds. An adapter that is an aggregation node has a name of its
+ * own there. */
+extern const char *const graph_kind_names[GRAPH_KIND_COUNT];
+#define GRAPH_AGGREGATOR_NAME "aggregator"
+
 /* What the source said and the graph cannot hold, or holds with doubt. Nothing is left out without
  * one of these. */
 enum graph_note_kind {
@@ -76,6 +81,8 @@ enum graph_note_kind {
 	GRAPH_NOTE_UNREADABLE, /* a line that says nothing, or what cannot be */
 	GRAPH_NOTE_KIND_COUNT,
 };
+
+extern const char *const graph_note_names[GRAPH_NOTE_KIND_COUNT]; /* "one-sided" … */
 
 struct graph_note {
 	enum graph_note_kind kind;

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "fabric/found.h"
 #include "report/fabric_found.h"
 #include "report/json_parts.h"
 
@@ -78,10 +79,14 @@ static void put_port(struct json_writer *json, const struct fabric_found *found,
 		pair_guid(json, "guid", port->guid);
 	if (port->lid)
 		json_pair_integer(json, "lid", port->lid);
+	if (port->lmc)
+		json_pair_integer(json, "lmc", port->lmc);
 	if (port->width)
 		json_pair_integer(json, "lanes", port->width);
 	if (port->speed)
 		json_pair_string(json, "speed", graph_speed_name(port->speed));
+	if (port->mbit_per_s)
+		json_pair_integer(json, "mbit_per_s", port->mbit_per_s);
 	if (peer) {
 		pair_guid(json, "peer", graph->nodes[peer->node].guid);
 		json_pair_integer(json, "peer_port", peer->number);
@@ -95,20 +100,20 @@ static void put_port(struct json_writer *json, const struct fabric_found *found,
 
 static bool is_told(const struct graph_port *port)
 {
-	return port->peer != GRAPH_NONE || port->is_silent || port->lid || port->guid;
+	return port->peer != GRAPH_NONE || port->is_silent || port->lid || port->guid ||
+	       port->width || port->speed || port->mbit_per_s;
 }
 
 static void put_device(struct json_writer *json, const struct fabric_found *found, uint32_t index)
 {
-	static const char *const kinds[GRAPH_KIND_COUNT] = {
-		[GRAPH_ADAPTER] = "adapter", [GRAPH_SWITCH] = "switch", [GRAPH_ROUTER] = "router"
-	};
 	const struct graph_node *node = &found->graph->nodes[index];
 
 	json_open_object(json);
 	pair_guid(json, "guid", node->guid);
 	pair_guid(json, "system_guid", node->system_guid);
-	json_pair_string(json, "kind", node->is_aggregator ? "aggregator" : kinds[node->kind]);
+	json_pair_string(json, "kind",
+			 node->is_aggregator ? GRAPH_AGGREGATOR_NAME
+					     : graph_kind_names[node->kind]);
 	json_pair_string(json, "description", node->description);
 	json_pair_integer(json, "vendor", node->vendor);
 	json_pair_integer(json, "device", node->device);
@@ -125,14 +130,6 @@ static void put_device(struct json_writer *json, const struct fabric_found *foun
 
 static void pair_notes(struct json_writer *json, const struct graph *graph)
 {
-	static const char *const kinds[GRAPH_NOTE_KIND_COUNT] = {
-		[GRAPH_NOTE_DUPLICATE_GUID] = "duplicate-guid",
-		[GRAPH_NOTE_ONE_SIDED] = "one-sided",
-		[GRAPH_NOTE_SELF] = "self",
-		[GRAPH_NOTE_NO_ANSWER] = "no-answer",
-		[GRAPH_NOTE_CUT] = "cut",
-	};
-
 	json_pair_integer(json, "note_count", graph->note_count);
 	json_key(json, "notes");
 	json_open_array(json);
@@ -140,8 +137,12 @@ static void pair_notes(struct json_writer *json, const struct graph *graph)
 		const struct graph_note *note = &graph->notes[i];
 
 		json_open_object(json);
-		json_pair_string(json, "kind", kinds[note->kind]);
+		json_pair_string(json, "kind", graph_note_names[note->kind]);
 		json_pair_string(json, "text", note->text);
+		if (note->node != GRAPH_NONE)
+			pair_guid(json, "device", graph->nodes[note->node].guid);
+		if (note->node != GRAPH_NONE && note->port != GRAPH_NONE)
+			json_pair_integer(json, "port", graph->ports[note->port].number);
 		json_close_object(json);
 	}
 	json_close_array(json);
@@ -152,7 +153,7 @@ void fabric_found_write_json(const struct fabric_found *found, struct text *into
 	struct json_writer json = { .into = into };
 
 	json_open_object(&json);
-	json_pair_string(&json, "schema", "assay/fabric-found/v1");
+	json_pair_string(&json, "schema", FOUND_SCHEMA);
 	json_pair_string(&json, "source", found->source);
 	json_pair_bool(&json, "partial", found->graph->is_partial);
 	pair_sweep(&json, found->sweep);
