@@ -35,6 +35,17 @@ def topology(*files, given=None, status=0, form='hosts'):
     return done.stdout.decode(), done.stderr.decode()
 
 
+def command(name, *arguments, status=0):
+    done = subprocess.run([ASSAY, 'fabric', name, *map(str, arguments)], capture_output=True, text=True,
+                          cwd=work, check=False, timeout=60)
+    assert done.returncode == status, (done.returncode, done.stderr)
+    return done.stdout
+
+
+def sourceless(printed):
+    return re.sub(r'"source": ?"[^"]*"', '', printed)
+
+
 def unfold(names):
     hosts = set()
     for part in re.findall(r'[^,\[]+(?:\[[^\]]*\])?', names):
@@ -134,6 +145,55 @@ def the_word_of_hosts_names_them():
 
 
 @case
+def a_folder_is_every_file_in_it():
+    fabric = generate.make('rail', groups=2, nodes=3, rails=4, spines=2)
+    for adapter in fabric.adapters:
+        adapter.name = generate.FACTORY
+    folder = work / 'mixed'
+    (folder / 'nodes').mkdir(parents=True)
+    (folder / 'fabric.txt').write_text(fabric.text())
+    (folder / '.notes').write_text('nothing of a fabric')
+    for line in fabric.hosts().splitlines():
+        if line and not line.startswith('#'):
+            with open(folder / 'nodes' / line.split()[0].rstrip(':'), 'a', encoding='utf-8') as file:
+                file.write(line + '\n')
+    assert groups_of(folder) == truth_of(fabric)
+    (folder / 'nodes' / 'readme').write_text('what this is\n')
+    _, said = topology(folder, status=65)
+    assert "mixed/nodes/readme' is of no known form" in said and said.count('\n') == 1, said
+
+
+@case
+def the_json_of_what_was_found_is_read_back():
+    for shape, sizes in SHAPES.items():
+        fabric = generate.make(shape, **sizes)
+        text = fabric.text().replace('4xNDR', '4xFDR10')
+        file = put(f'{shape}-again.txt', text)
+        found = put(f'{shape}.json', command('discover', '--format', 'json', file))
+        assert groups_of(found) == truth_of(fabric)
+        for form in ('text', 'json'):
+            assert sourceless(command('discover', '--format', form, found)) == \
+                sourceless(command('discover', '--format', form, file)), (shape, form)
+        assert sourceless(command('describe', '--format', 'json', found)) == \
+            sourceless(command('describe', '--format', 'json', file)), shape
+        assert 'FDR10' in command('discover', '--format', 'text', found)
+
+
+@case
+def doubts_are_read_back_too():
+    fabric = generate.make('rail', **SHAPES['rail'])
+    fabric.truncated()
+    file = put('doubt.txt', fabric.text())
+    found = put('doubt.json', command('discover', '--format', 'json', file, status=2))
+    assert json.loads(found.read_text())['notes']
+    assert sourceless(command('describe', '--format', 'json', found, status=1)) == \
+        sourceless(command('describe', '--format', 'json', file, status=1))
+    bad = put('doubt.bad.json', found.read_text().replace('"switch"', '"bridge"', 1))
+    _, said = topology(bad, status=65)
+    assert "no such kind: 'bridge'" in said and said.count('\n') == 1, said
+
+
+@case
 def no_host_is_lost_when_a_text_is_cut():
     fabric = generate.make('rail', groups=3, nodes=5, rails=4, spines=2)
     fabric.truncated()
@@ -157,7 +217,7 @@ def what_is_no_file_of_a_fabric_is_said_in_a_line():
     empty = work / 'nothing'
     empty.mkdir()
     _, said = topology(empty, status=66)
-    assert 'holds no evidence' in said, said
+    assert 'holds no file' in said and said.count('\n') == 1, said
 
 
 if __name__ == '__main__':

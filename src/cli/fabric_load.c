@@ -4,25 +4,27 @@
 
 #include <string.h>
 
-#include "cli/load.h"
+#include "base/yaml.h"
 #include "evidence/bundle.h"
+#include "fabric/found.h"
 #include "fabric/ibnetdiscover.h"
 #include "host/stream.h"
 
 enum {
-	HEAD = 4096, /* bytes in which a file of YAML names its schema */
+	HEAD = 4096,        /* bytes in which a file of YAML names its schema */
+	DEPTH_MAXIMUM = 16, /* of folders in folders */
 };
-
-/* Adds what the records of nodes say. */
-static bool add_facts(struct fabric_input *input, struct evidence_set *set, struct error *err)
-{
-	return evidence_set_finish(set, err) && host_facts_add_evidence(&input->facts, set, err);
-}
 
 static bool read_ibnetdiscover(struct fabric_input *input, struct span text, const char *file,
 			       struct error *err)
 {
 	return ibnetdiscover_read(&input->graph, text, file, err);
+}
+
+static bool read_found(struct fabric_input *input, struct span text, const char *file,
+		       struct error *err)
+{
+	return found_read(&input->graph, text, file, err);
 }
 
 static bool begins_with_map(struct span text)
@@ -50,9 +52,7 @@ static bool is_bundle(struct span text)
 static bool read_bundle(struct fabric_input *input, struct span text, const char *file,
 			struct error *err)
 {
-	SCOPED_EVIDENCE(set);
-
-	return evidence_set_add_bundle(&set, text, file, err) && add_facts(input, &set, err);
+	return evidence_set_add_bundle(input->evidence, text, file, err);
 }
 
 static bool is_lines(struct span text)
@@ -63,9 +63,7 @@ static bool is_lines(struct span text)
 static bool read_lines(struct fabric_input *input, struct span text, const char *file,
 		       struct error *err)
 {
-	SCOPED_EVIDENCE(set);
-
-	return evidence_set_add_lines(&set, text, file, err) && add_facts(input, &set, err);
+	return evidence_set_add_lines(input->evidence, text, file, err);
 }
 
 static bool is_yaml(struct span text)
@@ -77,9 +75,7 @@ static bool is_yaml(struct span text)
 static bool read_yaml(struct fabric_input *input, struct span text, const char *file,
 		      struct error *err)
 {
-	SCOPED_EVIDENCE(set);
-
-	return evidence_set_add_yaml(&set, text, file, err) && add_facts(input, &set, err);
+	return evidence_set_add_yaml(input->evidence, text, file, err);
 }
 
 static bool read_list(struct fabric_input *input, struct span text, const char *file,
@@ -109,6 +105,7 @@ static bool read_names(struct fabric_input *input, struct span text, const char 
 static const struct fabric_form forms[] = {
 	{ "ibnetdiscover text", IBNETDISCOVER_BYTES_MAXIMUM, true, ibnetdiscover_is,
 	  read_ibnetdiscover },
+	{ "JSON of assay fabric discover", FOUND_BYTES_MAXIMUM, true, found_is, read_found },
 	{ "bundle of a node", EVIDENCE_LINES_BYTES_MAXIMUM, false, is_bundle, read_bundle },
 	{ "records, one a line", EVIDENCE_LINES_BYTES_MAXIMUM, false, is_lines, read_lines },
 	{ "evidence in YAML", YAML_BYTES_MAXIMUM, false, is_yaml, read_yaml },
@@ -184,8 +181,19 @@ static bool read_whole(const struct session *session, const char *path, struct a
 	return read;
 }
 
+/* The first file is the source, or the first that tells of a fabric. */
+static void count_file(const struct session *session, const char *path,
+		       const struct fabric_form *form, struct fabric_input *input)
+{
+	input->fabric_files += form->has_fabric;
+	input->host_files += !form->has_fabric;
+	if (input->fabric_files + input->host_files == 1 ||
+	    (form->has_fabric && input->fabric_files == 1))
+		input->source = arena_format(session->arena, "%s '%s'", form->name, path);
+}
+
 static bool load_file(const struct session *session, const char *path, struct fabric_input *input,
-		      const struct fabric_form **ret_form, struct error *err)
+		      struct error *err)
 {
 	SCOPED_ARENA(scratch);
 	struct span text;
@@ -194,8 +202,7 @@ static bool load_file(const struct session *session, const char *path, struct fa
 	if (!read_whole(session, path, &scratch, &text, &is_large, err))
 		return false;
 	if (is_large) {
-		input->fabric_files++;
-		*ret_form = &forms[FORM_IBNETDISCOVER];
+		count_file(session, path, &forms[FORM_IBNETDISCOVER], input);
 		return load_again(session, path, input, err);
 	}
 	for (unsigned i = 0; i < FORM_COUNT; i++) {
@@ -204,32 +211,60 @@ static bool load_file(const struct session *session, const char *path, struct fa
 		if (text.length > forms[i].maximum)
 			return fail(err, ERROR_LIMIT, "'%s' is %zu bytes; the limit of a %s is %zu",
 				    path, text.length, forms[i].name, forms[i].maximum);
-		input->fabric_files += forms[i].has_fabric;
-		input->host_files += !forms[i].has_fabric;
-		*ret_form = &forms[i];
+		count_file(session, path, &forms[i], input);
 		return forms[i].read(input, text, path, err);
 	}
 	return fail_unknown(path, err);
 }
 
-/* A folder is the evidence in it. */
-static bool load_folder(const struct session *session, const char *path, struct fabric_input *input,
-			struct error *err)
-{
-	const struct evidence_file *files = NULL;
-	size_t count = 0;
-	SCOPED_EVIDENCE(set);
+static bool load_path(const struct session *session, const char *path, unsigned depth,
+		      struct fabric_input *input, struct error *err);
 
-	if (!find_evidence_in(session, &path, 1, &files, &count, err))
+/* Every file in the folder, by the order of their names, and of the folders in it. What begins with
+ * a dot is somebody's own. */
+static bool load_folder(const struct session *session, const char *path, unsigned depth,
+			struct fabric_input *input, struct error *err)
+{
+	const char *const *names;
+	size_t count, taken = 0;
+
+	if (depth == DEPTH_MAXIMUM)
+		return fail(err, ERROR_LIMIT, "'%s' is more than %d folders deep", path,
+			    DEPTH_MAXIMUM);
+	if (!host_list(session->host, path, session->arena, &names, &count, err))
 		return false;
-	if (count == 0)
-		return fail(err, ERROR_MISSING, "'%s' holds no evidence: *.json, *.jsonl or *.yaml",
-			    path);
-	for (size_t i = 0; i < count; i++)
-		if (!add_evidence_file(session, &files[i], &set, err))
+	for (size_t i = 0; i < count; i++) {
+		if (names[i][0] == '.')
+			continue;
+		taken++;
+		if (!load_path(session, arena_format(session->arena, "%s/%s", path, names[i]),
+			       depth + 1, input, err))
 			return false;
-	input->host_files += (uint32_t)count;
-	return add_facts(input, &set, err);
+	}
+	return taken > 0 || fail(err, ERROR_MISSING,
+				 "'%s' holds no file; give a folder of files of nodes", path);
+}
+
+static bool load_path(const struct session *session, const char *path, unsigned depth,
+		      struct fabric_input *input, struct error *err)
+{
+	return host_kind(session->host, path) == HOST_FOLDER
+		       ? load_folder(session, path, depth, input, err)
+		       : load_file(session, path, input, err);
+}
+
+/* The records of one argument are one set, in which the newest of a device counts. */
+static bool load_argument(const struct session *session, const char *path,
+			  struct fabric_input *input, struct error *err)
+{
+	SCOPED_EVIDENCE(set);
+	bool is_good;
+
+	input->evidence = &set;
+	is_good = load_path(session, path, 0, input, err) && evidence_set_finish(&set, err) &&
+		  host_facts_add_evidence(&input->facts, &set, err);
+	input->evidence = NULL;
+	return is_good;
 }
 
 /* What clouds said of all files together. */
@@ -254,17 +289,9 @@ bool fabric_load(const struct session *session, const char *const *paths, size_t
 		.source = "nothing",
 	};
 
-	for (size_t i = 0; i < count; i++) {
-		const struct fabric_form *form = NULL;
-		bool is_folder = host_kind(session->host, paths[i]) == HOST_FOLDER;
-
-		if (is_folder ? !load_folder(session, paths[i], &input, err)
-			      : !load_file(session, paths[i], &input, &form, err))
+	for (size_t i = 0; i < count; i++)
+		if (!load_argument(session, paths[i], &input, err))
 			return false;
-		if (i == 0 || (form && form->has_fabric && input.fabric_files == 1))
-			input.source = arena_format(session->arena, "%s '%s'",
-						    form ? form->name : "evidence in", paths[i]);
-	}
 	if (input.fabric_files > 1)
 		input.source = arena_format(session->arena, "%s and %u more", input.source,
 					    input.fabric_files - 1);

@@ -1,7 +1,7 @@
 /*
  * What every `assay fabric X FILE...` works on: files of any of the known forms, told apart by
  * their content, become one graph, the hosts joined to it, and, where a cloud answered itself,
- * where hosts lie. A folder stands for the evidence in it.
+ * where hosts lie. A folder stands for every file in it, in the order of their names.
  */
 #pragma once
 
@@ -14,12 +14,13 @@
 struct fabric_input {
 	struct graph graph; /* without nodes when no file tells of a fabric */
 	struct host_facts facts;
-	struct cloud_hosts clouds;    /* what clouds answered, of all files */
-	struct neighbours neighbours; /* what hosts heard, of all files */
-	struct fabric_hosts hosts;    /* of the graph and of all that hosts say */
-	struct placement *placement;  /* a cloud's own answer; NULL when no file is one */
-	uint32_t fabric_files;        /* that told of a fabric */
-	uint32_t host_files;          /* that told of hosts */
+	struct cloud_hosts clouds;     /* what clouds answered, of all files */
+	struct neighbours neighbours;  /* what hosts heard, of all files */
+	struct fabric_hosts hosts;     /* of the graph and of all that hosts say */
+	struct placement *placement;   /* a cloud's own answer; NULL when no file is one */
+	struct evidence_set *evidence; /* records of nodes, while files are read; else NULL */
+	uint32_t fabric_files;         /* that told of a fabric */
+	uint32_t host_files;           /* that told of hosts */
 	const char *source; /* "ibnetdiscover text 'a.txt'", of several the first and their count */
 };
 
