@@ -95,22 +95,11 @@ static bool read_flag(const struct reading *reading, const struct node *map, con
 	return true;
 }
 
-/* The index of the name in the table; `from` is the first that counts. */
-static bool read_name(const struct reading *reading, const struct node *map, const char *key,
-		      const char *(*name)(unsigned index), unsigned from, unsigned count,
-		      unsigned *ret_index)
-{
-	const struct node *field = node_find(map, key);
-
-	for (unsigned i = from; i < count; i++) {
-		if (!span_is(field->text, name(i)))
-			continue;
-		*ret_index = i;
-		return true;
-	}
-	return node_fail(field, reading->file, reading->err, ERROR_PARSE, "no such %s: '%.*s'", key,
-			 SPAN_ARGS(field->text));
-}
+/* What a field may be, as numbers from `first` up to `end` and their names. */
+struct choice {
+	const char *(*name)(unsigned index);
+	unsigned first, end;
+};
 
 static const char *speed_name(unsigned index)
 {
@@ -127,6 +116,25 @@ static const char *note_name(unsigned index)
 	return graph_note_names[index];
 }
 
+static const struct choice speeds = { speed_name, SPEED_UNKNOWN + 1, SPEED_COUNT };
+static const struct choice kinds = { kind_name, 0, GRAPH_KIND_COUNT + 1 };
+static const struct choice note_kinds = { note_name, 0, GRAPH_NOTE_KIND_COUNT };
+
+static bool read_choice(const struct reading *reading, const struct node *map, const char *key,
+			const struct choice *choice, unsigned *ret_index)
+{
+	const struct node *field = node_find(map, key);
+
+	for (unsigned i = choice->first; i < choice->end; i++) {
+		if (!span_is(field->text, choice->name(i)))
+			continue;
+		*ret_index = i;
+		return true;
+	}
+	return node_fail(field, reading->file, reading->err, ERROR_PARSE, "no such %s: '%.*s'", key,
+			 SPAN_ARGS(field->text));
+}
+
 static bool read_node(const struct reading *reading, const struct node *device,
 		      struct graph_node *ret_node)
 {
@@ -137,7 +145,7 @@ static bool read_node(const struct reading *reading, const struct node *device,
 	if (!node_expect(device, reading->file, FIELDS(device_fields), reading->err) ||
 	    !read_guid(reading, device, "guid", &ret_node->guid) ||
 	    !read_guid(reading, device, "system_guid", &ret_node->system_guid) ||
-	    !read_name(reading, device, "kind", kind_name, 0, GRAPH_KIND_COUNT + 1, &kind) ||
+	    !read_choice(reading, device, "kind", &kinds, &kind) ||
 	    !read_number(reading, device, "vendor", UINT32_MAX, &vendor) ||
 	    !read_number(reading, device, "device", UINT32_MAX, &model) ||
 	    !read_number(reading, device, "port_count", GRAPH_PORT_MAXIMUM, &ports))
@@ -165,8 +173,7 @@ static bool read_port(const struct reading *reading, const struct node *said,
 	    !read_number(reading, said, "lanes", UINT8_MAX, &lanes) ||
 	    !read_number(reading, said, "mbit_per_s", UINT32_MAX, &mbit) ||
 	    !read_flag(reading, said, "silent", &is_silent) ||
-	    (node_find(said, "speed") && !read_name(reading, said, "speed", speed_name,
-						    SPEED_UNKNOWN + 1, SPEED_COUNT, &speed)))
+	    (node_find(said, "speed") && !read_choice(reading, said, "speed", &speeds, &speed)))
 		return false;
 	port->guid = guid ? guid : port->guid;
 	port->lid = lid ? (uint16_t)lid : port->lid;
@@ -303,7 +310,7 @@ static bool read_note(const struct reading *reading, const struct node *note)
 	unsigned kind = 0;
 
 	if (!node_expect(note, reading->file, FIELDS(note_fields), reading->err) ||
-	    !read_name(reading, note, "kind", note_name, 0, GRAPH_NOTE_KIND_COUNT, &kind) ||
+	    !read_choice(reading, note, "kind", &note_kinds, &kind) ||
 	    !read_guid(reading, note, "device", &guid) ||
 	    !read_number(reading, note, "port", GRAPH_PORT_MAXIMUM, &number))
 		return false;

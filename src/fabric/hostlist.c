@@ -1,5 +1,6 @@
 #include "fabric/hostlist.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -241,6 +242,7 @@ static bool turn(struct wheel *wheels, unsigned count)
 	while (count-- > 0) {
 		struct wheel *wheel = &wheels[count];
 
+		assert(wheel->ranges);
 		if (wheel->number < wheel->ranges[wheel->at].to) {
 			wheel->number++;
 			return true;
@@ -260,6 +262,7 @@ static void add_number(struct text *into, const struct wheel *wheel)
 	unsigned length = digits_of(wheel->number);
 	uint64_t rest = wheel->number;
 
+	assert(wheel->ranges);
 	if (length < wheel->ranges[wheel->at].width)
 		length = wheel->ranges[wheel->at].width;
 	for (unsigned i = length; i-- > 0; rest /= 10)
