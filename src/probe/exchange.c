@@ -26,10 +26,8 @@ void exchange_start(struct exchange *exchange)
 		exchange->tries = EXCHANGE_TRIES_DEFAULT;
 	exchange->slots = ARENA_ARRAY(exchange->arena, struct exchange_slot, EXCHANGE_SLOTS);
 	exchange->free_slots = ARENA_ARRAY(exchange->arena, uint16_t, EXCHANGE_SLOTS);
-	for (unsigned i = 0; i < EXCHANGE_SLOTS; i++) {
-		exchange->slots[i].number = EXCHANGE_SLOTS + i; /* never 0 */
+	for (unsigned i = 0; i < EXCHANGE_SLOTS; i++)
 		exchange->free_slots[i] = (uint16_t)(EXCHANGE_SLOTS - 1 - i);
-	}
 	exchange->free_count = EXCHANGE_SLOTS;
 	exchange->window =
 		WINDOW_FIRST < exchange->window_limit ? WINDOW_FIRST : exchange->window_limit;
@@ -46,7 +44,10 @@ bool exchange_has_room(const struct exchange *exchange)
 uint32_t exchange_number(const struct exchange *exchange)
 {
 	assert(exchange->free_count > 0);
-	return exchange->slots[exchange->free_slots[exchange->free_count - 1]].number;
+	unsigned index = exchange->free_slots[exchange->free_count - 1];
+
+	/* The first of a slot is never 0. */
+	return index < exchange->touched ? exchange->slots[index].number : EXCHANGE_SLOTS + index;
 }
 
 /* What a try may take: twice as long each time. */
@@ -74,9 +75,12 @@ bool exchange_send(struct exchange *exchange, const struct mad *mad,
 		   const struct exchange_question *question, struct error *err)
 {
 	assert(exchange_has_room(exchange));
-	struct exchange_slot *slot =
-		&exchange->slots[exchange->free_slots[exchange->free_count - 1]];
+	unsigned index = exchange->free_slots[exchange->free_count - 1];
+	struct exchange_slot *slot = &exchange->slots[index];
 
+	slot->number = exchange_number(exchange);
+	if (index >= exchange->touched)
+		exchange->touched = index + 1;
 	assert(datagram_number(mad) == slot->number);
 	slot->mad = *mad;
 	slot->question = *question;
@@ -179,7 +183,7 @@ static bool look_for_silence(struct exchange *exchange, int64_t now_ns,
 {
 	int64_t earliest_ns = INT64_MAX;
 
-	for (unsigned i = 0; i < EXCHANGE_SLOTS; i++) {
+	for (unsigned i = 0; i < exchange->touched; i++) {
 		struct exchange_slot *slot = &exchange->slots[i];
 
 		if (!slot->tries)

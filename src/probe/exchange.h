@@ -44,7 +44,9 @@ struct exchange {
 	struct exchange_slot *slots;
 	uint16_t *free_slots;
 	unsigned free_count, in_use;
-	unsigned fresh; /* under way for the first time */
+	unsigned touched; /* slots that were ever taken, which are the first; the rest is no memory
+			   */
+	unsigned fresh;   /* under way for the first time */
 	double window, slow_start_until;
 	double round_trip_us, variation_us, patience_us;
 	uint64_t answers_at_loss;
