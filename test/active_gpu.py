@@ -182,6 +182,19 @@ def what_cannot_be_measured_is_unknown_with_its_reason():
 
 
 @tap.case
+def a_gpu_that_did_not_answer_is_asked_no_more():
+    silent = STAND.name(1)
+    status, report = STAND.run('system gpus 3\ngpu 1 call cuEventSynchronize stall\n', '--timeout=400')
+    found = said(report)
+    text = '\n'.join(f'{" ".join(key)} {value}' for key, value in found.items())
+    assert f'cuEventSynchronize {silent}: no answer in time' in found['unknown', 'gpu-memory-bandwidth', silent], text
+    for check in 'gpu-host-copy', 'gpu-peer-copy', 'gpu-memory-pattern':
+        assert 'did not answer in gpu-memory' in found['unknown', check, silent], text
+    assert status == 2
+    assert f'{STAND.name(2)}/copy.together' in json.dumps(report)
+
+
+@tap.case
 def a_gpu_that_goes_in_the_middle_is_named_and_the_others_are_measured():
     gone = STAND.name(2)
     status, report = STAND.run('gpu 2 pace 40\ngpu 2 vanish t=1.3\n')

@@ -2,6 +2,7 @@
 #include "active/burn_log.h"
 #include "active/burn_look.h"
 #include "active/burn_say.h"
+#include "active/gpu_silence.h"
 #include "host/system.h"
 
 #include <stdio.h>
@@ -52,6 +53,20 @@ static size_t gpus_that_answer(const struct active_request *request, struct aren
 		if (answers && answers->says == SAYS_STATE && strcmp(answers->text, "ok") == 0)
 			gpus[found++] = all[i];
 	}
+	*ret_gpus = gpus;
+	return found;
+}
+
+/* The same without those that did not answer in an earlier test of this run. */
+static size_t gpus_to_load(struct active_run *run, const char *const **ret_gpus)
+{
+	const char *const *all;
+	size_t count = gpus_that_answer(run->request, run->arena, &all), found = 0;
+	const char **gpus = ARENA_ARRAY(run->arena, const char *, count + 1);
+
+	for (size_t i = 0; i < count; i++)
+		if (!gpu_is_left_out(run, NODE_TEST_BURN_END, all[i]))
+			gpus[found++] = all[i];
 	*ret_gpus = gpus;
 	return found;
 }
@@ -287,7 +302,11 @@ static void run(struct active_run *run)
 	const char *const *gpus;
 	const char *why = NULL;
 
-	burn.count = gpus_that_answer(run->request, run->arena, &gpus);
+	burn.count = gpus_to_load(run, &gpus);
+	if (burn.count == 0) {
+		active_fails(run, "no GPU answered in the tests before");
+		return;
+	}
 	active_shows(run, -1, "counting errors before the load");
 	if (!burn_look(run, &burn.before))
 		return;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "active/collective.h"
+#include "active/gpu_silence.h"
 #include "host/job.h"
 
 #define NS_PER_S 1000000000ll
@@ -273,6 +274,15 @@ static void run_ranks(struct active_run *run,
 	if (!find_share(run->request, run->arena, &share, &err)) {
 		active_fails(run, "%s", err.text);
 		return;
+	}
+	for (unsigned i = 0; i < share.gpu_count; i++) {
+		const char *test = gpu_silent_in(run, share.gpus[i]);
+
+		if (test) {
+			active_fails(run, "%s did not answer in %s: the others would wait for it",
+				     share.gpus[i], test);
+			return;
+		}
 	}
 	if (!meet(run, &share, &ensemble))
 		return;

@@ -4,6 +4,7 @@
 
 #include "active/corruption_model.h"
 #include "active/corruption_plan.h"
+#include "active/gpu_silence.h"
 #include "host/system.h"
 
 #define NS_PER_S 1000000000ll
@@ -62,7 +63,7 @@ static void take_answer(struct trial *trial, size_t which, const struct worker *
 	gpu->result = *result;
 	if (result->end == WORKER_CANCELLED)
 		return;
-	active_blame(run, result, NODE_TEST_CORRUPTION_MISMATCHES, name);
+	gpu_blame(run, result, NODE_TEST_CORRUPTION_MISMATCHES, name);
 	gpu->is_out = result->end != WORKER_DONE;
 	if (!corruption_read_word(result, "refused", &why))
 		return;
@@ -106,6 +107,8 @@ static void make_gpus(struct trial *trial)
 	trial->names = ARENA_ARRAY(run->arena, struct corruption_model_gpu, trial->count);
 	for (size_t i = 0; i < trial->count; i++) {
 		trial->names[i].name = names[i];
+		trial->gpus[i].is_out =
+			gpu_is_left_out(run, NODE_TEST_CORRUPTION_MISMATCHES, names[i]);
 		trial->gpus[i].worker = (struct worker){
 			.host = run->request->here,
 			.function = corruption_gpu_answer,

@@ -275,6 +275,8 @@ static void run_peers(struct gpu_crew *crew, int64_t end_ns)
 		const int64_t left_ms = (end_ns - host_boot_ns(here)) / NS_PER_MS;
 		char words[GPU_REQUEST_SIZE];
 
+		if (crew->is_out[pair.to])
+			continue;
 		(void)snprintf(words, sizeof(words), "to %s %" PRId64, crew->gpus[pair.to],
 			       corruption_plan_part(left_ms, pairs - done, PART_LEAST_MS));
 		active_shows(crew->run, (double)done / (double)pairs, "%s to %s",

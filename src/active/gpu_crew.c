@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "active/gpu_silence.h"
+
 enum {
 	THREADS = 512,
 	BLOCKS_EACH = 4, /* of a multiprocessor: all the threads that it has room for */
@@ -70,10 +72,19 @@ static void take(struct gpu_crew *crew, size_t which, const struct worker_result
 		 enum measure measure)
 {
 	active_take(crew->run, result);
-	active_blame(crew->run, result, measure, crew->gpus[which]);
+	gpu_blame(crew->run, result, measure, crew->gpus[which]);
 	crew->is_silent[which] = result->answer_count == 0;
 	if (result->end != WORKER_DONE)
 		crew->is_out[which] = true;
+}
+
+/* Whether a GPU is not to be asked. One that an earlier test waited for in vain is told as unknown
+ * at the first request alone. */
+static bool is_skipped(struct gpu_crew *crew, size_t which, enum measure measure)
+{
+	if (!crew->is_out[which])
+		crew->is_out[which] = gpu_is_left_out(crew->run, measure, crew->gpus[which]);
+	return crew->is_out[which];
 }
 
 void gpu_crew_ask(struct gpu_crew *crew, const char *words, enum measure measure)
@@ -85,7 +96,7 @@ void gpu_crew_ask(struct gpu_crew *crew, const char *words, enum measure measure
 	size_t count = 0;
 
 	for (size_t i = 0; i < crew->count; i++) {
-		if (crew->is_out[i])
+		if (is_skipped(crew, i, measure))
 			continue;
 		workers[count] = crew->workers[i];
 		requests[count] = arena_format(arena, "%s %s", words, crew->gpus[i]);
@@ -102,7 +113,7 @@ void gpu_crew_ask_one(struct gpu_crew *crew, size_t which, const char *words, en
 {
 	const char *request = arena_format(crew->run->arena, "%s %s", words, crew->gpus[which]);
 
-	if (crew->is_out[which])
+	if (is_skipped(crew, which, measure))
 		return;
 	active_ask_all(crew->run, &crew->workers[which], &request, crew->results, 1);
 	take(crew, which, &crew->results[0], measure);

@@ -1,6 +1,7 @@
 /*
  * The NVIDIA GPUs of a node at work: one child each, so that a GPU that hangs, crashes or vanishes
- * is named and the others are measured. One that went that way is asked nothing more.
+ * is named and the others are measured. One that went that way is asked nothing more, and one that
+ * hung not in later tests either (active/gpu_silence.h).
  */
 #pragma once
 

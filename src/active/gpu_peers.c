@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "active/gpu_rate.h"
+#include "active/gpu_silence.h"
 #include "active/kernels/memory.h"
 
 #define NS_PER_S 1000000000ll
@@ -286,7 +287,7 @@ static void ask_from(struct active_run *run, struct worker *worker, const char *
 		return;
 	size_t culprit = culprit_of(&result, gpus, count, which);
 
-	active_blame(run, &result, NODE_TEST_GPU_COPY_PEER, gpus[culprit]);
+	gpu_blame(run, &result, NODE_TEST_GPU_COPY_PEER, gpus[culprit]);
 	is_out[culprit] = true;
 	/* The pairs of this one that it had no part in are asked anew. */
 	if (culprit != which && active_goes_on(run))
@@ -311,6 +312,8 @@ static void run(struct active_run *run)
 	size_t count = gpu_list(run->request, run->arena, &gpus);
 	bool *is_out = ARENA_ARRAY(run->arena, bool, count + 1);
 
+	for (size_t i = 0; i < count; i++)
+		is_out[i] = gpu_is_left_out(run, NODE_TEST_GPU_COPY_PEER, gpus[i]);
 	for (size_t i = 0; i < count && active_goes_on(run); i++)
 		ask_from(run, &worker, gpus, count, i, is_out);
 	worker_end(&worker);

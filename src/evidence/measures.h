@@ -668,6 +668,8 @@
 	  "memory that was taken and tested") \
 	X(TEST_GPU_PEER_ACCESS, "node.test.gpu.peer.access", MEASURE_STATE, NULL, \
 	  "how one GPU reaches the memory of another: direct, or host, through its memory; device gpu:A/to:B") \
+	X(TEST_GPU_SILENT, "node.test.gpu.silent", MEASURE_TEXT, NULL, \
+	  "the test in which a call about the GPU did not come back in time: later ones of the run leave it out") \
 	X(TEST_GPU_SPREAD, "node.test.gpu.spread", MEASURE_VALUE, "%", \
 	  "width of the interval of a figure of the same device, at 95 %, as a share of it") \
 	X(TEST_LOCATE_LACKS, "node.test.locate.lacks", MEASURE_VALUE, "%", \
