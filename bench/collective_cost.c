@@ -35,8 +35,8 @@ static const char *const gpus[RANKS] = { "gpu:0000:1b:00.0", "gpu:0000:43:00.0" 
 
 /* The bare loop's side: what it needs to call the library, and no more. */
 struct bare {
-	struct cuda cuda;
-	struct cuda_device device;
+	struct gpu_driver driver;
+	struct gpu_device device;
 	struct nccl nccl;
 	uint64_t from, into;
 };
@@ -47,10 +47,10 @@ static bool open_bare(struct worker_port *port, struct span gpu, struct bare *ba
 	char name[VENDOR_NAME_SIZE];
 
 	(void)snprintf(name, sizeof(name), "%.*s", SPAN_ARGS(gpu));
-	return cuda_open(port, &bare->cuda, err) &&
-	       cuda_device_find(&bare->cuda, name, &bare->device, err) &&
-	       cuda_take(&bare->device, BUFFER_BYTES, &bare->from, err) &&
-	       cuda_take(&bare->device, BUFFER_BYTES, &bare->into, err) &&
+	return gpu_driver_open(port, &bare->driver, err) &&
+	       gpu_device_find(&bare->driver, name, &bare->device, err) &&
+	       gpu_take(&bare->device, BUFFER_BYTES, &bare->from, err) &&
+	       gpu_take(&bare->device, BUFFER_BYTES, &bare->into, err) &&
 	       nccl_open(port, &bare->nccl, err);
 }
 

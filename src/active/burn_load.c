@@ -13,8 +13,8 @@
 struct burner {
 	struct worker_port *port;
 	const struct host *host;
-	struct cuda cuda;
-	struct cuda_device device;
+	struct gpu_driver driver;
+	struct gpu_device device;
 	struct gemm_load load;
 	struct burn_flow flow;
 	bool is_ready;
@@ -30,8 +30,8 @@ static bool make_ready(struct burner *burner, const char *gpu, struct error *err
 
 	if (burner->is_ready)
 		return true;
-	burner->is_ready = cuda_open(burner->port, &burner->cuda, err) &&
-			   cuda_device_find(&burner->cuda, gpu, &burner->device, err) &&
+	burner->is_ready = gpu_driver_open(burner->port, &burner->driver, err) &&
+			   gpu_device_find(&burner->driver, gpu, &burner->device, err) &&
 			   gemm_load_start(&burner->device, &options, &burner->load, err);
 	return burner->is_ready;
 }

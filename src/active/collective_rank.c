@@ -15,11 +15,11 @@ enum {
 /* Kept in the child between requests. */
 struct rank {
 	struct worker_port *port;
-	struct cuda cuda;
-	struct cuda_device device;
+	struct gpu_driver driver;
+	struct gpu_device device;
 	struct nccl nccl;
-	struct cuda_stream *stream;
-	struct cuda_timer timer;
+	struct gpu_stream *stream;
+	struct gpu_timer timer;
 	struct payload_gpu payload;
 	uint64_t from, into, bytes;
 	bool is_open;
@@ -68,17 +68,17 @@ static bool take_buffers(struct rank *rank, uint64_t wanted, struct error *err)
 {
 	uint64_t left, most;
 
-	if (!cuda_memory_left(&rank->device, &left, err))
+	if (!gpu_memory_left(&rank->device, &left, err))
 		return false;
 	most = left / 5 * 2 / (1 << 20) * (1 << 20);
 	rank->bytes = wanted < most ? wanted : most;
 	if (rank->bytes < FLOAT_BYTES * 1024)
 		return fail(err, ERROR_LIMIT, "%s has only %llu bytes left", rank->device.gpu,
 			    (unsigned long long)left);
-	return cuda_take(&rank->device, rank->bytes, &rank->from, err) &&
-	       cuda_take(&rank->device, rank->bytes, &rank->into, err) &&
-	       cuda_stream_make(&rank->device, &rank->stream, err) &&
-	       cuda_timer_make(&rank->device, &rank->timer, err);
+	return gpu_take(&rank->device, rank->bytes, &rank->from, err) &&
+	       gpu_take(&rank->device, rank->bytes, &rank->into, err) &&
+	       gpu_stream_make(&rank->device, &rank->stream, err) &&
+	       gpu_timer_make(&rank->device, &rank->timer, err);
 }
 
 static bool serve_open(struct rank *rank, struct span rest, struct error *err)
@@ -91,8 +91,8 @@ static bool serve_open(struct rank *rank, struct span rest, struct error *err)
 	    !next_number(&rest, UINT64_MAX / 4, &bytes) || !span_cut(&rest, ' ', &word))
 		return misunderstood(err);
 	(void)snprintf(name, sizeof(name), "%.*s", SPAN_ARGS(gpu));
-	if (!set_environment(word, err) || !cuda_open(rank->port, &rank->cuda, err) ||
-	    !cuda_device_find(&rank->cuda, name, &rank->device, err) ||
+	if (!set_environment(word, err) || !gpu_driver_open(rank->port, &rank->driver, err) ||
+	    !gpu_device_find(&rank->driver, name, &rank->device, err) ||
 	    !take_buffers(rank, bytes, err) ||
 	    !payload_gpu_open(&rank->device, &rank->payload, err) ||
 	    !nccl_open(rank->port, &rank->nccl, err))
@@ -163,13 +163,13 @@ static bool time_block(struct rank *rank, const struct nccl_work *work, unsigned
 	const char *name = collective_names[work->collective];
 	double seconds = 0;
 
-	if (!cuda_timer_start(&rank->device, &rank->timer, rank->stream, err))
+	if (!gpu_timer_start(&rank->device, &rank->timer, rank->stream, err))
 		return false;
 	worker_calls(rank->port, "%s of %zu B: begun", name, work->elements * FLOAT_BYTES);
 	for (unsigned i = 0; i < iterations; i++)
 		if (!nccl_enqueue(&rank->nccl, work, rank->stream, err))
 			return false;
-	if (!cuda_timer_end(&rank->device, &rank->timer, rank->stream, &seconds, err))
+	if (!gpu_timer_end(&rank->device, &rank->timer, rank->stream, &seconds, err))
 		return false;
 	*ret_seconds = seconds / iterations;
 	return nccl_is_well(&rank->nccl, err);
@@ -260,14 +260,14 @@ bool rank_begin(void *state, const struct rank_block *block, struct error *err)
 	if (block->is_compared &&
 	    !note(rank, payload_gpu_prepare(&rank->payload, &payload, work.from, work.into, err)))
 		return false;
-	if (!note(rank, cuda_mark(&rank->device, rank->timer.start, rank->stream, err)))
+	if (!note(rank, gpu_mark(&rank->device, rank->timer.start, rank->stream, err)))
 		return false;
 	worker_calls(rank->port, "%s of %zu B: begun", collective_names[block->collective],
 		     work.elements * FLOAT_BYTES);
 	for (unsigned i = 0; i < block->iterations; i++)
 		if (!note(rank, nccl_enqueue(&rank->nccl, &work, rank->stream, err)))
 			return false;
-	return note(rank, cuda_mark(&rank->device, rank->timer.end, rank->stream, err));
+	return note(rank, gpu_mark(&rank->device, rank->timer.end, rank->stream, err));
 }
 
 bool rank_is_over(void *state, const struct rank_block *block, bool *ret_is_over,
@@ -275,19 +275,20 @@ bool rank_is_over(void *state, const struct rank_block *block, bool *ret_is_over
 {
 	struct rank *rank = state;
 	float milliseconds = 0;
-	uint32_t status = CUDA_CALL(&rank->cuda, rank->device.gpu, cuEventQuery, rank->timer.end);
+	uint32_t status = GPU_CALL(&rank->driver, rank->device.gpu, ask_event, rank->timer.end);
 
 	*ret_is_over = false;
 	if (!note(rank, nccl_is_well(&rank->nccl, err)))
 		return false;
 	if (status == CUDA_STATUS_NOT_READY)
 		return true;
-	if (!note(rank, cuda_done(&rank->cuda, status, "cuEventQuery", rank->device.gpu, err)))
+	if (!note(rank, gpu_done(&rank->driver, status, rank->driver.calls.ask_event.name,
+				 rank->device.gpu, err)))
 		return false;
-	status = CUDA_CALL(&rank->cuda, rank->device.gpu, cuEventElapsedTime, &milliseconds,
-			   rank->timer.start, rank->timer.end);
-	if (!note(rank,
-		  cuda_done(&rank->cuda, status, "cuEventElapsedTime", rank->device.gpu, err)))
+	status = GPU_CALL(&rank->driver, rank->device.gpu, time_between, &milliseconds,
+			  rank->timer.start, rank->timer.end);
+	if (!note(rank, gpu_done(&rank->driver, status, rank->driver.calls.time_between.name,
+				 rank->device.gpu, err)))
 		return false;
 	*ret_is_over = true;
 	*ret_seconds = (double)milliseconds / 1e3 / block->iterations;

@@ -37,8 +37,8 @@ static_assert(sizeof(corruption_gpu_kernels) / sizeof(corruption_gpu_kernels[0])
 struct unit {
 	void *opened;
 	struct gpu_child *child;
-	struct cuda_kernels kernels;
-	struct cuda_stream *aside; /* for copies */
+	struct gpu_kernels kernels;
+	struct gpu_stream *aside; /* for copies */
 	uint64_t digests_at, places_at, memory_at, copy_at;
 	void *copy_from;
 	uint64_t *digests, *places; /* of all threads, on this side */
@@ -56,24 +56,24 @@ static bool fill_memory(struct unit *unit, struct error *err)
 	struct memory_work work = { .into = unit->memory_at, .count = WORDS, .key = 1 };
 
 	return gpu_child_start(unit->child, "memory_fill", &work, NULL, err) &&
-	       cuda_wait(&unit->child->device, NULL, err);
+	       gpu_wait(&unit->child->device, NULL, err);
 }
 
 static bool take_room(struct unit *unit, struct error *err)
 {
-	const struct cuda_device *device = &unit->child->device;
+	const struct gpu_device *device = &unit->child->device;
 	const uint64_t bytes = (uint64_t)blocks_of(unit) * THREADS * sizeof(uint64_t);
 
 	unit->digests = calloc(1, bytes);
 	unit->places = calloc(1, bytes);
 	if (!unit->digests || !unit->places)
 		return fail(err, ERROR_LIMIT, "no memory for %" PRIu64 " bytes of results", bytes);
-	return cuda_take(device, bytes, &unit->digests_at, err) &&
-	       cuda_take(device, bytes, &unit->places_at, err) &&
-	       cuda_take(device, WORDS * sizeof(uint64_t), &unit->memory_at, err) &&
-	       cuda_take(device, COPY_BYTES, &unit->copy_at, err) &&
-	       cuda_take_host(device, COPY_BYTES, &unit->copy_from, err) &&
-	       cuda_stream_make(device, &unit->aside, err) && fill_memory(unit, err);
+	return gpu_take(device, bytes, &unit->digests_at, err) &&
+	       gpu_take(device, bytes, &unit->places_at, err) &&
+	       gpu_take(device, WORDS * sizeof(uint64_t), &unit->memory_at, err) &&
+	       gpu_take(device, COPY_BYTES, &unit->copy_at, err) &&
+	       gpu_take_host(device, COPY_BYTES, &unit->copy_from, err) &&
+	       gpu_stream_make(device, &unit->aside, err) && fill_memory(unit, err);
 }
 
 static struct unit *open_unit(struct worker_port *port, const char *gpu, void **state,
@@ -95,8 +95,7 @@ static struct unit *open_unit(struct worker_port *port, const char *gpu, void **
 		(void)fail(err, ERROR_LIMIT, "%s has %u multiprocessors, %d are the most", gpu,
 			   unit->child->device.multiprocessors, MULTIPROCESSORS);
 	else if (unit->child &&
-		 cuda_kernels_load(&unit->child->device, &kernels_corruption, &unit->kernels,
-				   err) &&
+		 gpu_kernels_load(&unit->child->device, &kernels_corruption, &unit->kernels, err) &&
 		 take_room(unit, err)) {
 		*state = unit;
 		return unit;
@@ -143,7 +142,7 @@ static void gather(struct unit *unit, unsigned kernel, bool is_first_round)
 static bool run_kernel(struct unit *unit, unsigned kernel, uint64_t seed, uint64_t steps,
 		       struct error *err)
 {
-	const struct cuda_device *device = &unit->child->device;
+	const struct gpu_device *device = &unit->child->device;
 	const uint64_t bytes = (uint64_t)blocks_of(unit) * THREADS * sizeof(uint64_t);
 	struct corruption_work_gpu work = {
 		.seed = random_join(seed, kernel),
@@ -159,27 +158,27 @@ static bool run_kernel(struct unit *unit, unsigned kernel, uint64_t seed, uint64
 	(void)snprintf(name, sizeof(name), "corruption_%s", corruption_gpu_kernels[kernel]);
 	for (char *at = name; *at; at++)
 		*at = *at == '-' ? '_' : *at;
-	return cuda_start(device, &unit->kernels, name, blocks_of(unit), THREADS, arguments, NULL,
-			  err) &&
-	       cuda_wait(device, NULL, err) &&
-	       cuda_to_host(device, unit->digests, unit->digests_at, bytes, err) &&
-	       cuda_to_host(device, unit->places, unit->places_at, bytes, err);
+	return gpu_start(device, &unit->kernels, name, blocks_of(unit), THREADS, arguments, NULL,
+			 err) &&
+	       gpu_wait(device, NULL, err) &&
+	       gpu_to_host(device, unit->digests, unit->digests_at, bytes, err) &&
+	       gpu_to_host(device, unit->places, unit->places_at, bytes, err);
 }
 
 static bool run_round(struct unit *unit, uint64_t round, uint64_t steps, bool is_first,
 		      bool with_copies, struct error *err)
 {
-	const struct cuda_device *device = &unit->child->device;
+	const struct gpu_device *device = &unit->child->device;
 
 	for (unsigned kernel = 0; kernel < CORRUPTION_GPU_KERNELS; kernel++) {
-		if (with_copies && !cuda_begin_from_host(device, unit->copy_at, unit->copy_from,
-							 COPY_BYTES, unit->aside, err))
+		if (with_copies && !gpu_begin_from_host(device, unit->copy_at, unit->copy_from,
+							COPY_BYTES, unit->aside, err))
 			return false;
 		if (!run_kernel(unit, kernel, round, steps, err))
 			return false;
 		gather(unit, kernel, is_first);
 	}
-	return !with_copies || cuda_wait(device, unit->aside, err);
+	return !with_copies || gpu_wait(device, unit->aside, err);
 }
 
 /* All units wake at the same moment of the clock: what they draw rises as one step. */
@@ -280,7 +279,7 @@ static bool read_numbers(struct span text, uint64_t *ret_numbers, unsigned count
 static bool serve(struct unit *unit, struct worker_port *port, const struct host *host,
 		  struct span words, struct error *err)
 {
-	const struct cuda_device *device = &unit->child->device;
+	const struct gpu_device *device = &unit->child->device;
 	uint64_t numbers[4];
 	struct span verb;
 

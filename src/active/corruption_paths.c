@@ -51,9 +51,9 @@ static struct field *open_field(struct worker_port *port, const char *gpu, void 
 	if (!field)
 		memory_exhausted(sizeof(*field));
 	child = field->child = gpu_child_open(port, gpu, &field->opened, err);
-	if (child && cuda_take(&child->device, BYTES, &field->buffer, err) &&
-	    cuda_take(&child->device, sizeof(uint64_t), &field->result, err) &&
-	    cuda_take_host(&child->device, BYTES, (void **)&field->host, err)) {
+	if (child && gpu_take(&child->device, BYTES, &field->buffer, err) &&
+	    gpu_take(&child->device, sizeof(uint64_t), &field->result, err) &&
+	    gpu_take_host(&child->device, BYTES, (void **)&field->host, err)) {
 		*state = field;
 		return field;
 	}
@@ -82,12 +82,12 @@ static bool fill_there(struct field *field, uint64_t key, struct error *err)
 	struct memory_work work = { .into = field->buffer, .count = WORDS, .key = key };
 
 	return gpu_child_start(field->child, "memory_fill", &work, NULL, err) &&
-	       cuda_wait(&field->child->device, NULL, err);
+	       gpu_wait(&field->child->device, NULL, err);
 }
 
 static bool digest_there(struct field *field, uint64_t *ret_digest, struct error *err)
 {
-	const struct cuda_device *device = &field->child->device;
+	const struct gpu_device *device = &field->child->device;
 	struct memory_work work = {
 		.from = field->buffer,
 		.count = WORDS,
@@ -95,10 +95,10 @@ static bool digest_there(struct field *field, uint64_t *ret_digest, struct error
 	};
 
 	*ret_digest = 0;
-	return cuda_from_host(device, field->result, ret_digest, sizeof(*ret_digest), err) &&
+	return gpu_from_host(device, field->result, ret_digest, sizeof(*ret_digest), err) &&
 	       gpu_child_start(field->child, "memory_digest", &work, NULL, err) &&
-	       cuda_wait(device, NULL, err) &&
-	       cuda_to_host(device, ret_digest, field->result, sizeof(*ret_digest), err);
+	       gpu_wait(device, NULL, err) &&
+	       gpu_to_host(device, ret_digest, field->result, sizeof(*ret_digest), err);
 }
 
 /* A round of one path: false when it could not be tried. */
@@ -126,7 +126,7 @@ static bool try_from_host(struct field *field, uint64_t key, struct field *other
 
 	(void)other;
 	fill_here(field, key);
-	if (!cuda_from_host(&field->child->device, field->buffer, field->host, BYTES, err) ||
+	if (!gpu_from_host(&field->child->device, field->buffer, field->host, BYTES, err) ||
 	    !digest_there(field, &there, err))
 		return false;
 	*ret_is_same = there == digest_of(field->host);
@@ -140,7 +140,7 @@ static bool try_to_host(struct field *field, uint64_t key, struct field *other, 
 
 	(void)other;
 	if (!fill_there(field, key, err) || !digest_there(field, &there, err) ||
-	    !cuda_to_host(&field->child->device, field->host, field->buffer, BYTES, err))
+	    !gpu_to_host(&field->child->device, field->host, field->buffer, BYTES, err))
 		return false;
 	*ret_is_same = there == digest_of(field->host);
 	return true;
@@ -151,12 +151,12 @@ static bool try_peer(struct field *field, uint64_t key, struct field *other, boo
 {
 	uint64_t sent, got;
 
-	if (!cuda_device_use(&field->child->device, err) || !fill_there(field, key, err) ||
+	if (!gpu_device_use(&field->child->device, err) || !fill_there(field, key, err) ||
 	    !digest_there(field, &sent, err) ||
-	    !cuda_begin_peer_copy(&other->child->device, other->buffer, &field->child->device,
-				  field->buffer, BYTES, NULL, err) ||
-	    !cuda_wait(&field->child->device, NULL, err) ||
-	    !cuda_device_use(&other->child->device, err) || !digest_there(other, &got, err))
+	    !gpu_begin_peer_copy(&other->child->device, other->buffer, &field->child->device,
+				 field->buffer, BYTES, NULL, err) ||
+	    !gpu_wait(&field->child->device, NULL, err) ||
+	    !gpu_device_use(&other->child->device, err) || !digest_there(other, &got, err))
 		return false;
 	*ret_is_same = sent == got;
 	return true;
@@ -218,19 +218,19 @@ static void try_to(struct field *field, const struct host *host, const char *pee
 
 	(void)snprintf(device, sizeof(device), "%s/path:to-%s", field->child->device.gpu,
 		       peer + strlen("gpu:"));
-	if (other && cuda_device_use(&field->child->device, &err) &&
-	    cuda_peer_enable(&field->child->device, &other->child->device, &can, &err))
+	if (other && gpu_device_use(&field->child->device, &err) &&
+	    gpu_peer_enable(&field->child->device, &other->child->device, &can, &err))
 		try_path(field, other, host, device, try_peer, limit_ns);
 	else
 		say_unknown(field->child->port, device, NODE_TEST_CORRUPTION_MISMATCHES, "%s",
 			    err.text);
 	if (!other)
 		return;
-	cuda_give(&other->child->device, other->buffer);
-	cuda_give(&other->child->device, other->result);
-	cuda_give_host(&other->child->device, other->host);
+	gpu_give(&other->child->device, other->buffer);
+	gpu_give(&other->child->device, other->result);
+	gpu_give_host(&other->child->device, other->host);
 	free(other);
-	(void)cuda_device_use(&field->child->device, &err);
+	(void)gpu_device_use(&field->child->device, &err);
 }
 
 /* "own MILLISECONDS GPU" or "to PEER MILLISECONDS GPU". */

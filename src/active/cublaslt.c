@@ -53,7 +53,7 @@ static const char *status_word(int status)
 
 static void announce(const struct cublaslt *library, const char *call)
 {
-	worker_calls(library->device->cuda->port, "%s %s", call, library->device->gpu);
+	worker_calls(library->device->driver->port, "%s %s", call, library->device->gpu);
 }
 
 static bool done(const struct cublaslt *library, int status, const char *call, struct error *err)
@@ -114,19 +114,18 @@ static bool open_library(struct library *ret_library, struct error *err)
 	return library_open_vendor(names, ret_library, NULL, err);
 }
 
-bool cublaslt_open(const struct cuda_device *device, struct cublaslt *ret_library,
-		   struct error *err)
+bool cublaslt_open(const struct gpu_device *device, struct cublaslt *ret_library, struct error *err)
 {
 	struct cublaslt library = { .device = device, .workspace_bytes = WORKSPACE_BYTES };
 
-	worker_calls(device->cuda->port, "dlopen libcublasLt.so %s", device->gpu);
+	worker_calls(device->driver->port, "dlopen libcublasLt.so %s", device->gpu);
 	if (!open_library(&library.library, err) || !find_calls(&library, err) ||
 	    !check_version(&library, err))
 		return false;
 	announce(&library, "cublasLtCreate");
 	if (!done(&library, library.calls.create(&library.handle), "cublasLtCreate", err))
 		return false;
-	if (!cuda_take(device, WORKSPACE_BYTES, &library.workspace, err)) {
+	if (!gpu_take(device, WORKSPACE_BYTES, &library.workspace, err)) {
 		(void)library.calls.destroy(library.handle);
 		return false;
 	}
@@ -140,7 +139,7 @@ void cublaslt_close(struct cublaslt *library)
 		return;
 	announce(library, "cublasLtDestroy");
 	(void)library->calls.destroy(library->handle);
-	cuda_give(library->device, library->workspace);
+	gpu_give(library->device, library->workspace);
 	library->handle = NULL;
 }
 
@@ -176,11 +175,11 @@ static bool scale(const struct cublaslt *library, struct gemm_product *product, 
 {
 	static const float one = 1;
 	const int8_t fast = 1;
-	const struct cuda_device *device = library->device;
+	const struct gpu_device *device = library->device;
 	const void *address;
 
-	if (!cuda_take(device, sizeof(one), &product->scale, err) ||
-	    !cuda_from_host(device, product->scale, &one, sizeof(one), err))
+	if (!gpu_take(device, sizeof(one), &product->scale, err) ||
+	    !gpu_from_host(device, product->scale, &one, sizeof(one), err))
 		return false;
 	address = (const void *)(uintptr_t)product->scale;
 	return set(library, product->description, CUBLASLT_DESCRIPTION_SCALE_A, &address,
@@ -337,7 +336,7 @@ void gemm_product_drop(const struct cublaslt *library, struct gemm_product *prod
 	if (product->description)
 		(void)calls->description_destroy(product->description);
 	if (product->scale)
-		cuda_give(library->device, product->scale);
+		gpu_give(library->device, product->scale);
 	product->a = product->b = product->d = NULL;
 	product->description = NULL;
 	product->scale = 0;
@@ -373,12 +372,12 @@ bool gemm_product_time(const struct cublaslt *library, const struct gemm_product
 {
 	double seconds;
 
-	if (!cuda_timer_start(library->device, &place->timer, place->stream, err))
+	if (!gpu_timer_start(library->device, &place->timer, place->stream, err))
 		return false;
 	for (unsigned i = 0; i < times; i++)
 		if (!gemm_product_start(library, product, place, err))
 			return false;
-	if (!cuda_timer_end(library->device, &place->timer, place->stream, &seconds, err))
+	if (!gpu_timer_end(library->device, &place->timer, place->stream, &seconds, err))
 		return false;
 	*ret_seconds = seconds / times;
 	return true;

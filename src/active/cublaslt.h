@@ -8,11 +8,11 @@
 #pragma once
 
 #include "active/cublaslt_abi.h"
-#include "active/cuda.h"
 #include "active/gemm.h"
+#include "active/gpu_driver.h"
 
 struct cublaslt {
-	const struct cuda_device *device;
+	const struct gpu_device *device;
 	struct library library;
 	struct cublaslt_calls calls;
 	unsigned version; /* 120803 is 12.8.3; 11401 is 11.4.1 */
@@ -23,7 +23,7 @@ struct cublaslt {
 };
 
 /* Opens the library on the device, which has to be the current one and to outlive it. */
-bool cublaslt_open(const struct cuda_device *device, struct cublaslt *ret_library,
+bool cublaslt_open(const struct gpu_device *device, struct cublaslt *ret_library,
 		   struct error *err);
 void cublaslt_close(struct cublaslt *library);
 
@@ -49,8 +49,8 @@ void gemm_product_drop(const struct cublaslt *library, struct gemm_product *prod
 /* Where a product is made: addresses of the device, the stream, and what times it. */
 struct gemm_place {
 	uint64_t a, b, d;
-	struct cuda_stream *stream;
-	struct cuda_timer timer;
+	struct gpu_stream *stream;
+	struct gpu_timer timer;
 };
 
 /* Queues it once. */

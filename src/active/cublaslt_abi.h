@@ -12,7 +12,7 @@ struct cublaslt_context;
 struct cublaslt_description;
 struct cublaslt_layout;
 struct cublaslt_preference;
-struct cuda_stream;
+struct gpu_stream;
 
 /* Passed by address; it has no pointers and may be copied. */
 struct cublaslt_algorithm {
@@ -126,5 +126,5 @@ struct cublaslt_calls {
 			struct cublaslt_layout *, const void *beta, const void *c,
 			struct cublaslt_layout *, void *d, struct cublaslt_layout *,
 			const struct cublaslt_algorithm *, void *workspace, size_t workspace_bytes,
-			struct cuda_stream *);
+			struct gpu_stream *);
 };

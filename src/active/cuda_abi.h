@@ -17,6 +17,7 @@ enum cuda_status {
 	CUDA_STATUS_NOT_INITIALIZED = 3,
 	CUDA_STATUS_DEINITIALIZED = 4,
 	CUDA_STATUS_STUB_LIBRARY = 34, /* of a toolkit: no driver behind it */
+	CUDA_STATUS_DRIVER_TOO_OLD = 35,
 	CUDA_STATUS_NEWER_DRIVER_NEEDED = 36,
 	CUDA_STATUS_DEVICE_UNAVAILABLE = 46, /* another process holds it, or its mode forbids */
 	CUDA_STATUS_NO_DEVICE = 100,
@@ -94,13 +95,13 @@ enum cuda_jit_option {
 };
 
 /* Owned by the library. */
-struct cuda_context;
-struct cuda_stream;
-struct cuda_event;
-struct cuda_module;
-struct cuda_function;
+struct gpu_context;
+struct gpu_stream;
+struct gpu_event;
+struct gpu_module;
+struct gpu_function;
 
-struct cuda_uuid {
+struct gpu_uuid {
 	unsigned char bytes[16];
 };
 
@@ -113,20 +114,20 @@ uint32_t cuDeviceGetCount(int *count);
 uint32_t cuDeviceGet(int *device, int index);
 uint32_t cuDeviceGetByPCIBusId(int *device, const char *address);
 uint32_t cuDeviceGetName(char *name, int size, int device);
-uint32_t cuDeviceGetUuid_v2(struct cuda_uuid *uuid, int device);
+uint32_t cuDeviceGetUuid_v2(struct gpu_uuid *uuid, int device);
 uint32_t cuDeviceTotalMem_v2(size_t *bytes, int device);
 uint32_t cuDeviceGetAttribute(int *value, int attribute, int device);
 uint32_t cuDeviceGetPCIBusId(char *address, int size, int device);
 uint32_t cuDeviceCanAccessPeer(int *can, int device, int peer);
 uint32_t cuDeviceGetP2PAttribute(int *value, int attribute, int device, int peer);
 
-uint32_t cuDevicePrimaryCtxRetain(struct cuda_context **context, int device);
+uint32_t cuDevicePrimaryCtxRetain(struct gpu_context **context, int device);
 uint32_t cuDevicePrimaryCtxRelease_v2(int device);
-uint32_t cuCtxSetCurrent(struct cuda_context *context);
-uint32_t cuCtxGetCurrent(struct cuda_context **context);
+uint32_t cuCtxSetCurrent(struct gpu_context *context);
+uint32_t cuCtxGetCurrent(struct gpu_context **context);
 uint32_t cuCtxSynchronize(void);
-uint32_t cuCtxEnablePeerAccess(struct cuda_context *peer, unsigned flags);
-uint32_t cuCtxDisablePeerAccess(struct cuda_context *peer);
+uint32_t cuCtxEnablePeerAccess(struct gpu_context *peer, unsigned flags);
+uint32_t cuCtxDisablePeerAccess(struct gpu_context *peer);
 
 uint32_t cuMemGetInfo_v2(size_t *left, size_t *total);
 uint32_t cuMemAlloc_v2(uint64_t *address, size_t bytes);
@@ -138,99 +139,35 @@ uint32_t cuMemHostGetDevicePointer_v2(uint64_t *address, void *at, unsigned flag
 uint32_t cuMemcpyHtoD_v2(uint64_t into, const void *from, size_t bytes);
 uint32_t cuMemcpyDtoH_v2(void *into, uint64_t from, size_t bytes);
 uint32_t cuMemcpyHtoDAsync_v2(uint64_t into, const void *from, size_t bytes,
-			      struct cuda_stream *stream);
-uint32_t cuMemcpyDtoHAsync_v2(void *into, uint64_t from, size_t bytes, struct cuda_stream *stream);
+			      struct gpu_stream *stream);
+uint32_t cuMemcpyDtoHAsync_v2(void *into, uint64_t from, size_t bytes, struct gpu_stream *stream);
 uint32_t cuMemcpyDtoDAsync_v2(uint64_t into, uint64_t from, size_t bytes,
-			      struct cuda_stream *stream);
-uint32_t cuMemcpyPeerAsync(uint64_t into, struct cuda_context *into_context, uint64_t from,
-			   struct cuda_context *from_context, size_t bytes,
-			   struct cuda_stream *stream);
+			      struct gpu_stream *stream);
+uint32_t cuMemcpyPeerAsync(uint64_t into, struct gpu_context *into_context, uint64_t from,
+			   struct gpu_context *from_context, size_t bytes,
+			   struct gpu_stream *stream);
 uint32_t cuMemsetD8Async(uint64_t into, unsigned char value, size_t count,
-			 struct cuda_stream *stream);
-uint32_t cuMemsetD32Async(uint64_t into, unsigned value, size_t count, struct cuda_stream *stream);
+			 struct gpu_stream *stream);
+uint32_t cuMemsetD32Async(uint64_t into, unsigned value, size_t count, struct gpu_stream *stream);
 
-uint32_t cuStreamCreate(struct cuda_stream **stream, unsigned flags);
-uint32_t cuStreamDestroy_v2(struct cuda_stream *stream);
-uint32_t cuStreamSynchronize(struct cuda_stream *stream);
-uint32_t cuStreamQuery(struct cuda_stream *stream);
-uint32_t cuStreamWaitEvent(struct cuda_stream *stream, struct cuda_event *event, unsigned flags);
-uint32_t cuEventCreate(struct cuda_event **event, unsigned flags);
-uint32_t cuEventDestroy_v2(struct cuda_event *event);
-uint32_t cuEventRecord(struct cuda_event *event, struct cuda_stream *stream);
-uint32_t cuEventSynchronize(struct cuda_event *event);
-uint32_t cuEventQuery(struct cuda_event *event);
-uint32_t cuEventElapsedTime(float *milliseconds, struct cuda_event *start, struct cuda_event *end);
+uint32_t cuStreamCreate(struct gpu_stream **stream, unsigned flags);
+uint32_t cuStreamDestroy_v2(struct gpu_stream *stream);
+uint32_t cuStreamSynchronize(struct gpu_stream *stream);
+uint32_t cuStreamQuery(struct gpu_stream *stream);
+uint32_t cuStreamWaitEvent(struct gpu_stream *stream, struct gpu_event *event, unsigned flags);
+uint32_t cuEventCreate(struct gpu_event **event, unsigned flags);
+uint32_t cuEventDestroy_v2(struct gpu_event *event);
+uint32_t cuEventRecord(struct gpu_event *event, struct gpu_stream *stream);
+uint32_t cuEventSynchronize(struct gpu_event *event);
+uint32_t cuEventQuery(struct gpu_event *event);
+uint32_t cuEventElapsedTime(float *milliseconds, struct gpu_event *start, struct gpu_event *end);
 
-uint32_t cuModuleLoadDataEx(struct cuda_module **module, const void *image, unsigned count,
+uint32_t cuModuleLoadDataEx(struct gpu_module **module, const void *image, unsigned count,
 			    const int *options, void **values);
-uint32_t cuModuleUnload(struct cuda_module *module);
-uint32_t cuModuleGetFunction(struct cuda_function **function, struct cuda_module *module,
+uint32_t cuModuleUnload(struct gpu_module *module);
+uint32_t cuModuleGetFunction(struct gpu_function **function, struct gpu_module *module,
 			     const char *name);
-uint32_t cuLaunchKernel(struct cuda_function *function, unsigned blocks_x, unsigned blocks_y,
+uint32_t cuLaunchKernel(struct gpu_function *function, unsigned blocks_x, unsigned blocks_y,
 			unsigned blocks_z, unsigned threads_x, unsigned threads_y,
-			unsigned threads_z, unsigned shared_bytes, struct cuda_stream *stream,
+			unsigned threads_z, unsigned shared_bytes, struct gpu_stream *stream,
 			void **arguments, void **extra);
-
-/* Function, and the name under which another library has the same one, or NULL. */
-#define CUDA_CALLS(X)                                                \
-	X(cuInit, NULL)                                              \
-	X(cuDriverGetVersion, NULL)                                  \
-	X(cuGetErrorName, NULL)                                      \
-	X(cuGetErrorString, NULL)                                    \
-	X(cuDeviceGetCount, NULL)                                    \
-	X(cuDeviceGet, NULL)                                         \
-	X(cuDeviceGetByPCIBusId, NULL)                               \
-	X(cuDeviceGetName, NULL)                                     \
-	X(cuDeviceGetUuid_v2, "cuDeviceGetUuid")                     \
-	X(cuDeviceTotalMem_v2, NULL)                                 \
-	X(cuDeviceGetAttribute, NULL)                                \
-	X(cuDeviceGetPCIBusId, NULL)                                 \
-	X(cuDeviceCanAccessPeer, NULL)                               \
-	X(cuDeviceGetP2PAttribute, NULL)                             \
-	X(cuDevicePrimaryCtxRetain, NULL)                            \
-	X(cuDevicePrimaryCtxRelease_v2, "cuDevicePrimaryCtxRelease") \
-	X(cuCtxSetCurrent, NULL)                                     \
-	X(cuCtxGetCurrent, NULL)                                     \
-	X(cuCtxSynchronize, NULL)                                    \
-	X(cuCtxEnablePeerAccess, NULL)                               \
-	X(cuCtxDisablePeerAccess, NULL)                              \
-	X(cuMemGetInfo_v2, NULL)                                     \
-	X(cuMemAlloc_v2, NULL)                                       \
-	X(cuMemFree_v2, NULL)                                        \
-	X(cuMemHostAlloc, NULL)                                      \
-	X(cuMemFreeHost, NULL)                                       \
-	X(cuMemHostGetDevicePointer_v2, NULL)                        \
-	X(cuMemcpyHtoD_v2, NULL)                                     \
-	X(cuMemcpyDtoH_v2, NULL)                                     \
-	X(cuMemcpyHtoDAsync_v2, NULL)                                \
-	X(cuMemcpyDtoHAsync_v2, NULL)                                \
-	X(cuMemcpyDtoDAsync_v2, NULL)                                \
-	X(cuMemcpyPeerAsync, NULL)                                   \
-	X(cuMemsetD8Async, NULL)                                     \
-	X(cuMemsetD32Async, NULL)                                    \
-	X(cuStreamCreate, NULL)                                      \
-	X(cuStreamDestroy_v2, "cuStreamDestroy")                     \
-	X(cuStreamSynchronize, NULL)                                 \
-	X(cuStreamQuery, NULL)                                       \
-	X(cuStreamWaitEvent, NULL)                                   \
-	X(cuEventCreate, NULL)                                       \
-	X(cuEventDestroy_v2, "cuEventDestroy")                       \
-	X(cuEventRecord, NULL)                                       \
-	X(cuEventSynchronize, NULL)                                  \
-	X(cuEventQuery, NULL)                                        \
-	X(cuEventElapsedTime, NULL)                                  \
-	X(cuModuleLoadDataEx, NULL)                                  \
-	X(cuModuleUnload, NULL)                                      \
-	X(cuModuleGetFunction, NULL)                                 \
-	X(cuLaunchKernel, NULL)
-
-/* Each function and the name it was found under; both NULL when the library lacks it. */
-struct cuda_calls {
-#define CUDA_MEMBER(function, older)          \
-	struct {                              \
-		__typeof__(&(function)) call; \
-		const char *name;             \
-	}(function);
-	CUDA_CALLS(CUDA_MEMBER)
-#undef CUDA_MEMBER
-};

@@ -19,24 +19,23 @@ static unsigned blocks_of(const struct gemm_bench *bench)
 	return bench->device->multiprocessors * BLOCKS_EACH;
 }
 
-static bool start(const struct gemm_bench *bench, const struct cuda_kernels *kernels,
+static bool start(const struct gemm_bench *bench, const struct gpu_kernels *kernels,
 		  const char *name, void *work, struct error *err)
 {
-	return cuda_start(bench->device, kernels, name, blocks_of(bench), THREADS, &work,
-			  bench->stream, err);
+	return gpu_start(bench->device, kernels, name, blocks_of(bench), THREADS, &work,
+			 bench->stream, err);
 }
 
-bool gemm_bench_open(const struct cuda_device *device, struct gemm_bench *ret_bench,
+bool gemm_bench_open(const struct gpu_device *device, struct gemm_bench *ret_bench,
 		     struct error *err)
 {
 	struct gemm_bench bench = { .device = device };
 
 	if (cublaslt_open(device, &bench.library, err) &&
-	    cuda_kernels_load(device, &kernels_gemm, &bench.filling, err) &&
-	    cuda_kernels_load(device, &kernels_memory, &bench.digesting, err) &&
-	    cuda_stream_make(device, &bench.stream, err) &&
-	    cuda_timer_make(device, &bench.timer, err) &&
-	    cuda_take(device, WORD, &bench.word, err)) {
+	    gpu_kernels_load(device, &kernels_gemm, &bench.filling, err) &&
+	    gpu_kernels_load(device, &kernels_memory, &bench.digesting, err) &&
+	    gpu_stream_make(device, &bench.stream, err) &&
+	    gpu_timer_make(device, &bench.timer, err) && gpu_take(device, WORD, &bench.word, err)) {
 		*ret_bench = bench;
 		return true;
 	}
@@ -46,13 +45,13 @@ bool gemm_bench_open(const struct cuda_device *device, struct gemm_bench *ret_be
 
 void gemm_bench_close(struct gemm_bench *bench)
 {
-	cuda_give(bench->device, bench->word);
+	gpu_give(bench->device, bench->word);
 	if (bench->timer.start)
-		cuda_timer_drop(bench->device, &bench->timer);
+		gpu_timer_drop(bench->device, &bench->timer);
 	if (bench->stream)
-		cuda_stream_drop(bench->device, bench->stream);
-	cuda_kernels_drop(bench->device, &bench->digesting);
-	cuda_kernels_drop(bench->device, &bench->filling);
+		gpu_stream_drop(bench->device, bench->stream);
+	gpu_kernels_drop(bench->device, &bench->digesting);
+	gpu_kernels_drop(bench->device, &bench->filling);
 	cublaslt_close(&bench->library);
 	*bench = (struct gemm_bench){ .device = bench->device };
 }
@@ -79,8 +78,8 @@ bool gemm_bench_fill(const struct gemm_bench *bench, struct gemm_input input, ui
 static bool read_back(const struct gemm_bench *bench, void *into, uint64_t address, uint64_t bytes,
 		      struct error *err)
 {
-	return cuda_wait(bench->device, bench->stream, err) &&
-	       cuda_to_host(bench->device, into, address, bytes, err);
+	return gpu_wait(bench->device, bench->stream, err) &&
+	       gpu_to_host(bench->device, into, address, bytes, err);
 }
 
 bool gemm_bench_digest(const struct gemm_bench *bench, uint64_t address, uint64_t bytes,
@@ -93,7 +92,7 @@ bool gemm_bench_digest(const struct gemm_bench *bench, uint64_t address, uint64_
 		.result = bench->word,
 	};
 
-	return cuda_from_host(bench->device, bench->word, &none, WORD, err) &&
+	return gpu_from_host(bench->device, bench->word, &none, WORD, err) &&
 	       start(bench, &bench->digesting, "memory_digest", &work, err) &&
 	       read_back(bench, ret_digest, bench->word, WORD, err);
 }
@@ -117,7 +116,7 @@ static bool prepare(const struct gemm_bench *bench, const struct gemm_job *job,
 	return gemm_bench_fill(bench, input, job->place.a, a_bytes, err) &&
 	       gemm_bench_fill(bench, other, job->place.b, b_bytes, err) &&
 	       gemm_bench_fill(bench, before, job->place.d, job->output_bytes, err) &&
-	       cuda_wait(bench->device, bench->stream, err);
+	       gpu_wait(bench->device, bench->stream, err);
 }
 
 static bool take_place(const struct gemm_bench *bench, struct gemm_job *job, struct error *err)
@@ -129,11 +128,11 @@ static bool take_place(const struct gemm_bench *bench, struct gemm_job *job, str
 
 	job->output_bytes = whole_words(shape->m * shape->n * batch *
 					gemm_element_bytes(gemm_output_type(product->type)));
-	return cuda_take(bench->device, whole_words(shape->m * shape->k * batch * input),
-			 &job->place.a, err) &&
-	       cuda_take(bench->device, whole_words(shape->n * shape->k * batch * input),
-			 &job->place.b, err) &&
-	       cuda_take(bench->device, job->output_bytes, &job->place.d, err);
+	return gpu_take(bench->device, whole_words(shape->m * shape->k * batch * input),
+			&job->place.a, err) &&
+	       gpu_take(bench->device, whole_words(shape->n * shape->k * batch * input),
+			&job->place.b, err) &&
+	       gpu_take(bench->device, job->output_bytes, &job->place.d, err);
 }
 
 static bool make(const struct gemm_bench *bench, struct gemm_input input, unsigned algorithms,
@@ -174,9 +173,9 @@ bool gemm_job_make(const struct gemm_bench *bench, const struct gemm_wanted *wan
 
 void gemm_job_drop(const struct gemm_bench *bench, struct gemm_job *job)
 {
-	cuda_give(bench->device, job->place.a);
-	cuda_give(bench->device, job->place.b);
-	cuda_give(bench->device, job->place.d);
+	gpu_give(bench->device, job->place.a);
+	gpu_give(bench->device, job->place.b);
+	gpu_give(bench->device, job->place.d);
 	gemm_product_drop(&bench->library, &job->product);
 	job->place.a = job->place.b = job->place.d = 0;
 }
@@ -234,7 +233,7 @@ static bool sum(const struct gemm_bench *bench, const struct gemm_job *job, uint
 	struct gemm_sum_work work = sum_work(job, at);
 
 	/* The words are zeros until they are read back. */
-	return cuda_from_host(bench->device, at, words, bytes, err) &&
+	return gpu_from_host(bench->device, at, words, bytes, err) &&
 	       start(bench, &bench->filling, "gemm_row_sums", &work, err) &&
 	       start(bench, &bench->filling, "gemm_column_sums", &work, err) &&
 	       read_back(bench, words, at, bytes, err);
@@ -249,10 +248,10 @@ bool gemm_job_sums(const struct gemm_bench *bench, const struct gemm_job *job, s
 	uint64_t at;
 	bool good;
 
-	if (!cuda_take(bench->device, count * WORD, &at, err))
+	if (!gpu_take(bench->device, count * WORD, &at, err))
 		return false;
 	good = sum(bench, job, at, words, count * WORD, err);
-	cuda_give(bench->device, at);
+	gpu_give(bench->device, at);
 	if (!good)
 		return false;
 	ret_sums->rows = scaled(arena, words, shape->m, true, GEMM_SUM_BITS);

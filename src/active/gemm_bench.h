@@ -8,16 +8,16 @@
 #include "active/gemm_checksum.h"
 
 struct gemm_bench {
-	const struct cuda_device *device;
+	const struct gpu_device *device;
 	struct cublaslt library;
-	struct cuda_kernels filling, digesting;
-	struct cuda_stream *stream;
-	struct cuda_timer timer;
+	struct gpu_kernels filling, digesting;
+	struct gpu_stream *stream;
+	struct gpu_timer timer;
 	uint64_t word; /* of the device, for results of kernels */
 };
 
 /* After false nothing is held. The device has to outlive it. */
-bool gemm_bench_open(const struct cuda_device *device, struct gemm_bench *ret_bench,
+bool gemm_bench_open(const struct gpu_device *device, struct gemm_bench *ret_bench,
 		     struct error *err);
 void gemm_bench_close(struct gemm_bench *bench);
 

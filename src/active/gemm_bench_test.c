@@ -24,18 +24,19 @@ static void work(struct worker_port *port, const char *request, void **state, co
 {
 	trial *const *run = context;
 	struct error err = { 0 };
-	struct cuda cuda;
-	struct cuda_device device;
+	struct gpu_driver driver;
+	struct gpu_device device;
 	struct gemm_bench bench;
 
 	(void)state;
-	if (!cuda_open(port, &cuda, &err) || !cuda_device_find(&cuda, request, &device, &err) ||
+	if (!gpu_driver_open(port, &driver, &err) ||
+	    !gpu_device_find(&driver, request, &device, &err) ||
 	    !gemm_bench_open(&device, &bench, &err) || !(*run)(port, &bench, &err)) {
 		worker_answers(port, "%u %s", err.code, err.text);
 		return;
 	}
 	gemm_bench_close(&bench);
-	cuda_device_close(&device);
+	gpu_device_close(&device);
 }
 
 /* What the child answers on a machine with these faults, on one line. */
@@ -72,7 +73,7 @@ static bool compare_fills(struct worker_port *port, struct gemm_bench *bench, st
 	static char there[ELEMENTS * 8], here[ELEMENTS * 8];
 	uint64_t at;
 
-	if (!cuda_take(bench->device, sizeof(there), &at, err))
+	if (!gpu_take(bench->device, sizeof(there), &at, err))
 		return false;
 	for (unsigned type = 0; type < GEMM_TYPE_COUNT; type++) {
 		size_t bytes = (size_t)ELEMENTS * gemm_element_bytes(type);
@@ -82,8 +83,8 @@ static bool compare_fills(struct worker_port *port, struct gemm_bench *bench, st
 
 			gemm_fill(type, fill, 5, 0, ELEMENTS, here);
 			if (!gemm_bench_fill(bench, input, at, bytes, err) ||
-			    !cuda_wait(bench->device, bench->stream, err) ||
-			    !cuda_to_host(bench->device, there, at, bytes, err))
+			    !gpu_wait(bench->device, bench->stream, err) ||
+			    !gpu_to_host(bench->device, there, at, bytes, err))
 				return false;
 			if (memcmp(there, here, bytes) != 0)
 				return (fail)(err, ERROR_INVALID, "%s fill %u",
@@ -204,7 +205,7 @@ static bool compare_sums(struct worker_port *port, struct gemm_bench *bench, str
 		    !gemm_job_sums(bench, &job, &arena, &there, &is_wild, err))
 			return false;
 		d = arena_take(&arena, job.output_bytes);
-		if (!cuda_to_host(bench->device, d, job.place.d, job.output_bytes, err))
+		if (!gpu_to_host(bench->device, d, job.place.d, job.output_bytes, err))
 			return false;
 		gemm_checksum_sum(type, &shape, d, &arena, &here);
 		for (uint64_t i = 0; i < shape.m; i++)

@@ -164,7 +164,7 @@ static bool fit(const struct child *child, struct gemm_wanted *wanted, struct er
 {
 	uint64_t left;
 
-	if (!cuda_memory_left(child->bench.device, &left, err))
+	if (!gpu_memory_left(child->bench.device, &left, err))
 		return false;
 	left = left / 4 * 3;
 	while (wanted->batch > 1 && gemm_bytes(wanted->type, &wanted->shape) * wanted->batch > left)

@@ -11,14 +11,14 @@ enum {
 	QUEUED_MAXIMUM = 1000,
 };
 
-static bool make(const struct cuda_device *device, const struct gemm_load_options *options,
+static bool make(const struct gpu_device *device, const struct gemm_load_options *options,
 		 struct gemm_load *load, struct error *err)
 {
 	struct gemm_wanted wanted = { options->type, options->shape, 1 };
 	uint64_t bytes = options->memory_bytes;
 	uint64_t left;
 
-	if (!cuda_memory_left(device, &left, err))
+	if (!gpu_memory_left(device, &left, err))
 		return false;
 	if (bytes == 0 || bytes > left / 4 * 3)
 		bytes = left / 4 * 3;
@@ -55,7 +55,7 @@ static bool make_reference(struct gemm_load *load, struct error *err)
 	return true;
 }
 
-bool gemm_load_start(const struct cuda_device *device, const struct gemm_load_options *options,
+bool gemm_load_start(const struct gpu_device *device, const struct gemm_load_options *options,
 		     struct gemm_load *ret_load, struct error *err)
 {
 	struct gemm_load load = { .is_checked = options->is_checked };

@@ -5,10 +5,10 @@
  *   static struct gemm_load load;                       (or in the child's `state`)
  *   struct gemm_load_options options = { .type = GEMM_BF16, .shape = gemm_reference_shape };
  *
- *   cuda_open(port, &cuda, &err); cuda_device_find(&cuda, "gpu:0000:19:00.0", &device, &err);
- *   gemm_load_start(&device, &options, &load, &err);    once: some seconds at most
- *   while (…) gemm_load_run(&load, 0.5, &slice, &err);  as often as wanted; sleep between for a
- * duty gemm_load_end(&load);
+ *   gpu_driver_open(port, &driver, &err); gpu_device_find(&driver, "gpu:0000:19:00.0", &device,
+ * &err); gemm_load_start(&device, &options, &load, &err);    once: some seconds at most while (…)
+ * gemm_load_run(&load, 0.5, &slice, &err);  as often as wanted; sleep between for a duty
+ * gemm_load_end(&load);
  *
  * gemm_load_run keeps the GPU at work for the slice: products are queued some fifty milliseconds at
  * a time, so that a GPU that hangs is known within the call limit of the worker. A slice of 0.2 to
@@ -48,7 +48,7 @@ struct gemm_load {
 /* Opens cublasLt, fills inputs and finds the fastest algorithm. After false nothing is held.
  * ret_load->job.product.shape is the shape that was taken. ERROR_UNSUPPORTED: the GPU does not
  * multiply the format. The device has to outlive the load. */
-bool gemm_load_start(const struct cuda_device *device, const struct gemm_load_options *options,
+bool gemm_load_start(const struct gpu_device *device, const struct gemm_load_options *options,
 		     struct gemm_load *ret_load, struct error *err);
 
 /* Loads the GPU for about so many seconds, one product at least. When products are checked, it is

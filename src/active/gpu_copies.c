@@ -32,68 +32,67 @@ struct lane {
 	uint64_t source, target, result; /* of the device */
 	void *out, *in;                  /* pinned: what comes out of the GPU, what goes in */
 	uint64_t bytes;
-	struct cuda_stream *second;
-	struct cuda_timer turns; /* moments that one stream waits for in the other */
+	struct gpu_stream *second;
+	struct gpu_timer turns; /* moments that one stream waits for in the other */
 };
 
 static bool open_device(struct gpu_child *child, struct lane *lane, struct error *err)
 {
-	const struct cuda_device *device = &child->device;
+	const struct gpu_device *device = &child->device;
 	struct memory_work work = { .count = lane->bytes / sizeof(uint64_t), .key = key };
 
-	if (!cuda_take(device, lane->bytes, &lane->source, err) ||
-	    !cuda_take(device, lane->bytes, &lane->target, err) ||
-	    !cuda_take(device, sizeof(struct memory_faults), &lane->result, err) ||
-	    !cuda_stream_make(device, &lane->second, err) ||
-	    !cuda_timer_make(device, &lane->turns, err))
+	if (!gpu_take(device, lane->bytes, &lane->source, err) ||
+	    !gpu_take(device, lane->bytes, &lane->target, err) ||
+	    !gpu_take(device, sizeof(struct memory_faults), &lane->result, err) ||
+	    !gpu_stream_make(device, &lane->second, err) ||
+	    !gpu_timer_make(device, &lane->turns, err))
 		return false;
 	work.into = lane->source;
 	return gpu_child_start(child, "memory_fill", &work, NULL, err) &&
-	       cuda_wait(device, NULL, err);
+	       gpu_wait(device, NULL, err);
 }
 
 static void close_device(struct gpu_child *child, struct lane *lane)
 {
-	const struct cuda_device *device = &child->device;
+	const struct gpu_device *device = &child->device;
 
-	cuda_give(device, lane->source);
-	cuda_give(device, lane->target);
-	cuda_give(device, lane->result);
-	cuda_stream_drop(device, lane->second);
-	cuda_timer_drop(device, &lane->turns);
+	gpu_give(device, lane->source);
+	gpu_give(device, lane->target);
+	gpu_give(device, lane->result);
+	gpu_stream_drop(device, lane->second);
+	gpu_timer_drop(device, &lane->turns);
 }
 
-static bool copy_from(struct gpu_child *child, void *what, struct cuda_stream *stream,
+static bool copy_from(struct gpu_child *child, void *what, struct gpu_stream *stream,
 		      struct error *err)
 {
 	const struct lane *lane = what;
 
-	return cuda_begin_to_host(&child->device, lane->out, lane->source, lane->bytes, stream,
-				  err);
+	return gpu_begin_to_host(&child->device, lane->out, lane->source, lane->bytes, stream, err);
 }
 
-static bool copy_to(struct gpu_child *child, void *what, struct cuda_stream *stream,
+static bool copy_to(struct gpu_child *child, void *what, struct gpu_stream *stream,
 		    struct error *err)
 {
 	const struct lane *lane = what;
 
-	return cuda_begin_from_host(&child->device, lane->target, lane->out, lane->bytes, stream,
-				    err);
+	return gpu_begin_from_host(&child->device, lane->target, lane->out, lane->bytes, stream,
+				   err);
 }
 
 /* One way in each stream; the clock of the first stops when both are through. */
-static bool copy_both(struct gpu_child *child, void *what, struct cuda_stream *stream,
+static bool copy_both(struct gpu_child *child, void *what, struct gpu_stream *stream,
 		      struct error *err)
 {
-	const struct cuda_device *device = &child->device;
+	const struct gpu_device *device = &child->device;
 	const struct lane *lane = what;
 
-	return cuda_mark(device, lane->turns.start, stream, err) &&
-	       cuda_wait_for_event(device, lane->second, lane->turns.start, err) &&
-	       cuda_begin_from_host(device, lane->target, lane->out, lane->bytes, stream, err) &&
-	       cuda_begin_to_host(device, lane->in, lane->source, lane->bytes, lane->second, err) &&
-	       cuda_mark(device, lane->turns.end, lane->second, err) &&
-	       cuda_wait_for_event(device, stream, lane->turns.end, err);
+	return gpu_mark(device, lane->turns.start, stream, err) &&
+	       gpu_wait_for_event(device, lane->second, lane->turns.start, err) &&
+	       gpu_begin_from_host(device, lane->target, lane->out, lane->bytes, stream, err) &&
+	       gpu_begin_to_host(device, lane->in, lane->source, lane->bytes, lane->second, err) &&
+	       gpu_mark(device, lane->turns.end, lane->second, err) &&
+	       gpu_wait_for_event(device, stream, lane->turns.end, err);
 }
 
 /* What went out and came in again is what the GPU had made. */
@@ -108,12 +107,12 @@ static bool count_wrong(struct gpu_child *child, const struct lane *lane, double
 			  .result = lane->result },
 		.pattern = MEMORY_RANDOM,
 	};
-	const struct cuda_device *device = &child->device;
+	const struct gpu_device *device = &child->device;
 
-	if (!cuda_from_host(device, lane->result, &faults, sizeof(faults), err) ||
+	if (!gpu_from_host(device, lane->result, &faults, sizeof(faults), err) ||
 	    !gpu_child_start(child, "memory_pattern_verify", &work, NULL, err) ||
-	    !cuda_wait(device, NULL, err) ||
-	    !cuda_to_host(device, &faults, lane->result, sizeof(faults), err))
+	    !gpu_wait(device, NULL, err) ||
+	    !gpu_to_host(device, &faults, lane->result, sizeof(faults), err))
 		return false;
 	*ret_wrong = (double)faults.count;
 	return true;
@@ -161,16 +160,16 @@ static bool measure_ways(struct gpu_child *child, struct lane *lane, unsigned no
 static bool measure_node(struct gpu_child *child, struct lane *lane, const struct numa_node *node,
 			 const char *how, const struct gpu_effort *effort, struct error *err)
 {
-	const struct cuda_device *device = &child->device;
+	const struct gpu_device *device = &child->device;
 
 	lane->out = lane->in = NULL;
 	bool good = affinity_set(node->cores, node->core_count, err) &&
-		    cuda_take_host(device, lane->bytes, &lane->out, err) &&
-		    cuda_take_host(device, lane->bytes, &lane->in, err) &&
+		    gpu_take_host(device, lane->bytes, &lane->out, err) &&
+		    gpu_take_host(device, lane->bytes, &lane->in, err) &&
 		    measure_ways(child, lane, node->number, how, effort, err);
 
-	cuda_give_host(device, lane->out);
-	cuda_give_host(device, lane->in);
+	gpu_give_host(device, lane->out);
+	gpu_give_host(device, lane->in);
 	return good;
 }
 

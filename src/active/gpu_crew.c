@@ -146,7 +146,7 @@ struct gpu_child *gpu_child_open(struct worker_port *port, const char *gpu, void
 
 	if (child) {
 		child->port = port;
-		child->cuda.port = port;
+		child->driver.port = port;
 		return child;
 	}
 	child = calloc(1, sizeof(*child));
@@ -155,13 +155,13 @@ struct gpu_child *gpu_child_open(struct worker_port *port, const char *gpu, void
 		return NULL;
 	}
 	child->port = port;
-	if (!cuda_open(port, &child->cuda, err) ||
-	    !cuda_device_find(&child->cuda, gpu, &child->device, err)) {
+	if (!gpu_driver_open(port, &child->driver, err) ||
+	    !gpu_device_find(&child->driver, gpu, &child->device, err)) {
 		free(child);
 		return NULL;
 	}
-	if (!cuda_kernels_load(&child->device, &kernels_memory, &child->kernels, err)) {
-		cuda_device_close(&child->device);
+	if (!gpu_kernels_load(&child->device, &kernels_memory, &child->kernels, err)) {
+		gpu_device_close(&child->device);
 		free(child);
 		return NULL;
 	}
@@ -170,11 +170,11 @@ struct gpu_child *gpu_child_open(struct worker_port *port, const char *gpu, void
 }
 
 bool gpu_child_start(const struct gpu_child *child, const char *kernel, void *work,
-		     struct cuda_stream *stream, struct error *err)
+		     struct gpu_stream *stream, struct error *err)
 {
 	void *arguments[] = { work };
 
-	return cuda_start(&child->device, &child->kernels, kernel,
-			  child->device.multiprocessors * BLOCKS_EACH, THREADS, arguments, stream,
-			  err);
+	return gpu_start(&child->device, &child->kernels, kernel,
+			 child->device.multiprocessors * BLOCKS_EACH, THREADS, arguments, stream,
+			 err);
 }

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "active/active.h"
-#include "active/cuda.h"
+#include "active/gpu_driver.h"
 
 enum {
 	GPU_REQUEST_SIZE = 512,
@@ -47,9 +47,9 @@ void gpu_crew_end(struct gpu_crew *crew);
 /* The child's side: a GPU that is open, with its kernels. */
 struct gpu_child {
 	struct worker_port *port;
-	struct cuda cuda;
-	struct cuda_device device;
-	struct cuda_kernels kernels;
+	struct gpu_driver driver;
+	struct gpu_device device;
+	struct gpu_kernels kernels;
 };
 
 /* "WORDS GPU": the part before the last blank, and the last word. False for anything else. */
@@ -62,4 +62,4 @@ struct gpu_child *gpu_child_open(struct worker_port *port, const char *gpu, void
 
 /* Starts a kernel of memory.cu on the whole GPU; `work` is its argument. */
 bool gpu_child_start(const struct gpu_child *child, const char *kernel, void *work,
-		     struct cuda_stream *stream, struct error *err);
+		     struct gpu_stream *stream, struct error *err);

@@ -30,7 +30,7 @@ static bool size_field(const struct gpu_child *child, struct field *field, struc
 	uint64_t cache = child->device.cache_bytes;
 	uint64_t left = 0;
 
-	if (!cuda_memory_left(&child->device, &left, err))
+	if (!gpu_memory_left(&child->device, &left, err))
 		return false;
 	field->bytes = cache * CACHES;
 	if (field->bytes < BUFFER_LEAST)
@@ -51,8 +51,8 @@ static bool size_field(const struct gpu_child *child, struct field *field, struc
 static void clear_field(const struct gpu_child *child, struct field *field)
 {
 	for (unsigned i = 0; i < BUFFERS; i++)
-		cuda_give(&child->device, field->buffers[i]);
-	cuda_give(&child->device, field->result);
+		gpu_give(&child->device, field->buffers[i]);
+	gpu_give(&child->device, field->result);
 }
 
 /* Random words, never zeros: memory that compresses or is shared must not look fast. */
@@ -71,13 +71,13 @@ static bool fill_buffer(struct gpu_child *child, const struct field *field, unsi
 static bool lay_field(struct gpu_child *child, struct field *field, struct error *err)
 {
 	if (!size_field(child, field, err) ||
-	    !cuda_take(&child->device, sizeof(struct memory_faults), &field->result, err))
+	    !gpu_take(&child->device, sizeof(struct memory_faults), &field->result, err))
 		return false;
 	for (unsigned i = 0; i < BUFFERS; i++)
-		if (!cuda_take(&child->device, field->bytes, &field->buffers[i], err) ||
+		if (!gpu_take(&child->device, field->bytes, &field->buffers[i], err) ||
 		    !fill_buffer(child, field, i, err))
 			return false;
-	return cuda_wait(&child->device, NULL, err);
+	return gpu_wait(&child->device, NULL, err);
 }
 
 /* A way to move data: a kernel of ours, or the driver's own copy. */
@@ -101,7 +101,7 @@ struct errand {
 	const struct way *way;
 };
 
-static bool move(struct gpu_child *child, void *what, struct cuda_stream *stream, struct error *err)
+static bool move(struct gpu_child *child, void *what, struct gpu_stream *stream, struct error *err)
 {
 	const struct errand *errand = what;
 	const struct field *field = errand->field;
@@ -115,8 +115,8 @@ static bool move(struct gpu_child *child, void *what, struct cuda_stream *stream
 	};
 
 	if (!errand->way->kernel)
-		return cuda_begin_copy(&child->device, work.into, work.from, field->bytes, stream,
-				       err);
+		return gpu_begin_copy(&child->device, work.into, work.from, field->bytes, stream,
+				      err);
 	return gpu_child_start(child, errand->way->kernel, &work, stream, err);
 }
 
@@ -132,12 +132,12 @@ static bool count_wrong(struct gpu_child *child, const struct field *field, doub
 			  .result = field->result },
 		.pattern = MEMORY_RANDOM,
 	};
-	const struct cuda_device *device = &child->device;
+	const struct gpu_device *device = &child->device;
 
-	if (!cuda_from_host(device, field->result, &faults, sizeof(faults), err) ||
+	if (!gpu_from_host(device, field->result, &faults, sizeof(faults), err) ||
 	    !gpu_child_start(child, "memory_pattern_verify", &work, NULL, err) ||
-	    !cuda_wait(device, NULL, err) ||
-	    !cuda_to_host(device, &faults, field->result, sizeof(faults), err))
+	    !gpu_wait(device, NULL, err) ||
+	    !gpu_to_host(device, &faults, field->result, sizeof(faults), err))
 		return false;
 	*ret_wrong = (double)faults.count;
 	return true;

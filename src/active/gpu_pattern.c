@@ -34,7 +34,7 @@ struct field {
 	struct chunk *chunks;
 	size_t count;
 	uint64_t result, bytes;
-	struct cuda_timer timer;
+	struct gpu_timer timer;
 	unsigned said;
 };
 
@@ -62,11 +62,11 @@ enum {
 
 static bool take_memory(struct field *field, struct error *err)
 {
-	const struct cuda_device *device = &field->child->device;
+	const struct gpu_device *device = &field->child->device;
 	uint64_t left = 0;
 
-	if (!cuda_take(device, sizeof(struct memory_faults), &field->result, err) ||
-	    !cuda_timer_make(device, &field->timer, err) || !cuda_memory_left(device, &left, err))
+	if (!gpu_take(device, sizeof(struct memory_faults), &field->result, err) ||
+	    !gpu_timer_make(device, &field->timer, err) || !gpu_memory_left(device, &left, err))
 		return false;
 	while (left > SPARE && field->count < CHUNKS_MAXIMUM) {
 		struct chunk *chunk = &field->chunks[field->count];
@@ -74,12 +74,12 @@ static bool take_memory(struct field *field, struct error *err)
 		struct error full;
 
 		/* The driver may not have all of it in pieces of this size. */
-		if (bytes == 0 || !cuda_take(device, bytes, &chunk->at, &full))
+		if (bytes == 0 || !gpu_take(device, bytes, &chunk->at, &full))
 			break;
 		chunk->bytes = bytes;
 		field->bytes += bytes;
 		field->count++;
-		if (!cuda_memory_left(device, &left, err))
+		if (!gpu_memory_left(device, &left, err))
 			return false;
 	}
 	if (field->count == 0)
@@ -91,12 +91,12 @@ static bool take_memory(struct field *field, struct error *err)
 
 static void give_memory(struct field *field)
 {
-	const struct cuda_device *device = &field->child->device;
+	const struct gpu_device *device = &field->child->device;
 
 	for (size_t i = 0; i < field->count; i++)
-		cuda_give(device, field->chunks[i].at);
-	cuda_give(device, field->result);
-	cuda_timer_drop(device, &field->timer);
+		gpu_give(device, field->chunks[i].at);
+	gpu_give(device, field->result);
+	gpu_timer_drop(device, &field->timer);
 }
 
 static struct memory_pattern_work work_on(const struct field *field, const struct chunk *chunk,
@@ -115,7 +115,7 @@ static struct memory_pattern_work work_on(const struct field *field, const struc
 
 static bool write_all(struct field *field, const struct pass *pass, struct error *err)
 {
-	const struct cuda_device *device = &field->child->device;
+	const struct gpu_device *device = &field->child->device;
 
 	for (size_t i = 0; i < field->count; i++) {
 		struct chunk *chunk = &field->chunks[i];
@@ -124,9 +124,9 @@ static bool write_all(struct field *field, const struct pass *pass, struct error
 
 		if (chunk->is_elsewhere)
 			continue;
-		if (!cuda_timer_start(device, &field->timer, NULL, err) ||
+		if (!gpu_timer_start(device, &field->timer, NULL, err) ||
 		    !gpu_child_start(field->child, "memory_pattern_write", &work, NULL, err) ||
-		    !cuda_timer_end(device, &field->timer, NULL, &seconds, err))
+		    !gpu_timer_end(device, &field->timer, NULL, &seconds, err))
 			return false;
 		if (chunk->bytes_per_s <= 0 && seconds > 0)
 			chunk->bytes_per_s = (double)chunk->bytes / seconds;
@@ -176,16 +176,16 @@ static void look_at(struct field *field, struct chunk *chunk, const struct pass 
 static bool verify(struct field *field, struct chunk *chunk, const struct pass *pass,
 		   const char *kernel, bool inverted, struct error *err)
 {
-	const struct cuda_device *device = &field->child->device;
+	const struct gpu_device *device = &field->child->device;
 	struct memory_pattern_work work = work_on(field, chunk, pass, inverted);
 	struct memory_faults faults = { .lowest = UINT64_MAX };
 
 	if (chunk->is_elsewhere)
 		return true;
-	if (!cuda_from_host(device, field->result, &faults, sizeof(faults), err) ||
+	if (!gpu_from_host(device, field->result, &faults, sizeof(faults), err) ||
 	    !gpu_child_start(field->child, kernel, &work, NULL, err) ||
-	    !cuda_wait(device, NULL, err) ||
-	    !cuda_to_host(device, &faults, field->result, sizeof(faults), err))
+	    !gpu_wait(device, NULL, err) ||
+	    !gpu_to_host(device, &faults, field->result, sizeof(faults), err))
 		return false;
 	if (faults.count > 0)
 		look_at(field, chunk, pass, &faults);

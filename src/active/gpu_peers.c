@@ -22,12 +22,12 @@ struct field {
 struct station {
 	struct gpu_child child;
 	uint64_t source, target, result;
-	struct cuda_stream *stream;
+	struct gpu_stream *stream;
 	bool is_open;
 };
 
 struct stations {
-	struct cuda cuda;
+	struct gpu_driver driver;
 	struct station all[VENDOR_GPUS_MAXIMUM];
 	size_t count;
 	bool is_open;
@@ -36,7 +36,7 @@ struct stations {
 /* One pair, for the time of a measurement. */
 struct pair {
 	struct station *from, *into;
-	struct cuda_timer turns;
+	struct gpu_timer turns;
 	uint64_t bytes;
 };
 
@@ -45,16 +45,16 @@ static bool equip(struct station *station, const char *gpu, uint64_t bytes, stru
 	struct gpu_child *child = &station->child;
 	struct memory_work work = { .count = bytes / sizeof(uint64_t), .key = key };
 
-	if (!cuda_device_find(&child->cuda, gpu, &child->device, err) ||
-	    !cuda_kernels_load(&child->device, &kernels_memory, &child->kernels, err) ||
-	    !cuda_take(&child->device, bytes, &station->source, err) ||
-	    !cuda_take(&child->device, bytes, &station->target, err) ||
-	    !cuda_take(&child->device, sizeof(struct memory_faults), &station->result, err) ||
-	    !cuda_stream_make(&child->device, &station->stream, err))
+	if (!gpu_device_find(&child->driver, gpu, &child->device, err) ||
+	    !gpu_kernels_load(&child->device, &kernels_memory, &child->kernels, err) ||
+	    !gpu_take(&child->device, bytes, &station->source, err) ||
+	    !gpu_take(&child->device, bytes, &station->target, err) ||
+	    !gpu_take(&child->device, sizeof(struct memory_faults), &station->result, err) ||
+	    !gpu_stream_make(&child->device, &station->stream, err))
 		return false;
 	work.into = station->source;
 	return gpu_child_start(child, "memory_fill", &work, NULL, err) &&
-	       cuda_wait(&child->device, NULL, err);
+	       gpu_wait(&child->device, NULL, err);
 }
 
 static struct station *station_of(struct stations *stations, const char *gpu,
@@ -69,41 +69,42 @@ static struct station *station_of(struct stations *stations, const char *gpu,
 		return NULL;
 	struct station *station = &stations->all[stations->count++];
 
-	station->child = (struct gpu_child){ .port = stations->cuda.port, .cuda = stations->cuda };
+	station->child =
+		(struct gpu_child){ .port = stations->driver.port, .driver = stations->driver };
 	station->is_open = equip(station, gpu, field->bytes, &err);
 	(void)snprintf(station->child.device.gpu, sizeof(station->child.device.gpu), "%s", gpu);
 	/* Once for all its pairs. */
 	if (!station->is_open)
-		say_unknown(stations->cuda.port, gpu, NODE_TEST_GPU_COPY_PEER, "%s", err.text);
+		say_unknown(stations->driver.port, gpu, NODE_TEST_GPU_COPY_PEER, "%s", err.text);
 	return station;
 }
 
-static bool copy_one(struct gpu_child *child, void *what, struct cuda_stream *stream,
+static bool copy_one(struct gpu_child *child, void *what, struct gpu_stream *stream,
 		     struct error *err)
 {
 	const struct pair *pair = what;
 
-	return cuda_begin_peer_copy(&pair->into->child.device, pair->into->target, &child->device,
-				    pair->from->source, pair->bytes, stream, err);
+	return gpu_begin_peer_copy(&pair->into->child.device, pair->into->target, &child->device,
+				   pair->from->source, pair->bytes, stream, err);
 }
 
 /* The way back goes in a stream of the other GPU; the clock is that of the first. */
-static bool copy_both(struct gpu_child *child, void *what, struct cuda_stream *stream,
+static bool copy_both(struct gpu_child *child, void *what, struct gpu_stream *stream,
 		      struct error *err)
 {
 	const struct pair *pair = what;
-	const struct cuda_device *from = &child->device;
-	const struct cuda_device *into = &pair->into->child.device;
+	const struct gpu_device *from = &child->device;
+	const struct gpu_device *into = &pair->into->child.device;
 
-	return cuda_mark(from, pair->turns.start, stream, err) && cuda_device_use(into, err) &&
-	       cuda_wait_for_event(into, pair->into->stream, pair->turns.start, err) &&
-	       cuda_begin_peer_copy(from, pair->from->target, into, pair->into->source, pair->bytes,
-				    pair->into->stream, err) &&
-	       cuda_mark(into, pair->turns.end, pair->into->stream, err) &&
-	       cuda_device_use(from, err) &&
-	       cuda_begin_peer_copy(into, pair->into->target, from, pair->from->source, pair->bytes,
-				    stream, err) &&
-	       cuda_wait_for_event(from, stream, pair->turns.end, err);
+	return gpu_mark(from, pair->turns.start, stream, err) && gpu_device_use(into, err) &&
+	       gpu_wait_for_event(into, pair->into->stream, pair->turns.start, err) &&
+	       gpu_begin_peer_copy(from, pair->from->target, into, pair->into->source, pair->bytes,
+				   pair->into->stream, err) &&
+	       gpu_mark(into, pair->turns.end, pair->into->stream, err) &&
+	       gpu_device_use(from, err) &&
+	       gpu_begin_peer_copy(into, pair->into->target, from, pair->from->source, pair->bytes,
+				   stream, err) &&
+	       gpu_wait_for_event(from, stream, pair->turns.end, err);
 }
 
 /* What arrived is what the other one was filled with. */
@@ -117,16 +118,16 @@ static bool count_wrong(const struct pair *pair, double *ret_wrong, struct error
 			  .result = pair->into->result },
 		.pattern = MEMORY_RANDOM,
 	};
-	const struct cuda_device *device = &pair->into->child.device;
+	const struct gpu_device *device = &pair->into->child.device;
 	bool good =
-		cuda_device_use(device, err) &&
-		cuda_from_host(device, pair->into->result, &faults, sizeof(faults), err) &&
+		gpu_device_use(device, err) &&
+		gpu_from_host(device, pair->into->result, &faults, sizeof(faults), err) &&
 		gpu_child_start(&pair->into->child, "memory_pattern_verify", &work, NULL, err) &&
-		cuda_wait(device, NULL, err) &&
-		cuda_to_host(device, &faults, pair->into->result, sizeof(faults), err);
+		gpu_wait(device, NULL, err) &&
+		gpu_to_host(device, &faults, pair->into->result, sizeof(faults), err);
 
 	*ret_wrong = (double)faults.count;
-	return good && cuda_device_use(&pair->from->child.device, err);
+	return good && gpu_device_use(&pair->from->child.device, err);
 }
 
 static void name_pair(const struct pair *pair, const char *how, char ret_name[static 96])
@@ -158,13 +159,13 @@ static bool measure_pair(struct pair *pair, const struct field *field, struct er
 	double wrong = 0;
 
 	name_pair(pair, "to", device);
-	if (!cuda_device_use(&child->device, err) ||
-	    !cuda_peer_enable(&pair->into->child.device, &child->device, &back, err) ||
-	    !cuda_peer_enable(&child->device, &pair->into->child.device, &there, err))
+	if (!gpu_device_use(&child->device, err) ||
+	    !gpu_peer_enable(&pair->into->child.device, &child->device, &back, err) ||
+	    !gpu_peer_enable(&child->device, &pair->into->child.device, &there, err))
 		return false;
 	say_state(child->port, device, NODE_TEST_GPU_PEER_ACCESS,
 		  there && back ? "direct" : "host");
-	if (!cuda_device_use(&child->device, err) ||
+	if (!gpu_device_use(&child->device, err) ||
 	    !measure_way(pair, copy_one, "to", (double)pair->bytes, &field->effort, err) ||
 	    !count_wrong(pair, &wrong, err))
 		return false;
@@ -189,13 +190,13 @@ static void try_pair(struct stations *stations, const char *from, const char *in
 	if (!pair.from || !pair.into || !pair.from->is_open || !pair.into->is_open)
 		return;
 	name_pair(&pair, "to", device);
-	bool good = cuda_device_use(&pair.from->child.device, &err) &&
-		    cuda_timer_make(&pair.from->child.device, &pair.turns, &err) &&
+	bool good = gpu_device_use(&pair.from->child.device, &err) &&
+		    gpu_timer_make(&pair.from->child.device, &pair.turns, &err) &&
 		    measure_pair(&pair, field, &err);
 
-	cuda_timer_drop(&pair.from->child.device, &pair.turns);
+	gpu_timer_drop(&pair.from->child.device, &pair.turns);
 	if (!good)
-		say_unknown(stations->cuda.port, device, NODE_TEST_GPU_COPY_PEER, "%s", err.text);
+		say_unknown(stations->driver.port, device, NODE_TEST_GPU_COPY_PEER, "%s", err.text);
 }
 
 /* The next name of a request; false at the end. */
@@ -223,12 +224,12 @@ static void work(struct worker_port *port, const char *request, void **state, co
 	*state = stations;
 	if (!stations || !next_name(&rest, from))
 		return;
-	if (!stations->is_open && !cuda_open(port, &stations->cuda, &err)) {
+	if (!stations->is_open && !gpu_driver_open(port, &stations->driver, &err)) {
 		say_unknown(port, from, NODE_TEST_GPU_COPY_PEER, "%s", err.text);
 		return;
 	}
 	stations->is_open = true;
-	stations->cuda.port = port;
+	stations->driver.port = port;
 	while (next_name(&rest, into))
 		try_pair(stations, from, into, field);
 }

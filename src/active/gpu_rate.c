@@ -4,17 +4,17 @@
 
 /* The kernel may need a moment before it starts, and a copy of less than this is mostly that. */
 static bool measure_once(struct gpu_child *child, const struct gpu_work *work,
-			 struct cuda_timer *timer, double *ret_seconds, struct error *err)
+			 struct gpu_timer *timer, double *ret_seconds, struct error *err)
 {
-	const struct cuda_device *device = &child->device;
+	const struct gpu_device *device = &child->device;
 
-	return cuda_timer_start(device, timer, NULL, err) &&
+	return gpu_timer_start(device, timer, NULL, err) &&
 	       work->action(child, work->what, NULL, err) &&
-	       cuda_timer_end(device, timer, NULL, ret_seconds, err);
+	       gpu_timer_end(device, timer, NULL, ret_seconds, err);
 }
 
 static bool repeat(struct gpu_child *child, const struct gpu_work *work,
-		   const struct gpu_effort *effort, struct cuda_timer *timer,
+		   const struct gpu_effort *effort, struct gpu_timer *timer,
 		   struct repeats_summary *ret_rate, struct error *err)
 {
 	const struct host here = { .root = NULL };
@@ -40,13 +40,13 @@ static bool repeat(struct gpu_child *child, const struct gpu_work *work,
 bool gpu_rate(struct gpu_child *child, const struct gpu_work *work, const struct gpu_effort *effort,
 	      struct repeats_summary *ret_rate, struct error *err)
 {
-	struct cuda_timer timer;
+	struct gpu_timer timer;
 
-	if (!cuda_timer_make(&child->device, &timer, err))
+	if (!gpu_timer_make(&child->device, &timer, err))
 		return false;
 	bool good = repeat(child, work, effort, &timer, ret_rate, err);
 
-	cuda_timer_drop(&child->device, &timer);
+	gpu_timer_drop(&child->device, &timer);
 	return good;
 }
 

@@ -7,7 +7,7 @@
 #include "base/repeats.h"
 
 /* Starts the work once, in the stream. */
-typedef bool gpu_action(struct gpu_child *child, void *what, struct cuda_stream *stream,
+typedef bool gpu_action(struct gpu_child *child, void *what, struct gpu_stream *stream,
 			struct error *err);
 
 struct gpu_work {

@@ -17,16 +17,16 @@ struct copies {
 	unsigned times;
 };
 
-static bool copy(struct gpu_child *child, void *what, struct cuda_stream *stream, struct error *err)
+static bool copy(struct gpu_child *child, void *what, struct gpu_stream *stream, struct error *err)
 {
 	struct copies *copies = what;
 
 	copies->times++;
-	return cuda_begin_copy(&child->device, copies->into, copies->from, (size_t)COPIED, stream,
-			       err);
+	return gpu_begin_copy(&child->device, copies->into, copies->from, (size_t)COPIED, stream,
+			      err);
 }
 
-static bool nothing(struct gpu_child *child, void *what, struct cuda_stream *stream,
+static bool nothing(struct gpu_child *child, void *what, struct gpu_stream *stream,
 		    struct error *err)
 {
 	(void)child;
@@ -49,10 +49,10 @@ static void serve(struct worker_port *port, const char *request, void **state, c
 
 	(void)state;
 	(void)context;
-	if (!cuda_open(port, &child.cuda, &err) ||
-	    !cuda_device_find(&child.cuda, "gpu:0000:43:00.0", &child.device, &err) ||
-	    !cuda_take(&child.device, (size_t)COPIED, &copies.from, &err) ||
-	    !cuda_take(&child.device, (size_t)COPIED, &copies.into, &err) ||
+	if (!gpu_driver_open(port, &child.driver, &err) ||
+	    !gpu_device_find(&child.driver, "gpu:0000:43:00.0", &child.device, &err) ||
+	    !gpu_take(&child.device, (size_t)COPIED, &copies.from, &err) ||
+	    !gpu_take(&child.device, (size_t)COPIED, &copies.into, &err) ||
 	    !gpu_rate(&child, &work, &effort, &rate, &err)) {
 		worker_answers(port, "e %s", err.text);
 		return;

@@ -7,7 +7,7 @@
 
 struct kernel_source {
 	const char *name; /* "memory" */
-	const char *text; /* CUDA C++ for NVRTC, with what it includes */
+	const char *text; /* CUDA C++, which HIP is too, with what it includes */
 	const char *ptx;  /* for drivers from R525 (PTX ISA 8.0) and GPUs from sm_75 on */
 };
 

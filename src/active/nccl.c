@@ -160,7 +160,7 @@ static void *at(uint64_t address)
 
 /* Each sends block j to rank j, and hears block j from it. */
 static uint32_t all_to_all(const struct nccl *nccl, const struct nccl_work *work,
-			   struct cuda_stream *stream)
+			   struct gpu_stream *stream)
 {
 	const struct nccl_calls *calls = &nccl->calls;
 	size_t count = work->elements / nccl->ranks;
@@ -180,7 +180,7 @@ static uint32_t all_to_all(const struct nccl *nccl, const struct nccl_work *work
 }
 
 static uint32_t send_receive(const struct nccl *nccl, const struct nccl_work *work,
-			     struct cuda_stream *stream)
+			     struct gpu_stream *stream)
 {
 	const struct nccl_calls *calls = &nccl->calls;
 	uint32_t status = calls->ncclGroupStart(), end;
@@ -196,7 +196,7 @@ static uint32_t send_receive(const struct nccl *nccl, const struct nccl_work *wo
 }
 
 static uint32_t enqueue(const struct nccl *nccl, const struct nccl_work *work,
-			struct cuda_stream *stream)
+			struct gpu_stream *stream)
 {
 	const struct nccl_calls *calls = &nccl->calls;
 	void *from = at(work->from), *into = at(work->into);
@@ -224,7 +224,7 @@ static uint32_t enqueue(const struct nccl *nccl, const struct nccl_work *work,
 	return NCCL_STATUS_INVALID_ARGUMENT;
 }
 
-bool nccl_enqueue(struct nccl *nccl, const struct nccl_work *work, struct cuda_stream *stream,
+bool nccl_enqueue(struct nccl *nccl, const struct nccl_work *work, struct gpu_stream *stream,
 		  struct error *err)
 {
 	uint32_t status;

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "active/cuda.h"
+#include "active/gpu_driver.h"
 #include "active/nccl_abi.h"
 #include "fabric/collective.h"
 
@@ -53,7 +53,7 @@ struct nccl_work {
 };
 
 /* Enqueues one operation of 32-bit floats, which are added up where the collective adds. */
-bool nccl_enqueue(struct nccl *nccl, const struct nccl_work *work, struct cuda_stream *stream,
+bool nccl_enqueue(struct nccl *nccl, const struct nccl_work *work, struct gpu_stream *stream,
 		  struct error *err);
 
 /* False when the communicator has had an error since. */

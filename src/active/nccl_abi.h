@@ -43,7 +43,7 @@ struct nccl_id {
 
 /* Owned by the libraries. */
 struct nccl_comm;
-struct cuda_stream;
+struct gpu_stream;
 
 uint32_t ncclGetVersion(int *version);
 uint32_t ncclGetUniqueId(struct nccl_id *id);
@@ -57,17 +57,17 @@ const char *ncclGetLastError(struct nccl_comm *comm); /* from 2.13 on */
 /* Counts are elements: of an all-gather those that each rank sends, of a reduce-scatter those that
  * each receives. */
 uint32_t ncclAllReduce(const void *from, void *into, size_t count, int type, int operation,
-		       struct nccl_comm *comm, struct cuda_stream *stream);
+		       struct nccl_comm *comm, struct gpu_stream *stream);
 uint32_t ncclAllGather(const void *from, void *into, size_t count, int type, struct nccl_comm *comm,
-		       struct cuda_stream *stream);
+		       struct gpu_stream *stream);
 uint32_t ncclReduceScatter(const void *from, void *into, size_t count, int type, int operation,
-			   struct nccl_comm *comm, struct cuda_stream *stream);
+			   struct nccl_comm *comm, struct gpu_stream *stream);
 uint32_t ncclBroadcast(const void *from, void *into, size_t count, int type, int root,
-		       struct nccl_comm *comm, struct cuda_stream *stream);
+		       struct nccl_comm *comm, struct gpu_stream *stream);
 uint32_t ncclSend(const void *from, size_t count, int type, int peer, struct nccl_comm *comm,
-		  struct cuda_stream *stream);
+		  struct gpu_stream *stream);
 uint32_t ncclRecv(void *into, size_t count, int type, int peer, struct nccl_comm *comm,
-		  struct cuda_stream *stream);
+		  struct gpu_stream *stream);
 uint32_t ncclGroupStart(void);
 uint32_t ncclGroupEnd(void);
 

@@ -8,13 +8,13 @@ enum {
 	BLOCKS_PER_PROCESSOR = 8,
 };
 
-bool payload_gpu_open(const struct cuda_device *device, struct payload_gpu *ret_gpu,
+bool payload_gpu_open(const struct gpu_device *device, struct payload_gpu *ret_gpu,
 		      struct error *err)
 {
 	struct payload_gpu gpu = { .device = device };
 
-	if (!cuda_take(device, sizeof(struct payload_faults), &gpu.faults, err) ||
-	    !cuda_kernels_load(device, &kernels_payload, &gpu.kernels, err))
+	if (!gpu_take(device, sizeof(struct payload_faults), &gpu.faults, err) ||
+	    !gpu_kernels_load(device, &kernels_payload, &gpu.kernels, err))
 		return false;
 	*ret_gpu = gpu;
 	return true;
@@ -29,8 +29,8 @@ static bool start(const struct payload_gpu *gpu, const char *kernel, struct payl
 	void *arguments[] = { &work };
 
 	blocks = blocks < most ? blocks : most;
-	return cuda_start(gpu->device, &gpu->kernels, kernel, blocks > 0 ? (unsigned)blocks : 1,
-			  THREADS, arguments, NULL, err);
+	return gpu_start(gpu->device, &gpu->kernels, kernel, blocks > 0 ? (unsigned)blocks : 1,
+			 THREADS, arguments, NULL, err);
 }
 
 bool payload_gpu_write(const struct payload_gpu *gpu, unsigned rank, uint64_t into,
@@ -38,7 +38,7 @@ bool payload_gpu_write(const struct payload_gpu *gpu, unsigned rank, uint64_t in
 {
 	const struct payload_work work = { .at = into, .count = elements, .rank = rank };
 
-	return start(gpu, "payload_write", work, err) && cuda_wait(gpu->device, NULL, err);
+	return start(gpu, "payload_write", work, err) && gpu_wait(gpu->device, NULL, err);
 }
 
 static struct payload_work work_of(const struct payload_piece *piece, uint64_t address)
@@ -67,7 +67,7 @@ bool payload_gpu_prepare(const struct payload_gpu *gpu, const struct payload *pa
 		if (!start(gpu, "payload_wipe", work_of(&piece, into), err))
 			return false;
 	}
-	return cuda_wait(gpu->device, NULL, err);
+	return gpu_wait(gpu->device, NULL, err);
 }
 
 bool payload_gpu_verify(const struct payload_gpu *gpu, const struct payload *payload, uint64_t into,
@@ -76,7 +76,7 @@ bool payload_gpu_verify(const struct payload_gpu *gpu, const struct payload *pay
 	struct payload_faults faults = { .lowest = UINT64_MAX };
 	struct payload_verdict verdict = { .source = PAYLOAD_NOBODY };
 
-	if (!cuda_from_host(gpu->device, gpu->faults, &faults, sizeof(faults), err))
+	if (!gpu_from_host(gpu->device, gpu->faults, &faults, sizeof(faults), err))
 		return false;
 	for (unsigned i = 0; i < payload_pieces_received(payload); i++) {
 		const struct payload_piece piece = payload_piece_received(payload, i);
@@ -86,8 +86,8 @@ bool payload_gpu_verify(const struct payload_gpu *gpu, const struct payload *pay
 		if (!start(gpu, "payload_verify", work, err))
 			return false;
 	}
-	if (!cuda_wait(gpu->device, NULL, err) ||
-	    !cuda_to_host(gpu->device, &faults, gpu->faults, sizeof(faults), err))
+	if (!gpu_wait(gpu->device, NULL, err) ||
+	    !gpu_to_host(gpu->device, &faults, gpu->faults, sizeof(faults), err))
 		return false;
 	verdict.compared = faults.compared;
 	verdict.wrong = faults.wrong;

@@ -4,16 +4,16 @@
  */
 #pragma once
 
-#include "active/cuda.h"
+#include "active/gpu_driver.h"
 #include "active/payload.h"
 
 struct payload_gpu {
-	const struct cuda_device *device;
-	struct cuda_kernels kernels;
+	const struct gpu_device *device;
+	struct gpu_kernels kernels;
 	uint64_t faults; /* address of what a comparison tells */
 };
 
-bool payload_gpu_open(const struct cuda_device *device, struct payload_gpu *ret_gpu,
+bool payload_gpu_open(const struct gpu_device *device, struct payload_gpu *ret_gpu,
 		      struct error *err);
 
 /* What the rank sends, from element 0 on. */

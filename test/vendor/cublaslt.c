@@ -91,7 +91,7 @@ EXPORTED int cublasLtMatmul(struct cublaslt_context *context,
 			    struct cublaslt_layout *c_layout, void *d,
 			    struct cublaslt_layout *d_layout,
 			    const struct cublaslt_algorithm *algorithm, void *workspace,
-			    size_t workspace_bytes, struct cuda_stream *stream);
+			    size_t workspace_bytes, struct gpu_stream *stream);
 
 size_t cublasLtGetVersion(void)
 {
@@ -431,7 +431,7 @@ int cublasLtMatmul(struct cublaslt_context *context, struct cublaslt_description
 		   const void *b, struct cublaslt_layout *b_layout, const void *beta, const void *c,
 		   struct cublaslt_layout *c_layout, void *d, struct cublaslt_layout *d_layout,
 		   const struct cublaslt_algorithm *algorithm, void *workspace,
-		   size_t workspace_bytes, struct cuda_stream *stream)
+		   size_t workspace_bytes, struct gpu_stream *stream)
 {
 	struct work work;
 	uint64_t bytes, room;

@@ -74,7 +74,7 @@ bool cuda_enter(const char *call, int device, uint32_t *ret_status)
 	return stand_in_may(cuda_stand_in.contexts[device].gpu, call, ret_status);
 }
 
-bool cuda_enter_context(const char *call, struct cuda_context **ret_context, uint32_t *ret_status)
+bool cuda_enter_context(const char *call, struct gpu_context **ret_context, uint32_t *ret_status)
 {
 	*ret_status = CUDA_STATUS_INVALID_CONTEXT;
 	*ret_context = cuda_stand_in.current;
@@ -116,7 +116,7 @@ uint32_t cuInit(unsigned flags)
 	for (int gpu = 0; gpu < gpus && gpu < SCENARIO_GPUS_MAXIMUM; gpu++) {
 		if (!is_shown(gpu))
 			continue;
-		cuda_stand_in.contexts[cuda_stand_in.count] = (struct cuda_context){
+		cuda_stand_in.contexts[cuda_stand_in.count] = (struct gpu_context){
 			.gpu = gpu,
 			.index = (int)cuda_stand_in.count,
 		};
@@ -219,13 +219,13 @@ uint32_t cuDeviceGetName(char *name, int size, int device)
 	return CUDA_STATUS_SUCCESS;
 }
 
-uint32_t cuDeviceGetUuid_v2(struct cuda_uuid *uuid, int device)
+uint32_t cuDeviceGetUuid_v2(struct gpu_uuid *uuid, int device)
 {
 	uint32_t status;
 
 	if (!cuda_enter("cuDeviceGetUuid_v2", device, &status))
 		return status;
-	*uuid = (struct cuda_uuid){ .bytes = { 0x5a } };
+	*uuid = (struct gpu_uuid){ .bytes = { 0x5a } };
 	uuid->bytes[15] = (unsigned char)cuda_stand_in.contexts[device].gpu;
 	return CUDA_STATUS_SUCCESS;
 }
@@ -375,13 +375,13 @@ static bool is_taken(int gpu)
 	return mode >= 3 ? stand_in_line(gpu, "process", 0) != NULL : mode >= 2;
 }
 
-uint32_t cuDevicePrimaryCtxRetain(struct cuda_context **context, int device)
+uint32_t cuDevicePrimaryCtxRetain(struct gpu_context **context, int device)
 {
 	uint32_t status;
 
 	if (!cuda_enter("cuDevicePrimaryCtxRetain", device, &status))
 		return status;
-	struct cuda_context *own = &cuda_stand_in.contexts[device];
+	struct gpu_context *own = &cuda_stand_in.contexts[device];
 	if (is_taken(own->gpu))
 		return CUDA_STATUS_DEVICE_UNAVAILABLE;
 	own->own.context = own;
@@ -391,7 +391,7 @@ uint32_t cuDevicePrimaryCtxRetain(struct cuda_context **context, int device)
 	return CUDA_STATUS_SUCCESS;
 }
 
-uint32_t cuCtxSetCurrent(struct cuda_context *context)
+uint32_t cuCtxSetCurrent(struct gpu_context *context)
 {
 	uint32_t status;
 
@@ -401,15 +401,15 @@ uint32_t cuCtxSetCurrent(struct cuda_context *context)
 	return CUDA_STATUS_SUCCESS;
 }
 
-uint32_t cuCtxGetCurrent(struct cuda_context **context)
+uint32_t cuCtxGetCurrent(struct gpu_context **context)
 {
 	*context = cuda_stand_in.current;
 	return CUDA_STATUS_SUCCESS;
 }
 
-uint32_t cuCtxEnablePeerAccess(struct cuda_context *peer, unsigned flags)
+uint32_t cuCtxEnablePeerAccess(struct gpu_context *peer, unsigned flags)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	if (!cuda_enter_context("cuCtxEnablePeerAccess", &context, &status))
@@ -422,9 +422,9 @@ uint32_t cuCtxEnablePeerAccess(struct cuda_context *peer, unsigned flags)
 	return CUDA_STATUS_SUCCESS;
 }
 
-uint32_t cuCtxDisablePeerAccess(struct cuda_context *peer)
+uint32_t cuCtxDisablePeerAccess(struct gpu_context *peer)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	if (!cuda_enter_context("cuCtxDisablePeerAccess", &context, &status))

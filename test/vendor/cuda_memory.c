@@ -14,7 +14,7 @@ static const double mib = 1048576;
 
 /* Reserves addresses for all of the memory; pages come when they are touched. A GPU that has less
  * than it tells shows the same bytes again behind its end ("cuda_memory_alias"). */
-static bool reserve(struct cuda_context *context)
+static bool reserve(struct gpu_context *context)
 {
 	uint64_t real = (uint64_t)(stand_in_figure(context->gpu, "cuda_memory_alias", 0) * mib) /
 			GRAIN * GRAIN;
@@ -39,7 +39,7 @@ static bool reserve(struct cuda_context *context)
 	return good;
 }
 
-static void unmap(struct cuda_context *context)
+static void unmap(struct gpu_context *context)
 {
 	if (context->base)
 		(void)munmap(context->base, context->bytes);
@@ -53,7 +53,7 @@ uint32_t cuDevicePrimaryCtxRelease_v2(int device)
 
 	if (!cuda_enter("cuDevicePrimaryCtxRelease_v2", device, &status))
 		return status;
-	struct cuda_context *context = &cuda_stand_in.contexts[device];
+	struct gpu_context *context = &cuda_stand_in.contexts[device];
 	if (context->users == 0)
 		return CUDA_STATUS_INVALID_CONTEXT;
 	if (--context->users == 0) {
@@ -65,7 +65,7 @@ uint32_t cuDevicePrimaryCtxRelease_v2(int device)
 	return CUDA_STATUS_SUCCESS;
 }
 
-static uint64_t free_bytes(const struct cuda_context *context)
+static uint64_t free_bytes(const struct gpu_context *context)
 {
 	uint64_t used = (uint64_t)(stand_in_figure(context->gpu, "memory_used", 0) * mib);
 
@@ -76,7 +76,7 @@ static uint64_t free_bytes(const struct cuda_context *context)
 
 uint32_t cuMemGetInfo_v2(size_t *left, size_t *total)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	if (!cuda_enter_context("cuMemGetInfo_v2", &context, &status))
@@ -87,7 +87,7 @@ uint32_t cuMemGetInfo_v2(size_t *left, size_t *total)
 }
 
 /* The first gap that is wide enough. */
-static bool place(struct cuda_context *context, uint64_t bytes, uint64_t *ret_offset)
+static bool place(struct gpu_context *context, uint64_t bytes, uint64_t *ret_offset)
 {
 	struct cuda_allocation *all = context->allocations;
 	uint64_t offset = 0;
@@ -110,7 +110,7 @@ static bool place(struct cuda_context *context, uint64_t bytes, uint64_t *ret_of
 
 uint32_t cuMemAlloc_v2(uint64_t *address, size_t bytes)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint64_t offset;
 	uint32_t status;
 
@@ -126,10 +126,10 @@ uint32_t cuMemAlloc_v2(uint64_t *address, size_t bytes)
 	return CUDA_STATUS_SUCCESS;
 }
 
-struct cuda_context *cuda_owner(uint64_t address)
+struct gpu_context *cuda_owner(uint64_t address)
 {
 	for (unsigned i = 0; i < cuda_stand_in.count; i++) {
-		struct cuda_context *context = &cuda_stand_in.contexts[i];
+		struct gpu_context *context = &cuda_stand_in.contexts[i];
 		uint64_t base = (uint64_t)(uintptr_t)context->base;
 
 		if (context->base && address >= base && address - base < context->bytes)
@@ -140,14 +140,14 @@ struct cuda_context *cuda_owner(uint64_t address)
 
 int stand_in_gpu_of_address(uint64_t address)
 {
-	const struct cuda_context *context = cuda_owner(address);
+	const struct gpu_context *context = cuda_owner(address);
 
 	return context ? context->gpu : -1;
 }
 
 uint32_t cuMemFree_v2(uint64_t address)
 {
-	struct cuda_context *context = cuda_owner(address);
+	struct gpu_context *context = cuda_owner(address);
 	uint32_t status;
 
 	if (!context)
@@ -169,7 +169,7 @@ uint32_t cuMemFree_v2(uint64_t address)
 
 uint32_t cuMemHostAlloc(void **at, size_t bytes, unsigned flags)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	(void)flags;
@@ -195,7 +195,7 @@ uint32_t cuMemHostGetDevicePointer_v2(uint64_t *address, void *at, unsigned flag
 	return CUDA_STATUS_SUCCESS;
 }
 
-static bool is_allocated(const struct cuda_context *context, uint64_t offset)
+static bool is_allocated(const struct gpu_context *context, uint64_t offset)
 {
 	for (unsigned i = 0; i < context->allocation_count; i++)
 		if (offset >= context->allocations[i].offset &&
@@ -205,7 +205,7 @@ static bool is_allocated(const struct cuda_context *context, uint64_t offset)
 }
 
 /* The byte that a fault of memory is in: "OFFSET MASK …"; NULL where nothing is allocated. */
-static unsigned char *faulty_byte(struct cuda_context *context, const char *value,
+static unsigned char *faulty_byte(struct gpu_context *context, const char *value,
 				  unsigned char *ret_mask)
 {
 	double offset;
@@ -219,7 +219,7 @@ static unsigned char *faulty_byte(struct cuda_context *context, const char *valu
 }
 
 /* "memory_flip OFFSET MASK AFTER": once, after so many times that something was written. */
-static void flip(struct cuda_context *context)
+static void flip(struct gpu_context *context)
 {
 	const struct scenario *scenario = &cuda_stand_in.scenario;
 	const struct scenario_line *line;
@@ -239,7 +239,7 @@ static void flip(struct cuda_context *context)
 	}
 }
 
-void cuda_age(struct cuda_context *context)
+void cuda_age(struct gpu_context *context)
 {
 	const char *value;
 

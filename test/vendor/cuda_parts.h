@@ -24,18 +24,18 @@ enum cuda_engine {
 	CUDA_ENGINE_COUNT,
 };
 
-struct cuda_stream {
-	struct cuda_context *context;
+struct gpu_stream {
+	struct gpu_context *context;
 	double now;
 };
 
-struct cuda_event {
+struct gpu_event {
 	double at;
 	bool is_marked;
 };
 
 /* A GPU and its primary context. */
-struct cuda_context {
+struct gpu_context {
 	int gpu;   /* in the scenario */
 	int index; /* as the driver counts */
 	unsigned users;
@@ -43,7 +43,7 @@ struct cuda_context {
 	uint64_t bytes;
 	struct cuda_allocation allocations[CUDA_PARTS_ALLOCATIONS]; /* by offset */
 	unsigned allocation_count;
-	struct cuda_stream own;
+	struct gpu_stream own;
 	double busy[CUDA_ENGINE_COUNT]; /* until when */
 	uint64_t peers;                 /* bit n: reaches the GPU of index n */
 	unsigned writes, copies[CUDA_ENGINE_COUNT];
@@ -53,8 +53,8 @@ struct cuda_stand_in {
 	struct scenario scenario;
 	bool is_started;
 	unsigned count;
-	struct cuda_context contexts[SCENARIO_GPUS_MAXIMUM]; /* by index */
-	struct cuda_context *current;
+	struct gpu_context contexts[SCENARIO_GPUS_MAXIMUM]; /* by index */
+	struct gpu_context *current;
 	double paced;                          /* virtual time that real time has followed */
 	bool is_spent[SCENARIO_LINES_MAXIMUM]; /* faults that happen once */
 };
@@ -65,19 +65,19 @@ extern struct cuda_stand_in cuda_stand_in;
 bool cuda_enter(const char *call, int device, uint32_t *ret_status);
 
 /* The same of what needs a current context. */
-bool cuda_enter_context(const char *call, struct cuda_context **ret_context, uint32_t *ret_status);
+bool cuda_enter_context(const char *call, struct gpu_context **ret_context, uint32_t *ret_status);
 
 /* Applies the faults of memory after something was written. */
-void cuda_age(struct cuda_context *context);
+void cuda_age(struct gpu_context *context);
 
 /* Adds work of so many seconds to a stream, on an engine of its GPU or none (negative). */
-void cuda_work(struct cuda_stream *stream, int engine, double seconds);
+void cuda_work(struct gpu_stream *stream, int engine, double seconds);
 
 /* NULL becomes the default stream. */
-struct cuda_stream *cuda_stream_of(struct cuda_stream *stream, struct cuda_context *context);
+struct gpu_stream *cuda_stream_of(struct gpu_stream *stream, struct gpu_context *context);
 
 /* The context whose memory has the address; NULL for memory of the host. */
-struct cuda_context *cuda_owner(uint64_t address);
+struct gpu_context *cuda_owner(uint64_t address);
 
 /* Lets real time pass for the stream's virtual time, where the scenario says so. */
-void cuda_pace(const struct cuda_stream *stream);
+void cuda_pace(const struct gpu_stream *stream);

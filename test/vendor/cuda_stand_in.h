@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct cuda_stream;
+struct gpu_stream;
 
 /* One thread of a launch. */
 struct kernel_place {
@@ -38,14 +38,14 @@ void kernel_lower(unsigned long long *at, unsigned long long value);
 unsigned long long kernel_computed(const struct kernel_place *place, unsigned long long value);
 
 /* Moves the clock of a stream on; NULL is the default stream of the current context. */
-void stand_in_spend(struct cuda_stream *stream, double seconds);
+void stand_in_spend(struct gpu_stream *stream, double seconds);
 
 /* The clock of a stream, seconds. */
-double stand_in_moment(struct cuda_stream *stream);
+double stand_in_moment(struct gpu_stream *stream);
 
 /* Number in the scenario of the GPU that a stream belongs to, that an address is of, or that is
  * current; -1 for none. */
-int stand_in_gpu_of_stream(const struct cuda_stream *stream);
+int stand_in_gpu_of_stream(const struct gpu_stream *stream);
 int stand_in_gpu_of_address(uint64_t address);
 int stand_in_gpu(void);
 

@@ -15,16 +15,16 @@ static const double mib = 1048576;
 typedef void kernel_run(void *const *arguments, const struct kernel_place *start);
 typedef void kernel_tell(void *const *arguments, struct kernel_cost *ret_cost);
 
-struct cuda_module {
+struct gpu_module {
 	char *text;
 };
 
-struct cuda_function {
+struct gpu_function {
 	kernel_run *run;
 	kernel_tell *cost; /* NULL: none was told */
 };
 
-struct cuda_stream *cuda_stream_of(struct cuda_stream *stream, struct cuda_context *context)
+struct gpu_stream *cuda_stream_of(struct gpu_stream *stream, struct gpu_context *context)
 {
 	return stream || !context ? stream : &context->own;
 }
@@ -38,28 +38,28 @@ static double waver(void)
 	return (double)(state >> 8) / (1 << 23) - 1;
 }
 
-void stand_in_spend(struct cuda_stream *stream, double seconds)
+void stand_in_spend(struct gpu_stream *stream, double seconds)
 {
-	struct cuda_stream *own = cuda_stream_of(stream, cuda_stand_in.current);
+	struct gpu_stream *own = cuda_stream_of(stream, cuda_stand_in.current);
 
 	if (own)
 		own->now +=
 			seconds * (1 + waver() * stand_in_figure(own->context->gpu, "jitter", 0));
 }
 
-double stand_in_moment(struct cuda_stream *stream)
+double stand_in_moment(struct gpu_stream *stream)
 {
-	const struct cuda_stream *own = cuda_stream_of(stream, cuda_stand_in.current);
+	const struct gpu_stream *own = cuda_stream_of(stream, cuda_stand_in.current);
 
 	return own ? own->now : 0;
 }
 
-int stand_in_gpu_of_stream(const struct cuda_stream *stream)
+int stand_in_gpu_of_stream(const struct gpu_stream *stream)
 {
 	return stream ? stream->context->gpu : stand_in_gpu();
 }
 
-void cuda_pace(const struct cuda_stream *stream)
+void cuda_pace(const struct gpu_stream *stream)
 {
 	double real = (stream->now - cuda_stand_in.paced) *
 		      stand_in_figure(stream->context->gpu, "pace", 0);
@@ -73,9 +73,9 @@ void cuda_pace(const struct cuda_stream *stream)
 	(void)nanosleep(&left, NULL);
 }
 
-void cuda_work(struct cuda_stream *stream, int engine, double seconds)
+void cuda_work(struct gpu_stream *stream, int engine, double seconds)
 {
-	struct cuda_context *context = stream->context;
+	struct gpu_context *context = stream->context;
 
 	stand_in_spend(stream, stand_in_figure(context->gpu, "launch_us", 2) * 1e-6);
 	if (engine >= 0 && context->busy[engine] > stream->now)
@@ -87,7 +87,7 @@ void cuda_work(struct cuda_stream *stream, int engine, double seconds)
 
 uint32_t cuCtxSynchronize(void)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	if (cuda_enter_context("cuCtxSynchronize", &context, &status))
@@ -95,15 +95,15 @@ uint32_t cuCtxSynchronize(void)
 	return status;
 }
 
-uint32_t cuStreamCreate(struct cuda_stream **stream, unsigned flags)
+uint32_t cuStreamCreate(struct gpu_stream **stream, unsigned flags)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	(void)flags;
 	if (!cuda_enter_context("cuStreamCreate", &context, &status))
 		return status;
-	struct cuda_stream *made = calloc(1, sizeof(*made));
+	struct gpu_stream *made = calloc(1, sizeof(*made));
 	if (!made)
 		return CUDA_STATUS_OUT_OF_MEMORY;
 	made->context = context;
@@ -112,21 +112,21 @@ uint32_t cuStreamCreate(struct cuda_stream **stream, unsigned flags)
 	return CUDA_STATUS_SUCCESS;
 }
 
-uint32_t cuStreamDestroy_v2(struct cuda_stream *stream)
+uint32_t cuStreamDestroy_v2(struct gpu_stream *stream)
 {
 	free(stream);
 	return CUDA_STATUS_SUCCESS;
 }
 
 /* How functions of a stream begin. */
-static bool enter_stream(const char *call, struct cuda_stream **stream, uint32_t *ret_status)
+static bool enter_stream(const char *call, struct gpu_stream **stream, uint32_t *ret_status)
 {
 	*ret_status = CUDA_STATUS_INVALID_CONTEXT;
 	*stream = cuda_stream_of(*stream, cuda_stand_in.current);
 	return *stream && stand_in_may((*stream)->context->gpu, call, ret_status);
 }
 
-uint32_t cuStreamSynchronize(struct cuda_stream *stream)
+uint32_t cuStreamSynchronize(struct gpu_stream *stream)
 {
 	uint32_t status;
 
@@ -135,7 +135,7 @@ uint32_t cuStreamSynchronize(struct cuda_stream *stream)
 	return status;
 }
 
-uint32_t cuStreamQuery(struct cuda_stream *stream)
+uint32_t cuStreamQuery(struct gpu_stream *stream)
 {
 	uint32_t status;
 
@@ -144,7 +144,7 @@ uint32_t cuStreamQuery(struct cuda_stream *stream)
 	return status;
 }
 
-uint32_t cuStreamWaitEvent(struct cuda_stream *stream, struct cuda_event *event, unsigned flags)
+uint32_t cuStreamWaitEvent(struct gpu_stream *stream, struct gpu_event *event, unsigned flags)
 {
 	uint32_t status;
 
@@ -156,9 +156,9 @@ uint32_t cuStreamWaitEvent(struct cuda_stream *stream, struct cuda_event *event,
 	return CUDA_STATUS_SUCCESS;
 }
 
-uint32_t cuEventCreate(struct cuda_event **event, unsigned flags)
+uint32_t cuEventCreate(struct gpu_event **event, unsigned flags)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	(void)flags;
@@ -168,48 +168,48 @@ uint32_t cuEventCreate(struct cuda_event **event, unsigned flags)
 	return *event ? CUDA_STATUS_SUCCESS : CUDA_STATUS_OUT_OF_MEMORY;
 }
 
-uint32_t cuEventDestroy_v2(struct cuda_event *event)
+uint32_t cuEventDestroy_v2(struct gpu_event *event)
 {
 	free(event);
 	return CUDA_STATUS_SUCCESS;
 }
 
-uint32_t cuEventRecord(struct cuda_event *event, struct cuda_stream *stream)
+uint32_t cuEventRecord(struct gpu_event *event, struct gpu_stream *stream)
 {
 	uint32_t status;
 
 	if (!enter_stream("cuEventRecord", &stream, &status))
 		return status;
-	*event = (struct cuda_event){ .at = stream->now, .is_marked = true };
+	*event = (struct gpu_event){ .at = stream->now, .is_marked = true };
 	return CUDA_STATUS_SUCCESS;
 }
 
 /* An event of a stream that nobody has waited for lets its real time pass here. */
-static uint32_t reach(const char *call, const struct cuda_event *event)
+static uint32_t reach(const char *call, const struct gpu_event *event)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	if (!cuda_enter_context(call, &context, &status))
 		return status;
-	const struct cuda_stream moment = { .context = context, .now = event->at };
+	const struct gpu_stream moment = { .context = context, .now = event->at };
 	cuda_pace(&moment);
 	return CUDA_STATUS_SUCCESS;
 }
 
-uint32_t cuEventSynchronize(struct cuda_event *event)
+uint32_t cuEventSynchronize(struct gpu_event *event)
 {
 	return reach("cuEventSynchronize", event);
 }
 
-uint32_t cuEventQuery(struct cuda_event *event)
+uint32_t cuEventQuery(struct gpu_event *event)
 {
 	return reach("cuEventQuery", event);
 }
 
-uint32_t cuEventElapsedTime(float *milliseconds, struct cuda_event *start, struct cuda_event *end)
+uint32_t cuEventElapsedTime(float *milliseconds, struct gpu_event *start, struct gpu_event *end)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	if (!cuda_enter_context("cuEventElapsedTime", &context, &status))
@@ -223,15 +223,15 @@ uint32_t cuEventElapsedTime(float *milliseconds, struct cuda_event *start, struc
 /* Bytes that are really copied: what lies behind is only thought of. */
 static size_t really(uint64_t into, uint64_t from, size_t bytes)
 {
-	const struct cuda_context *one = cuda_owner(into);
-	const struct cuda_context *other = cuda_owner(from);
+	const struct gpu_context *one = cuda_owner(into);
+	const struct gpu_context *other = cuda_owner(from);
 	uint64_t room = stand_in_room(one ? one->gpu : other ? other->gpu : -1);
 
 	return bytes < room ? bytes : room;
 }
 
 /* "copy_to_flip OFFSET MASK EVERY": in each so many-th copy that way. */
-static void corrupt(struct cuda_context *context, int engine, unsigned char *at, size_t bytes)
+static void corrupt(struct gpu_context *context, int engine, unsigned char *at, size_t bytes)
 {
 	static const char *const keys[CUDA_ENGINE_COUNT] = {
 		[CUDA_ENGINE_TO] = "copy_to_flip",
@@ -265,7 +265,7 @@ static void move(uint64_t into, uint64_t from, size_t bytes)
 
 /* The slower of two GPUs' speeds where both have a hand in it; a direction that is not alone is
  * slowed by "pcie_duplex". */
-static double host_seconds(const struct cuda_context *context, const struct cuda_stream *stream,
+static double host_seconds(const struct gpu_context *context, const struct gpu_stream *stream,
 			   int engine, size_t bytes)
 {
 	int other = engine == CUDA_ENGINE_TO ? CUDA_ENGINE_FROM : CUDA_ENGINE_TO;
@@ -279,13 +279,13 @@ static double host_seconds(const struct cuda_context *context, const struct cuda
 }
 
 static uint32_t copy_to(const char *call, uint64_t into, const void *from, size_t bytes,
-			struct cuda_stream *stream)
+			struct gpu_stream *stream)
 {
 	uint32_t status;
 
 	if (!enter_stream(call, &stream, &status))
 		return status;
-	struct cuda_context *owner = cuda_owner(into);
+	struct gpu_context *owner = cuda_owner(into);
 	if (!owner)
 		return CUDA_STATUS_INVALID_VALUE;
 	move(into, (uint64_t)(uintptr_t)from, bytes);
@@ -296,13 +296,13 @@ static uint32_t copy_to(const char *call, uint64_t into, const void *from, size_
 }
 
 static uint32_t copy_from(const char *call, void *into, uint64_t from, size_t bytes,
-			  struct cuda_stream *stream)
+			  struct gpu_stream *stream)
 {
 	uint32_t status;
 
 	if (!enter_stream(call, &stream, &status))
 		return status;
-	struct cuda_context *owner = cuda_owner(from);
+	struct gpu_context *owner = cuda_owner(from);
 	if (!owner)
 		return CUDA_STATUS_INVALID_VALUE;
 	move((uint64_t)(uintptr_t)into, from, bytes);
@@ -322,18 +322,18 @@ uint32_t cuMemcpyDtoH_v2(void *into, uint64_t from, size_t bytes)
 }
 
 uint32_t cuMemcpyHtoDAsync_v2(uint64_t into, const void *from, size_t bytes,
-			      struct cuda_stream *stream)
+			      struct gpu_stream *stream)
 {
 	return copy_to("cuMemcpyHtoDAsync_v2", into, from, bytes, stream);
 }
 
-uint32_t cuMemcpyDtoHAsync_v2(void *into, uint64_t from, size_t bytes, struct cuda_stream *stream)
+uint32_t cuMemcpyDtoHAsync_v2(void *into, uint64_t from, size_t bytes, struct gpu_stream *stream)
 {
 	return copy_from("cuMemcpyDtoHAsync_v2", into, from, bytes, stream);
 }
 
 /* Memory behind "cuda_memory_slow MIB GB_PER_S" is that slow: it is not on the board. */
-static double memory_seconds(const struct cuda_context *context, uint64_t address, double bytes)
+static double memory_seconds(const struct gpu_context *context, uint64_t address, double bytes)
 {
 	double speed = stand_in_figure(context->gpu, "hbm_gb_per_s", 3000);
 	const char *slow = stand_in_line(context->gpu, "cuda_memory_slow", 0);
@@ -347,14 +347,13 @@ static double memory_seconds(const struct cuda_context *context, uint64_t addres
 	return bytes / (speed * gb);
 }
 
-uint32_t cuMemcpyDtoDAsync_v2(uint64_t into, uint64_t from, size_t bytes,
-			      struct cuda_stream *stream)
+uint32_t cuMemcpyDtoDAsync_v2(uint64_t into, uint64_t from, size_t bytes, struct gpu_stream *stream)
 {
 	uint32_t status;
 
 	if (!enter_stream("cuMemcpyDtoDAsync_v2", &stream, &status))
 		return status;
-	struct cuda_context *owner = cuda_owner(into);
+	struct gpu_context *owner = cuda_owner(into);
 	if (!owner || !cuda_owner(from))
 		return CUDA_STATUS_INVALID_VALUE;
 	move(into, from, bytes);
@@ -364,7 +363,7 @@ uint32_t cuMemcpyDtoDAsync_v2(uint64_t into, uint64_t from, size_t bytes,
 }
 
 /* "peer 3 12.5": towards GPU 3 of the scenario, in GB/s. */
-static double peer_speed(const struct cuda_context *from, const struct cuda_context *into)
+static double peer_speed(const struct gpu_context *from, const struct gpu_context *into)
 {
 	double speed = stand_in_figure(from->gpu, "peer_gb_per_s", 400);
 	const char *value;
@@ -381,9 +380,9 @@ static double peer_speed(const struct cuda_context *from, const struct cuda_cont
 	return speed * gb;
 }
 
-uint32_t cuMemcpyPeerAsync(uint64_t into, struct cuda_context *into_context, uint64_t from,
-			   struct cuda_context *from_context, size_t bytes,
-			   struct cuda_stream *stream)
+uint32_t cuMemcpyPeerAsync(uint64_t into, struct gpu_context *into_context, uint64_t from,
+			   struct gpu_context *from_context, size_t bytes,
+			   struct gpu_stream *stream)
 {
 	uint32_t status;
 
@@ -409,13 +408,13 @@ uint32_t cuMemcpyPeerAsync(uint64_t into, struct cuda_context *into_context, uin
 }
 
 static uint32_t fill(const char *call, uint64_t into, uint32_t value, size_t size, size_t count,
-		     struct cuda_stream *stream)
+		     struct gpu_stream *stream)
 {
 	uint32_t status;
 
 	if (!enter_stream(call, &stream, &status))
 		return status;
-	struct cuda_context *owner = cuda_owner(into);
+	struct gpu_context *owner = cuda_owner(into);
 	if (!owner)
 		return CUDA_STATUS_INVALID_VALUE;
 	size_t some = really(into, into, size * count) / size;
@@ -427,12 +426,12 @@ static uint32_t fill(const char *call, uint64_t into, uint32_t value, size_t siz
 }
 
 uint32_t cuMemsetD8Async(uint64_t into, unsigned char value, size_t count,
-			 struct cuda_stream *stream)
+			 struct gpu_stream *stream)
 {
 	return fill("cuMemsetD8Async", into, value, 1, count, stream);
 }
 
-uint32_t cuMemsetD32Async(uint64_t into, unsigned value, size_t count, struct cuda_stream *stream)
+uint32_t cuMemsetD32Async(uint64_t into, unsigned value, size_t count, struct gpu_stream *stream)
 {
 	return fill("cuMemsetD32Async", into, value, 4, count, stream);
 }
@@ -451,10 +450,10 @@ static uint32_t read_version(const char *text)
 		       : CUDA_STATUS_SUCCESS;
 }
 
-uint32_t cuModuleLoadDataEx(struct cuda_module **module, const void *image, unsigned count,
+uint32_t cuModuleLoadDataEx(struct gpu_module **module, const void *image, unsigned count,
 			    const int *options, void **values)
 {
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	(void)count;
@@ -465,14 +464,14 @@ uint32_t cuModuleLoadDataEx(struct cuda_module **module, const void *image, unsi
 	status = read_version(image);
 	if (status != CUDA_STATUS_SUCCESS)
 		return status;
-	struct cuda_module *made = calloc(1, sizeof(*made));
+	struct gpu_module *made = calloc(1, sizeof(*made));
 	if (made)
 		made->text = strdup(image);
 	*module = made;
 	return made && made->text ? CUDA_STATUS_SUCCESS : CUDA_STATUS_OUT_OF_MEMORY;
 }
 
-uint32_t cuModuleUnload(struct cuda_module *module)
+uint32_t cuModuleUnload(struct gpu_module *module)
 {
 	free(module->text);
 	free(module);
@@ -496,14 +495,14 @@ static void *own_symbol(const char *kind, const char *name)
 }
 
 /* A kernel is there when the PTX has it and the C compiler made it too. */
-uint32_t cuModuleGetFunction(struct cuda_function **function, struct cuda_module *module,
+uint32_t cuModuleGetFunction(struct gpu_function **function, struct gpu_module *module,
 			     const char *name)
 {
-	static struct cuda_function made[256];
+	static struct gpu_function made[256];
 	static char names[256][96];
 	static unsigned count;
 	char entry[160];
-	struct cuda_context *context;
+	struct gpu_context *context;
 	uint32_t status;
 
 	if (!cuda_enter_context("cuModuleGetFunction", &context, &status))
@@ -583,9 +582,9 @@ unsigned long long kernel_computed(const struct kernel_place *place, unsigned lo
 	return value;
 }
 
-uint32_t cuLaunchKernel(struct cuda_function *function, unsigned blocks_x, unsigned blocks_y,
+uint32_t cuLaunchKernel(struct gpu_function *function, unsigned blocks_x, unsigned blocks_y,
 			unsigned blocks_z, unsigned threads_x, unsigned threads_y,
-			unsigned threads_z, unsigned shared_bytes, struct cuda_stream *stream,
+			unsigned threads_z, unsigned shared_bytes, struct gpu_stream *stream,
 			void **arguments, void **extra)
 {
 	struct kernel_cost cost = { 0, 0 };
@@ -597,7 +596,7 @@ uint32_t cuLaunchKernel(struct cuda_function *function, unsigned blocks_x, unsig
 	if (blocks_x == 0 || blocks_y != 1 || blocks_z != 1 || threads_x == 0 || threads_x > 1024 ||
 	    threads_y != 1 || threads_z != 1 || extra)
 		return CUDA_STATUS_INVALID_VALUE;
-	struct cuda_context *context = stream->context;
+	struct gpu_context *context = stream->context;
 	double processors = stand_in_figure(context->gpu, "multiprocessors", 132);
 	function->run(arguments, &(struct kernel_place){
 					 .blocks = blocks_x,

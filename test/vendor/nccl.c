@@ -31,7 +31,7 @@ struct nccl_comm {
 /* One send or receive of a group. */
 struct operation {
 	struct nccl_comm *comm;
-	struct cuda_stream *stream;
+	struct gpu_stream *stream;
 	const unsigned char *from;
 	unsigned char *into;
 	size_t bytes, real, moved; /* `real` of the bytes are there to be moved */
@@ -213,7 +213,7 @@ static double dip(double bytes)
 	return 1;
 }
 
-static void spend(const struct nccl_comm *comm, struct cuda_stream *stream, double bytes,
+static void spend(const struct nccl_comm *comm, struct gpu_stream *stream, double bytes,
 		  double factor, double slow, bool adds)
 {
 	double alpha = stand_in_figure(SCENARIO_SYSTEM, "nccl_latency_us", 12) * 1e-6;
@@ -284,7 +284,7 @@ static size_t room(const struct nccl_comm *comm)
 
 /* NOLINTNEXTLINE(readability-function-size): the parameters are NVIDIA's */
 uint32_t ncclAllReduce(const void *from, void *into, size_t count, int type, int operation,
-		       struct nccl_comm *comm, struct cuda_stream *stream)
+		       struct nccl_comm *comm, struct gpu_stream *stream)
 {
 	size_t bytes = count * sizeof(float), n = (size_t)comm->ranks;
 	struct meeting *meeting = comm->meeting;
@@ -322,7 +322,7 @@ uint32_t ncclAllReduce(const void *from, void *into, size_t count, int type, int
 
 /* NOLINTNEXTLINE(readability-function-size): the parameters are NVIDIA's */
 uint32_t ncclReduceScatter(const void *from, void *into, size_t count, int type, int operation,
-			   struct nccl_comm *comm, struct cuda_stream *stream)
+			   struct nccl_comm *comm, struct gpu_stream *stream)
 {
 	size_t n = (size_t)comm->ranks, part = MEETING_SLOT / sizeof(float) / n;
 	size_t most = least(count, room(comm) / sizeof(float));
@@ -352,7 +352,7 @@ uint32_t ncclReduceScatter(const void *from, void *into, size_t count, int type,
 }
 
 uint32_t ncclAllGather(const void *from, void *into, size_t count, int type, struct nccl_comm *comm,
-		       struct cuda_stream *stream)
+		       struct gpu_stream *stream)
 {
 	size_t bytes = count * size_of(type), n = (size_t)comm->ranks;
 	struct meeting *meeting = comm->meeting;
@@ -379,7 +379,7 @@ uint32_t ncclAllGather(const void *from, void *into, size_t count, int type, str
 
 /* NOLINTNEXTLINE(readability-function-size): the parameters are NVIDIA's */
 uint32_t ncclBroadcast(const void *from, void *into, size_t count, int type, int root,
-		       struct nccl_comm *comm, struct cuda_stream *stream)
+		       struct nccl_comm *comm, struct gpu_stream *stream)
 {
 	size_t bytes = count * size_of(type);
 	struct meeting *meeting = comm->meeting;
@@ -502,7 +502,7 @@ static uint32_t add(struct operation operation)
 }
 
 uint32_t ncclSend(const void *from, size_t count, int type, int peer, struct nccl_comm *comm,
-		  struct cuda_stream *stream)
+		  struct gpu_stream *stream)
 {
 	return add((struct operation){ .comm = comm,
 				       .stream = stream,
@@ -512,7 +512,7 @@ uint32_t ncclSend(const void *from, size_t count, int type, int peer, struct ncc
 }
 
 uint32_t ncclRecv(void *into, size_t count, int type, int peer, struct nccl_comm *comm,
-		  struct cuda_stream *stream)
+		  struct gpu_stream *stream)
 {
 	return add((struct operation){ .comm = comm,
 				       .stream = stream,

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE /* memmem */
 
-#include "active/nvrtc.h"
+#include "active/gpu_compiler.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,14 +30,14 @@ static bool has_all(const char *image, size_t size)
 /* Answers "missing", or "good" when each architecture has every kernel. */
 static void work(struct worker_port *port, const char *request, void **state, const void *context)
 {
-	const struct nvrtc *nvrtc;
+	const struct gpu_compiler *compiler;
 	struct error err = { 0 };
 	struct span rest = span_of(request);
 	struct span name;
 
 	(void)state;
 	(void)context;
-	if (!nvrtc_open(port, &nvrtc, &err)) {
+	if (!gpu_compiler_open(port, GPU_NVIDIA, &compiler, &err)) {
 		worker_answers(port, "%s", err.code == ERROR_MISSING ? "missing" : err.text);
 		return;
 	}
@@ -47,7 +47,7 @@ static void work(struct worker_port *port, const char *request, void **state, co
 		size_t size;
 
 		memcpy(architecture, name.at, name.length < 31 ? name.length : 31);
-		if (!nvrtc_compile(nvrtc, &kernels_memory, architecture, &image, &size, &err)) {
+		if (!gpu_compile(compiler, &kernels_memory, architecture, &image, &size, &err)) {
 			worker_answers(port, "%s: %s", architecture, err.text);
 			return;
 		}
@@ -69,7 +69,7 @@ static const char *ask(struct root *root, const char *request)
 		.function = work,
 		.call_limit_ns = 30000000000,
 		.total_limit_ns = 60000000000,
-		.name = "nvrtc",
+		.name = "compiler",
 	};
 	struct worker_result result = { .end = WORKER_DIED };
 	struct error err;

@@ -1,4 +1,4 @@
-#include "active/cuda.h"
+#include "active/gpu_driver.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,67 +19,67 @@ enum {
 };
 
 /* Fills device memory by the kernel, and compares it here. */
-static bool fill_and_compare(const struct cuda_device *device, struct error *err)
+static bool fill_and_compare(const struct gpu_device *device, struct error *err)
 {
 	static uint64_t here[WORDS];
 	struct memory_work work = { .count = WORDS, .key = 42, .first = 7 };
 	void *arguments[] = { &work };
-	struct cuda_kernels kernels;
+	struct gpu_kernels kernels;
 	uint64_t at = 0;
 
-	if (!cuda_take(device, sizeof(here), &at, err) ||
-	    !cuda_kernels_load(device, &kernels_memory, &kernels, err))
+	if (!gpu_take(device, sizeof(here), &at, err) ||
+	    !gpu_kernels_load(device, &kernels_memory, &kernels, err))
 		return false;
 	work.into = at;
-	if (!cuda_start(device, &kernels, "memory_fill", 8, 64, arguments, NULL, err) ||
-	    !cuda_wait(device, NULL, err) || !cuda_to_host(device, here, at, sizeof(here), err))
+	if (!gpu_start(device, &kernels, "memory_fill", 8, 64, arguments, NULL, err) ||
+	    !gpu_wait(device, NULL, err) || !gpu_to_host(device, here, at, sizeof(here), err))
 		return false;
 	for (uint64_t i = 0; i < WORDS; i++)
 		if (here[i] != random_u64(42, 7 + i))
 			return (fail)(err, ERROR_INVALID, "word %llu differs",
 				      (unsigned long long)i);
-	cuda_kernels_drop(device, &kernels);
-	cuda_give(device, at);
+	gpu_kernels_drop(device, &kernels);
+	gpu_give(device, at);
 	return true;
 }
 
 /* Gives the seconds that a copy of a gigabyte inside the device takes. */
-static bool time_copy(const struct cuda_device *device, double *ret_seconds, struct error *err)
+static bool time_copy(const struct gpu_device *device, double *ret_seconds, struct error *err)
 {
-	struct cuda_timer timer;
-	struct cuda_stream *stream;
+	struct gpu_timer timer;
+	struct gpu_stream *stream;
 	uint64_t from;
 	uint64_t into;
 
-	if (!cuda_take(device, 1000000000, &from, err) ||
-	    !cuda_take(device, 1000000000, &into, err) || !cuda_stream_make(device, &stream, err) ||
-	    !cuda_timer_make(device, &timer, err) ||
-	    !cuda_timer_start(device, &timer, stream, err) ||
-	    !cuda_begin_copy(device, into, from, 1000000000, stream, err) ||
-	    !cuda_timer_end(device, &timer, stream, ret_seconds, err))
+	if (!gpu_take(device, 1000000000, &from, err) ||
+	    !gpu_take(device, 1000000000, &into, err) || !gpu_stream_make(device, &stream, err) ||
+	    !gpu_timer_make(device, &timer, err) || !gpu_timer_start(device, &timer, stream, err) ||
+	    !gpu_begin_copy(device, into, from, 1000000000, stream, err) ||
+	    !gpu_timer_end(device, &timer, stream, ret_seconds, err))
 		return false;
-	cuda_timer_drop(device, &timer);
-	cuda_stream_drop(device, stream);
+	gpu_timer_drop(device, &timer);
+	gpu_stream_drop(device, stream);
 	return true;
 }
 
 static void work(struct worker_port *port, const char *request, void **state, const void *context)
 {
 	struct error err = { 0 };
-	struct cuda cuda;
-	struct cuda_device device;
+	struct gpu_driver driver;
+	struct gpu_device device;
 	uint64_t left = 0;
 	double seconds = 0;
 
 	(void)state;
 	(void)context;
-	if (!cuda_open(port, &cuda, &err) || !cuda_device_find(&cuda, request, &device, &err) ||
-	    !cuda_memory_left(&device, &left, &err) || !fill_and_compare(&device, &err) ||
+	if (!gpu_driver_open(port, &driver, &err) ||
+	    !gpu_device_find(&driver, request, &device, &err) ||
+	    !gpu_memory_left(&device, &left, &err) || !fill_and_compare(&device, &err) ||
 	    !time_copy(&device, &seconds, &err)) {
 		worker_answers(port, "%u %s", err.code, err.text);
 		return;
 	}
-	cuda_device_close(&device);
+	gpu_device_close(&device);
 	worker_answers(port, "%s %u sm %u MiB %llu numa %d copy %.3f", device.gpu,
 		       device.multiprocessors, device.capability, (unsigned long long)(left >> 20),
 		       device.numa, seconds * 1e3);
