@@ -97,6 +97,17 @@ static bool ask(struct trial *trial, size_t first, size_t count, const char *wor
 	return run->end == ACTIVE_DONE;
 }
 
+/* There is no kernel of ours for AMD's matrix cores. */
+static void tell_untested(struct active_run *run, const char *gpu)
+{
+	const struct record *vendor = active_seen(run->request, NODE_GPU_VENDOR, gpu);
+
+	if (vendor && vendor->says == SAYS_STATE && strcmp(vendor->text, "amd") == 0)
+		(void)saw_unknown(run->sightings, NODE_TEST_CORRUPTION_MISMATCHES,
+				  arena_format(run->arena, "%s/mma", gpu),
+				  "the matrix cores of AMD's GPUs are not tested");
+}
+
 static void make_gpus(struct trial *trial)
 {
 	struct active_run *run = trial->run;
@@ -109,12 +120,13 @@ static void make_gpus(struct trial *trial)
 		trial->names[i].name = names[i];
 		trial->gpus[i].is_out =
 			gpu_is_left_out(run, NODE_TEST_CORRUPTION_MISMATCHES, names[i]);
+		tell_untested(run, names[i]);
 		trial->gpus[i].worker = (struct worker){
 			.host = run->request->here,
 			.function = corruption_gpu_answer,
 			.context = run->request->here,
 			.call_limit_ns = CALL_LIMIT_S * NS_PER_S,
-			.name = "cuda",
+			.name = "gpu",
 		};
 	}
 }

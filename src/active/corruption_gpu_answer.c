@@ -38,7 +38,10 @@ struct unit {
 	void *opened;
 	struct gpu_child *child;
 	struct gpu_kernels kernels;
-	struct gpu_stream *aside; /* for copies */
+	unsigned kernel_count;         /* of the list, from its start */
+	uint64_t raw[MULTIPROCESSORS]; /* what the device calls each, by our number */
+	unsigned known;                /* how many of them were seen */
+	struct gpu_stream *aside;      /* for copies */
 	uint64_t digests_at, places_at, memory_at, copy_at;
 	void *copy_from;
 	uint64_t *digests, *places; /* of all threads, on this side */
@@ -97,11 +100,31 @@ static struct unit *open_unit(struct worker_port *port, const char *gpu, void **
 	else if (unit->child &&
 		 gpu_kernels_load(&unit->child->device, &kernels_corruption, &unit->kernels, err) &&
 		 take_room(unit, err)) {
+		unit->kernel_count = unit->child->driver.maker == GPU_AMD
+					     ? CORRUPTION_GPU_KERNELS_OF_ALL
+					     : CORRUPTION_GPU_KERNELS;
 		*state = unit;
 		return unit;
 	}
 	free(unit); /* what the driver holds ends with this process */
 	return NULL;
+}
+
+/* Ours of a multiprocessor. NVIDIA numbers them from 0 on; AMD tells die, shader engine and compute
+ * unit, many of which no GPU has, so that they are numbered as they are first seen. As many as
+ * there are multiprocessors when that is impossible. */
+static uint64_t number_of(struct unit *unit, uint64_t raw)
+{
+	const unsigned all = unit->child->device.multiprocessors;
+	unsigned at = 0;
+
+	if (unit->child->driver.maker == GPU_NVIDIA)
+		return raw;
+	while (at < unit->known && unit->raw[at] != raw)
+		at++;
+	if (at == unit->known && at < all)
+		unit->raw[unit->known++] = raw;
+	return at;
 }
 
 /* Digests of the warps of one multiprocessor become one a lane. All are alike on a GPU that is
@@ -115,7 +138,7 @@ static void gather(struct unit *unit, unsigned kernel, bool is_first_round)
 	if (!round)
 		memory_exhausted(MULTIPROCESSORS * sizeof(*round));
 	for (size_t i = 0; i < threads; i++) {
-		const uint64_t place = unit->places[i];
+		const uint64_t place = number_of(unit, unit->places[i]);
 		uint64_t *lane;
 
 		if (place >= unit->child->device.multiprocessors)
@@ -170,7 +193,7 @@ static bool run_round(struct unit *unit, uint64_t round, uint64_t steps, bool is
 {
 	const struct gpu_device *device = &unit->child->device;
 
-	for (unsigned kernel = 0; kernel < CORRUPTION_GPU_KERNELS; kernel++) {
+	for (unsigned kernel = 0; kernel < unit->kernel_count; kernel++) {
 		if (with_copies && !gpu_begin_from_host(device, unit->copy_at, unit->copy_from,
 							COPY_BYTES, unit->aside, err))
 			return false;
@@ -193,7 +216,7 @@ static void say_ran(struct unit *unit, struct worker_port *port, uint64_t rounds
 {
 	uint64_t all = 0;
 
-	for (unsigned kernel = 0; kernel < CORRUPTION_GPU_KERNELS; kernel++) {
+	for (unsigned kernel = 0; kernel < unit->kernel_count; kernel++) {
 		for (unsigned sm = 0; sm < unit->child->device.multiprocessors; sm++) {
 			if (unit->rounds[kernel][sm] == rounds &&
 			    memcmp(unit->lanes[kernel][sm], unit->lanes[kernel][0],
@@ -237,7 +260,7 @@ static void tell_one(const struct unit *unit, struct worker_port *port, unsigned
 
 static void tell(const struct unit *unit, struct worker_port *port)
 {
-	for (unsigned kernel = 0; kernel < CORRUPTION_GPU_KERNELS; kernel++) {
+	for (unsigned kernel = 0; kernel < unit->kernel_count; kernel++) {
 		uint64_t most = 0;
 
 		for (unsigned sm = 0; sm < unit->child->device.multiprocessors; sm++)

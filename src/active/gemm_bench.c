@@ -31,6 +31,10 @@ bool gemm_bench_open(const struct gpu_device *device, struct gemm_bench *ret_ben
 {
 	struct gemm_bench bench = { .device = device };
 
+	if (device->driver->maker == GPU_AMD)
+		return fail(err, ERROR_UNSUPPORTED,
+			    "%s: matrix products of AMD's GPUs need hipBLASLt, which is not called",
+			    device->gpu);
 	if (cublaslt_open(device, &bench.library, err) &&
 	    gpu_kernels_load(device, &kernels_gemm, &bench.filling, err) &&
 	    gpu_kernels_load(device, &kernels_memory, &bench.digesting, err) &&

@@ -11,6 +11,11 @@ enum {
 	BLOCKS_EACH = 4, /* of a multiprocessor: all the threads that it has room for */
 };
 
+static bool is_driven(const char *vendor)
+{
+	return strcmp(vendor, "nvidia") == 0 || strcmp(vendor, "amd") == 0;
+}
+
 size_t gpu_list(const struct active_request *request, struct arena *arena,
 		const char *const **ret_gpus)
 {
@@ -22,7 +27,7 @@ size_t gpu_list(const struct active_request *request, struct arena *arena,
 	for (size_t i = 0; i < count; i++) {
 		const struct record *vendor = active_seen(request, NODE_GPU_VENDOR, devices[i]);
 
-		if (vendor && vendor->says == SAYS_STATE && strcmp(vendor->text, "nvidia") == 0 &&
+		if (vendor && vendor->says == SAYS_STATE && is_driven(vendor->text) &&
 		    found < VENDOR_GPUS_MAXIMUM)
 			gpus[found++] = devices[i];
 	}
@@ -38,9 +43,10 @@ void gpu_plan(const struct active_request *request, struct arena *arena, struct 
 
 	if (count == 0) {
 		step->is_absent = active_devices(request, NODE_GPU_VENDOR, arena, &gpus) == 0;
-		step->cannot = step->is_absent
-				       ? "no GPU was seen"
-				       : "no NVIDIA GPU: others are not loaded by this test";
+		step->cannot =
+			step->is_absent
+				? "no GPU was seen"
+				: "no GPU of NVIDIA or AMD: others are not loaded by this test";
 		return;
 	}
 	step->loads = arena_format(arena, "%zu GPU%s: %s", count, count == 1 ? "" : "s", loads);
@@ -63,7 +69,7 @@ void gpu_crew_make(struct active_run *run, worker_function *function, const void
 			.function = function,
 			.context = context,
 			.call_limit_ns = run->request->call_limit_ns,
-			.name = "cuda",
+			.name = "gpu",
 		};
 	*ret_crew = crew;
 }

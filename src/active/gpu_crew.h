@@ -1,7 +1,7 @@
 /*
- * The NVIDIA GPUs of a node at work: one child each, so that a GPU that hangs, crashes or vanishes
- * is named and the others are measured. One that went that way is asked nothing more, and one that
- * hung not in later tests either (active/gpu_silence.h).
+ * The GPUs of a node, NVIDIA's and AMD's, at work: one child each, so that a GPU that hangs,
+ * crashes or vanishes is named and the others are measured. One that went that way is asked nothing
+ * more, and one that hung not in later tests either (active/gpu_silence.h).
  */
 #pragma once
 
@@ -22,7 +22,7 @@ struct gpu_crew {
 	bool *is_silent; /* had nothing to say of the last one */
 };
 
-/* The NVIDIA GPUs that the passive look has, by address. */
+/* The GPUs of NVIDIA and of AMD that the passive look has, by address. */
 size_t gpu_list(const struct active_request *request, struct arena *arena,
 		const char *const **ret_gpus);
 

@@ -156,24 +156,41 @@ static bool enter(struct gpu_driver *driver, struct error *err)
 	return true;
 }
 
+/* *ret_is_there: the library could be loaded, so that the error is its own. */
+static bool open_of(enum gpu_maker maker, struct gpu_driver *driver, bool *ret_is_there,
+		    struct error *err)
+{
+	driver->maker = maker;
+	worker_calls(driver->port, "dlopen %s",
+		     maker == GPU_AMD ? "libamdhip64.so" : "libcuda.so.1");
+	*ret_is_there = open_library(maker, &driver->library, err);
+	return *ret_is_there && enter(driver, err);
+}
+
+/* A container for either maker may have the other's library, which then has no GPU. */
 bool gpu_driver_open(struct worker_port *port, struct gpu_driver *ret_driver, struct error *err)
 {
-	struct gpu_driver driver = { .port = port, .maker = GPU_NVIDIA };
-	struct error ignored;
+	struct gpu_driver driver = { .port = port };
+	struct error none = { .code = ERROR_NONE };
+	bool has_cuda;
+	bool has_hip;
 
-	worker_calls(port, "dlopen libcuda.so.1");
-	if (!open_library(GPU_NVIDIA, &driver.library, &ignored)) {
-		driver.maker = GPU_AMD;
-		worker_calls(port, "dlopen libamdhip64.so");
-		if (!open_library(GPU_AMD, &driver.library, &ignored))
-			return fail(err, ERROR_MISSING,
-				    "neither NVIDIA's libcuda.so.1 nor AMD's libamdhip64.so can "
-				    "be loaded");
+	if (open_of(GPU_NVIDIA, &driver, &has_cuda, err)) {
+		*ret_driver = driver;
+		return true;
 	}
-	if (!enter(&driver, err))
+	if (has_cuda && err->code != ERROR_MISSING)
 		return false;
-	*ret_driver = driver;
-	return true;
+	if (open_of(GPU_AMD, &driver, &has_hip, &none)) {
+		*ret_driver = driver;
+		return true;
+	}
+	if (has_hip && (!has_cuda || none.code != ERROR_MISSING))
+		*err = none;
+	else if (!has_cuda)
+		return fail(err, ERROR_MISSING,
+			    "neither NVIDIA's libcuda.so.1 nor AMD's libamdhip64.so can be loaded");
+	return false;
 }
 
 /* "00000000:19:00.0" and "0000:19:00.0" are "gpu:0000:19:00.0". */

@@ -91,8 +91,8 @@ static const char *answer(struct watch *watch, const char *faults, enum worker_e
 	struct worker worker = {
 		.host = &watch->root.host,
 		.function = work,
-		.call_limit_ns = 300000000,
-		.total_limit_ns = 5000000000,
+		.call_limit_ns = 2000000000,
+		.total_limit_ns = 60000000000,
 		.name = "cuda",
 		.is_for_once = true,
 	};

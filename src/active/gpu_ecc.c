@@ -17,6 +17,7 @@ void gpu_ecc_look(struct active_run *run, struct gpu_ecc *ret_ecc)
 	ret_ecc->seen = ARENA_ARRAY(run->arena, struct sightings, 1);
 	sightings_start(ret_ecc->seen, &run->sightings->subject, request->host, run->arena);
 	probe_nvidia.look(&look, ret_ecc->seen);
+	probe_amd.look(&look, ret_ecc->seen);
 }
 
 /* NULL when nothing was said. */

@@ -13,6 +13,9 @@
 
 struct gpu_stream;
 
+/* How an image begins that the stand-in for HIPRTC made; the name of its source is the rest. */
+#define STAND_IN_CODE_OBJECT "code object of "
+
 /* One thread of a launch. */
 struct kernel_place {
 	unsigned block, blocks, thread, threads;

@@ -439,6 +439,9 @@ uint32_t cuMemsetD32Async(uint64_t into, unsigned value, size_t count, struct gp
 /* The ISA that PTX is of has to be one that the driver reads: 8.0 came with CUDA 12.0. */
 static uint32_t read_version(const char *text)
 {
+	/* What the stand-in for HIPRTC makes is of this very driver. */
+	if (strncmp(text, STAND_IN_CODE_OBJECT, strlen(STAND_IN_CODE_OBJECT)) == 0)
+		return CUDA_STATUS_SUCCESS;
 	const char *line = strstr(text, ".version ");
 	double cuda = stand_in_figure(SCENARIO_SYSTEM, "cuda", 0);
 	double newest = cuda >= 13000 ? 9 + (cuda - 13000) / 100 : 8 + (cuda - 12000) / 100;
@@ -494,22 +497,33 @@ static void *own_symbol(const char *kind, const char *name)
 	return found;
 }
 
-/* A kernel is there when the PTX has it and the C compiler made it too. */
+/* PTX lists its kernels; a code object has those that begin with the name of its source. */
+static bool has_entry(const char *image, const char *name)
+{
+	const size_t head = strlen(STAND_IN_CODE_OBJECT);
+	char entry[160];
+
+	if (strncmp(image, STAND_IN_CODE_OBJECT, head) == 0)
+		return strncmp(image + head, name, strlen(image + head)) == 0 &&
+		       name[strlen(image + head)] == '_';
+	(void)snprintf(entry, sizeof(entry), ".entry %s(", name);
+	return strstr(image, entry) != NULL;
+}
+
+/* A kernel is there when the image has it and the C compiler made it too. */
 uint32_t cuModuleGetFunction(struct gpu_function **function, struct gpu_module *module,
 			     const char *name)
 {
 	static struct gpu_function made[256];
 	static char names[256][96];
 	static unsigned count;
-	char entry[160];
 	struct gpu_context *context;
 	uint32_t status;
 
 	if (!cuda_enter_context("cuModuleGetFunction", &context, &status))
 		return status;
-	(void)snprintf(entry, sizeof(entry), ".entry %s(", name);
 	void *run = own_symbol("kernel", name);
-	if (!strstr(module->text, entry) || !run)
+	if (!has_entry(module->text, name) || !run)
 		return CUDA_STATUS_NOT_FOUND;
 	unsigned at = 0;
 	while (at < count && strcmp(names[at], name) != 0)

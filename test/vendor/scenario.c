@@ -31,7 +31,7 @@ static const char word_keys[] = " call event process vanish cper bad_page vendor
 
 /* ... and these one number, which may change over time. */
 static const char number_keys[] =
-	" gpus cuda pci_device pci_subsystem minor module architecture numa"
+	" gpus cuda hip pci_device pci_subsystem minor module architecture numa"
 	" inforom_checksum slot tray host compute_units target revision"
 	" persistence compute_mode mig mig_pending mig_slices ecc ecc_pending"
 	" memory memory_used memory_reserved memory_type memory_width"

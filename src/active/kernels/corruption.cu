@@ -73,7 +73,7 @@ DEVICE u64 settle_floats(u64 bits)
 	       (0x78 + (bits >> 32 & 7)) << 55;
 }
 
-#ifdef __CUDACC__
+#ifdef FOR_CUDA
 #define FUSED_FLOAT(x, y, z) __fmaf_rn(x, y, z)
 #define FUSED(x, y, z) __fma_rn(x, y, z)
 #define HIGH(x, y) __umul64hi(x, y)
@@ -96,6 +96,21 @@ DEVICE float special(u32 which, float x)
 #define FUSED_FLOAT(x, y, z) __builtin_fmaf(x, y, z)
 #define FUSED(x, y, z) __builtin_fma(x, y, z)
 #define HIGH(x, y) ((u64)((unsigned __int128)(x) * (y) >> 64))
+#endif
+
+#ifdef FOR_HIP
+/* One of the transcendental unit, chosen by the step; the sine is of turns. */
+DEVICE float special(u32 which, float x)
+{
+	if (which == 0)
+		return __builtin_exp2f(x);
+	if (which == 1)
+		return __builtin_amdgcn_rsqf(x * x);
+	if (which == 2)
+		return __builtin_amdgcn_sinf(x);
+	return __builtin_amdgcn_rcpf(x);
+}
+#elif !defined(FOR_CUDA)
 /* No GPU's: any function will do. */
 DEVICE float special(u32 which, float x)
 {
@@ -177,9 +192,9 @@ CHAIN(special, step_special, settle_floats)
 
 KERNEL(corruption_shared, struct corruption_work_gpu)
 {
-#ifdef __CUDACC__
-	__shared__ volatile u64 rooms[THREADS_MOST * SHARED_WORDS];
-	volatile u64 *room = rooms + (threadIdx.x % THREADS_MOST);
+#if defined(FOR_CUDA) || defined(FOR_HIP)
+	SHARED volatile u64 rooms[THREADS_MOST * SHARED_WORDS];
+	volatile u64 *room = rooms + (THREAD_OF_BLOCK % THREADS_MOST);
 #define ROOM(i) room[(i) * THREADS_MOST]
 #else
 	u64 room[SHARED_WORDS];
@@ -211,11 +226,13 @@ KERNEL(corruption_cache, struct corruption_work_gpu)
 		u64 word;
 		const u64 *from = memory + (at & (a.words - 1)) % LIMIT(a.words);
 
-#ifdef __CUDACC__
+#if defined(FOR_CUDA)
 		if (i & 1)
 			asm volatile("ld.global.cg.u64 %0, [%1];" : "=l"(word) : "l"(from));
 		else
 			asm volatile("ld.global.ca.u64 %0, [%1];" : "=l"(word) : "l"(from));
+#elif defined(FOR_HIP)
+		word = i & 1 ? __builtin_nontemporal_load(from) : *from;
 #else
 		word = *from;
 #endif
@@ -224,6 +241,9 @@ KERNEL(corruption_cache, struct corruption_work_gpu)
 	}
 	finish(&a, THREAD, COMPUTED(digest), MULTIPROCESSOR);
 }
+
+/* AMD's matrix cores spread a product over a wavefront in a way of their own: none of ours. */
+#ifndef FOR_HIP
 
 /* Operands of a product on the tensor cores: registers of two or four small numbers. */
 struct operands {
@@ -251,7 +271,7 @@ DEVICE u32 bytes(u32 bits)
 	return bits;
 }
 
-#ifdef __CUDACC__
+#ifdef FOR_CUDA
 #define MULTIPLY_FLOAT(shape_and_types)                                                    \
 	asm volatile("mma.sync.aligned." shape_and_types                                   \
 		     " {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%10,%10,%10,%10};"          \
@@ -359,3 +379,5 @@ PRODUCTS(bf16, bfloats)
 PRODUCTS(tf32, tens)
 PRODUCTS(int8, bytes)
 PRODUCTS(f64, bytes)
+
+#endif

@@ -21,7 +21,7 @@ CHECK(corruption_gpu) = {
 	.needs = "node.test.corruption.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_ACTIVE,
-	.parts = PART_NVIDIA,
+	.parts = PART_GPU,
 	.required = true,
 	.judge = judge,
 };

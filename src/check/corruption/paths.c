@@ -22,7 +22,7 @@ CHECK(corruption_paths) = {
 	.needs = "node.test.corruption.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_ACTIVE,
-	.parts = PART_NVIDIA,
+	.parts = PART_GPU,
 	.required = true,
 	.judge = judge,
 };

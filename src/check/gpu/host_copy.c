@@ -144,7 +144,7 @@ CHECK(gpu_host_copy) = {
 	.needs = "node.test.gpu.copy.host",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_ACTIVE,
-	.parts = PART_NVIDIA,
+	.parts = PART_GPU,
 	.required = true,
 	.judge = judge,
 };

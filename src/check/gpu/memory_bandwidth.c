@@ -62,7 +62,7 @@ CHECK(gpu_memory_bandwidth) = {
 	.needs = "node.test.gpu.memory.bandwidth",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_ACTIVE,
-	.parts = PART_NVIDIA,
+	.parts = PART_GPU,
 	.required = true,
 	.judge = judge,
 };

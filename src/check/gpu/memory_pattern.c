@@ -151,7 +151,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 	while ((one = machine_next(tally.machine, NODE_GPU_VENDOR, &at))) {
 		const char *gpu = record_device(one);
 
-		if (!gpu || one->says != SAYS_STATE || strcmp(one->text, "nvidia") != 0)
+		if (!gpu || !gpu_is_tested(one))
 			continue;
 		if (judge_words(&tally, gpu) && judge_counters(&tally, gpu) &&
 		    judge_size(&tally, gpu))
@@ -168,7 +168,7 @@ CHECK(gpu_memory_pattern) = {
 	.needs = "node.test.gpu.",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_ACTIVE,
-	.parts = PART_NVIDIA,
+	.parts = PART_GPU,
 	.required = true,
 	.judge = judge,
 };

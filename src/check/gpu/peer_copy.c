@@ -88,7 +88,7 @@ CHECK(gpu_peer_copy) = {
 	.needs = "node.test.gpu.copy.peer",
 	.scope = SCOPE_NODE,
 	.profiles = PROFILE_ACTIVE,
-	.parts = PART_NVIDIA,
+	.parts = PART_GPU,
 	.required = true,
 	.judge = judge,
 };

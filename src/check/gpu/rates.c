@@ -36,6 +36,12 @@ const char *gpu_rate_part(const char *device)
 	return slash ? slash + 1 : "";
 }
 
+bool gpu_is_tested(const struct record *vendor)
+{
+	return vendor->says == SAYS_STATE &&
+	       (strcmp(vendor->text, "nvidia") == 0 || strcmp(vendor->text, "amd") == 0);
+}
+
 static bool is_of_group(const struct figure *one, const char *group)
 {
 	return one->kind.group && strcmp(one->kind.group, group) == 0;
@@ -180,7 +186,7 @@ void gpu_rates_missing(struct tally *tally, enum measure measure)
 		const struct record *figure;
 		size_t next = 0;
 
-		if (!gpu || one->says != SAYS_STATE || strcmp(one->text, "nvidia") != 0)
+		if (!gpu || !gpu_is_tested(one))
 			continue;
 		do {
 			figure = machine_next(machine, measure, &next);

@@ -24,8 +24,11 @@ typedef void gpu_rate_tell(const struct machine *machine, const char *device, st
 void gpu_rates_judge(struct tally *tally, const struct check_input *seen, enum measure measure,
 		     gpu_rate_tell *tell);
 
-/* Says UNKNOWN about each NVIDIA GPU, of those that the node has, about which the measure has
- * nothing. */
+/* Whether a record of NODE_GPU_VENDOR is of a maker whose GPUs are tested: NVIDIA, AMD. */
+bool gpu_is_tested(const struct record *vendor);
+
+/* Says UNKNOWN about each GPU of the node that is tested and about which the measure has nothing.
+ */
 void gpu_rates_missing(struct tally *tally, enum measure measure);
 
 /* Fails each copy whose data were not what had been sent; `part` begins what stands behind the GPU,
