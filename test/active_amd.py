@@ -87,10 +87,10 @@ def bandwidth_copies_and_patterns_are_measured_and_pass():
 def each_fault_is_found_where_it_is():
     status, found, _ = test(
         'gpu',
-        'gpu 0 memory_stuck 0x200009 0x10 1\ngpu 1 hbm_gb_per_s 2000\ngpu 1 copy_to_flip 64 1 1\ngpu 2 ecc_uncorrectable rate=100/s base=0\n',
+        'gpu 0 memory_stuck 0x200009 0xff 1\ngpu 1 hbm_gb_per_s 2000\ngpu 1 copy_to_flip 64 1 1\ngpu 2 ecc_uncorrectable rate=100/s base=0\n',
     )
     assert status == 1
-    expect(found, 'gpu-memory-pattern', gpu(0), 'fail', 'bits 0000000000001000')
+    expect(found, 'gpu-memory-pattern', gpu(0), 'fail', 'address: word at 0x')
     expect(found, 'gpu-memory-bandwidth', f'{gpu(1)}/copy', 'fail', 'of the peak')
     expect(found, 'gpu-host-copy', f'{gpu(1)}/host:numa:0', 'fail', 'not what had been sent')
     expect(found, 'gpu-memory-pattern', gpu(2), 'fail', 'uncorrected memory errors')

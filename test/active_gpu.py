@@ -121,7 +121,7 @@ def each_fault_is_found_where_it_is():
         'gpu 0 dram_corrected_volatile rate=100/s base=5\n'
         'gpu 1 hbm_gb_per_s 1500\n'
         'gpu 2 pcie_from_gb_per_s 20\n'
-        'gpu 3 memory_stuck 0x200009 0x10 1\n'
+        'gpu 3 memory_stuck 0x200009 0xff 1\n'
         'gpu 4 peer 5 12\n'
         'gpu 5 dram_uncorrected_volatile rate=100/s base=0\n'
         'gpu 6 cuda_memory_alias 40960\n'
@@ -146,6 +146,31 @@ def each_fault_is_found_where_it_is():
         f'fail gpu-peer-copy {gpus[7]}/to:{first} copies go through the host',
         f'fail gpu-peer-copy {gpus[0]}/to:{last} copies go through the host',
     )
+    assert status == 1
+
+
+@tap.case
+def a_stuck_bit_is_found_at_its_address_and_what_counts_errors_is_told():
+    """3 GiB and 0x1008 bytes into what is tested, behind the 2 MiB that faults are noted in."""
+    gpus = [STAND.name(i) for i in range(3)]
+    status, report = STAND.run(
+        'system gpus 3\n'
+        'gpu 0 memory_stuck 0xc0201009 0xff 1\n'
+        'gpu 1 dram_uncorrected_volatile -\n'
+        'gpu 2 dram_corrected_volatile rate=100/s base=5\n',
+        '--duration=10m',
+    )
+    found = said(report)
+    text = '\n'.join(f'{" ".join(key)} {value}' for key, value in found.items())
+    stuck = found['fail', 'gpu-memory-pattern', gpus[0]]
+    # Memory lies on pages, so half of that byte of an address is 0.
+    where = '*words were not*address: word at 0x*008 (3072 MiB into what was tested)*bits 000000000000??00'
+    assert fnmatch.fnmatchcase(stuck, where), text
+    assert ('unknown', 'gpu-memory-pattern', gpus[1]) in found, text
+    assert 'corrected memory errors' in found['warn', 'gpu-memory-pattern', gpus[2]], text
+    values = {(one['what'], one['device']): one for one in report['measurements']}
+    assert values['node.test.gpu.pattern.errors', f'{gpus[1]}/random']['value'] == 0, text
+    assert 'value' not in values['node.test.gpu.ecc.uncorrected', gpus[1]], text
     assert status == 1
 
 
