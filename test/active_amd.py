@@ -90,8 +90,8 @@ def each_fault_is_found_where_it_is():
         'gpu 0 memory_stuck 0x200009 0xff 1\ngpu 1 hbm_gb_per_s 2000\ngpu 1 copy_to_flip 64 1 1\ngpu 2 ecc_uncorrectable rate=100/s base=0\n',
     )
     assert status == 1
-    expect(found, 'gpu-memory-pattern', gpu(0), 'fail', 'address: word at 0x')
-    expect(found, 'gpu-memory-bandwidth', f'{gpu(1)}/copy', 'fail', 'of the peak')
+    expect(found, 'gpu-memory-pattern', gpu(0), 'fail', '008 (0 MiB into what was tested)')
+    expect(found, 'gpu-memory-bandwidth', f'{gpu(1)}/copy.together', 'fail', 'of the peak')
     expect(found, 'gpu-host-copy', f'{gpu(1)}/host:numa:0', 'fail', 'not what had been sent')
     expect(found, 'gpu-memory-pattern', gpu(2), 'fail', 'uncorrected memory errors')
 
