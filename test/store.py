@@ -13,8 +13,9 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True
-sys.path[:0] = ['tools']
+sys.path[:0] = ['tools', 'test']
 
+import postgresql
 import tap
 
 ASSAY = os.path.abspath(os.environ.get('ASSAY', 'build/assay'))
@@ -242,6 +243,83 @@ def prices_were_so_on_a_day_and_known_at_a_moment(folder):
     assert providers('--known-at', then) == ['lambda']
     assert providers('--as-of', '2026-07-01') == ['lambda', 'runpod']
     assert providers('--as-of', '2026-07-05') == ['coreweave', 'lambda', 'runpod', 'together']
+
+
+# ---- PostgreSQL ----
+
+
+def psql(folder, *words):
+    """Asks the server in the folder's `server`."""
+    done = subprocess.run(
+        ['psql', '-h', pathlib.Path(folder) / 'server', '-U', 'assay', '-d', 'postgres', '-AtXq',
+         '-v', 'ON_ERROR_STOP=1', *words],
+        capture_output=True, text=True, check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def emptied(folder):
+    psql(folder, '-c', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+
+
+def moves_forward(folder, where):
+    """An earlier format is refused to readers, moved after a copy was kept, and is the same store."""
+    psql(folder, '-f', 'test/store/format-1.postgresql.sql')
+    link = psql(folder, '-c', "SELECT encode(link, 'hex') FROM batch ORDER BY first DESC LIMIT 1")
+    refused(65, 'to move it to format 2', 'rate', '--store', where)
+    assert psql(folder, '-c', 'SELECT format FROM assay_store') == '1'
+    good('store', 'init', '--store', where)
+    now = stats(where)
+    assert now['format'] == 2 and now['link'] == f'sha256:{link}' and now['last'] == 29, now
+    assert 'no fault' in good('store', 'verify', '--store', where)
+    kept = 'SELECT format, (SELECT count(*) FROM before_2.entry), (SELECT count(*) FROM before_2.id)'
+    assert psql(folder, '-c', f'{kept} FROM before_2.assay_store') == '1|29|29'
+    lines = pathlib.Path(folder) / 'moved.jsonl'
+    good('store', 'export', 'evidence', '--store', where, '--to', lines)
+    assert ' 0 taken in, 9 known' in run('store', 'import', '--store', where, lines).stderr
+    record = json.loads(lines.read_text(encoding='utf-8').splitlines()[0])
+    record.update(excerpt='another', hash=None)
+    del record['hash']
+    lines.write_text(json.dumps(record) + '\n', encoding='utf-8')
+    refused(65, 'with other content', 'store', 'import', '--store', where, lines)
+    assert stats(where) == {**now, 'bytes': stats(where)['bytes']}
+
+
+def goes_both_ways(folder, where):
+    """From a file to the server and back, with history: the same chain, the same league tables."""
+    store = filled(folder)
+    assert take_prices(store, priced(folder)).returncode == 0
+    good('rate', '--store', store, '--draws', '50', '--publish', '--as-of', '2025-06-01')
+    lines, back = pathlib.Path(folder) / 'all.jsonl', pathlib.Path(folder) / 'back.db'
+    good('store', 'export', '--store', store, '--to', lines)
+    for at in (where, back):
+        good('store', 'init', '--store', at)
+        good('store', 'import', '--store', at, lines)
+        again = good('store', 'export', '--store', at)
+        assert again == lines.read_text(encoding='utf-8')
+        assert 'no fault' in good('store', 'verify', '--store', at)
+        assert stats(at)['link'] == stats(store)['link']
+        lines.write_text(again, encoding='utf-8')
+    snapshot = good('store', 'ratings', '--store', store).split('\t')[0]
+    for day in ('2025-03-20', '2025-06-01'):
+        rate = ['rate', '--format', 'json', '--draws', DRAWS, '--as-of', day]
+        assert good(*rate, '--store', where) == good(*rate, '--store', store) == good(*rate)
+    listed = ['store', 'ratings', snapshot, '--format', 'json']
+    assert good(*listed, '--store', where) == good(*listed, '--store', store)
+    good('store', 'compact', '--store', where)
+    assert 'no fault' in good('store', 'verify', '--store', where)
+    assert stats(where)['link'] == stats(store)['link']
+
+
+@case
+def a_server_keeps_what_a_file_keeps(folder):
+    os.chmod(folder, 0o755)
+    with postgresql.server(pathlib.Path(folder) / 'server') as where:
+        assert where, 'PostgreSQL is not installed; tools/prepare names what tests need'
+        moves_forward(folder, where)
+        emptied(folder)
+        goes_both_ways(folder, where)
 
 
 # ---- what is broken ----

@@ -17,8 +17,8 @@ static int init(const struct session *session, struct error *err)
 
 	if (!stored_open(session, SQL_CREATE, &store, err) || !store_count(store, &counts, err))
 		return STATUS_ERROR;
-	session_note(session, "'%s' is a store of format %d with %lld batches", store_place(store),
-		     STORE_FORMAT, (long long)counts.batches);
+	session_note(session, "'%s' is a store of format %lld with %lld batches",
+		     store_place(store), (long long)counts.format, (long long)counts.batches);
 	return STATUS_GOOD;
 }
 
@@ -68,7 +68,7 @@ static void stats_json(const struct store_counts *counts, struct text *into)
 
 	json_open_object(&json);
 	json_pair_string(&json, "schema", "assay/store-stats/v1");
-	json_pair_integer(&json, "format", STORE_FORMAT);
+	json_pair_integer(&json, "format", counts->format);
 	json_pair_integer(&json, "bytes", counts->bytes);
 	json_pair_integer(&json, "batches", counts->batches);
 	json_pair_integer(&json, "last", counts->last);

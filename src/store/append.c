@@ -7,7 +7,8 @@
 #include "store/intake.h"
 
 enum {
-	ROWS_AT_ONCE = 1024,
+	ROWS_AT_ONCE = 4096,
+	ENTRY_COLUMNS = 5,
 };
 
 static int by_index(const void *left, const void *right)
@@ -52,21 +53,35 @@ static int by_series(const void *left, const void *right)
 	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
 }
 
+/* Where ids have no table of their own, they stand in that of entries. */
+static bool has_table_of_ids(const struct intakes *intakes)
+{
+	return sql_kind(intakes->store->sql) == SQL_SQLITE;
+}
+
 /* Rows of entries by series and of ids by key: neighbours in the tables come one behind another. */
 static bool write_entries(struct intakes *intakes, struct error *err)
 {
-	static const char *const columns[] = { "series", "time", "sequence", "value" };
-	struct rows rows = { intakes->store->sql, { "entry", columns, 4 }, 0, NULL };
+	static const char *const columns[] = { "series", "time", "sequence", "value", "key" };
+	struct rows rows = {
+		intakes->store->sql,
+		{ "entry", columns, ENTRY_COLUMNS - has_table_of_ids(intakes) },
+		0,
+		NULL,
+	};
 
-	rows.values = ARENA_ARRAY(&intakes->arena, struct sql_value, 4 * ROWS_AT_ONCE);
+	rows.values = ARENA_ARRAY(&intakes->arena, struct sql_value, ENTRY_COLUMNS * ROWS_AT_ONCE);
 	qsort(intakes->items, intakes->count, sizeof(*intakes->items), by_series);
 	for (size_t i = 0; i < intakes->count; i++) {
 		const struct intake *one = &intakes->items[i];
 		const struct store_entry *entry = entry_of(intakes, one);
-		const struct sql_value row[] = { sql_integer(one->series), sql_integer(entry->time),
-						 sql_integer(one->sequence),
-						 isnan(entry->value) ? sql_text(NULL)
-								     : sql_real(entry->value) };
+		const struct sql_value row[ENTRY_COLUMNS] = {
+			sql_integer(one->series),
+			sql_integer(entry->time),
+			sql_integer(one->sequence),
+			isnan(entry->value) ? sql_text(NULL) : sql_real(entry->value),
+			entry->id ? sql_integer(one->key) : sql_text(NULL),
+		};
 
 		if (!add_row(&rows, row, err))
 			return false;
@@ -79,6 +94,8 @@ static bool write_ids(struct intakes *intakes, struct error *err)
 	static const char *const columns[] = { "key", "sequence" };
 	struct rows rows = { intakes->store->sql, { "id", columns, 2 }, 0, NULL };
 
+	if (!has_table_of_ids(intakes))
+		return true;
 	rows.values = ARENA_ARRAY(&intakes->arena, struct sql_value, 2 * ROWS_AT_ONCE);
 	qsort(intakes->items, intakes->count, sizeof(*intakes->items), intake_by_key);
 	for (size_t i = 0; i < intakes->count; i++) {
@@ -100,6 +117,7 @@ static bool write_blocks(struct intakes *intakes, struct error *err)
 	const struct store_batch *batch = intakes->batch;
 	struct text text = { .maximum = PACK_TEXT_MAXIMUM };
 	struct places places = { 0 };
+	struct block_rows rows = { .store = intakes->store };
 	struct block_draft draft = { .stream = batch->stream,
 				     .first = intakes->row.first,
 				     .places = &places };
@@ -107,6 +125,7 @@ static bool write_blocks(struct intakes *intakes, struct error *err)
 	struct hashing hashing;
 	bool good = true;
 
+	qsort(intakes->items, intakes->count, sizeof(*intakes->items), by_index);
 	hash_start(&hashing);
 	for (size_t i = 0; good && i < intakes->count; i++) {
 		const struct store_entry *entry = entry_of(intakes, &intakes->items[i]);
@@ -119,13 +138,15 @@ static bool write_blocks(struct intakes *intakes, struct error *err)
 		draft.last = intakes->items[i].sequence;
 		draft.text = text_span(&text);
 		hash_more(&hashing, draft.text);
-		good = block_write(intakes->store, &draft, err);
+		good = block_rows_add(&rows, &draft, err);
 		draft.first = draft.last + 1;
 		places = (struct places){ 0 };
 		text_clear(&text);
 		arena_clear(&arena);
 	}
 	hash_end(&hashing, intakes->row.digest);
+	good = good && block_rows_send(&rows, err);
+	block_rows_release(&rows);
 	text_release(&text);
 	return good;
 }
@@ -181,7 +202,6 @@ static bool apply_acts(struct intakes *intakes, struct error *err)
 {
 	if (intakes->batch->stream != STORE_ACTS)
 		return true;
-	qsort(intakes->items, intakes->count, sizeof(*intakes->items), by_index);
 	for (size_t i = 0; i < intakes->count; i++)
 		if (!act_apply(intakes->store, entry_of(intakes, &intakes->items[i]),
 			       intakes->items[i].sequence, err))
@@ -209,9 +229,10 @@ static bool take(struct intakes *intakes, struct store_receipt *receipt, struct 
 	memcpy(receipt->link, last.link, sizeof(receipt->link));
 	if (intakes->count == 0)
 		return true;
-	if (!write_blocks(intakes, err) || !write_batch(intakes, last.link, err) ||
-	    !write_entries(intakes, err) || !write_ids(intakes, err) || !apply_acts(intakes, err) ||
-	    !names_flush(store->names, err))
+	/* The blocks last: a server takes the rows in while they are packed. */
+	if (!write_entries(intakes, err) || !write_ids(intakes, err) ||
+	    !write_blocks(intakes, err) || !write_batch(intakes, last.link, err) ||
+	    !apply_acts(intakes, err) || !names_flush(store->names, err))
 		return false;
 	receipt->first = intakes->row.first;
 	receipt->last = intakes->row.last;

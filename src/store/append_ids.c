@@ -6,6 +6,7 @@
 enum {
 	KEY_HASH_BITS = 40,
 	KEY_STEM_BITS = 21,
+	ALIKE_MINIMUM = 8, /* ids that begin alike, for a question of their own */
 };
 
 /* What stands before the last run of digits and letters: ids of one origin share it. */
@@ -156,6 +157,35 @@ static bool look_up(struct intakes *intakes, const char *question, const struct 
 	return good;
 }
 
+/* How many items from `from` on have ids that begin alike. */
+static size_t count_alike(const struct intakes *intakes, size_t from)
+{
+	const int64_t stem = intakes->items[from].key >> KEY_HASH_BITS;
+	size_t end = from;
+
+	while (end < intakes->count && intakes->items[end].key >> KEY_HASH_BITS == stem)
+		end++;
+	return end - from;
+}
+
+/* Whether the store has any id that begins like that of the item. */
+static bool has_alike(const struct intakes *intakes, size_t at, bool *ret_has, struct error *err)
+{
+	const int64_t stem = intakes->items[at].key >> KEY_HASH_BITS;
+	const struct sql_value range[] = {
+		sql_integer((int64_t)((uint64_t)stem << KEY_HASH_BITS)),
+		sql_integer((int64_t)(((uint64_t)stem + 1) << KEY_HASH_BITS) - 1),
+	};
+	int64_t found = 0;
+
+	if (!sql_ask(intakes->store->sql,
+		     "SELECT sequence FROM id WHERE key >= $1 AND key <= $2 ORDER BY key LIMIT 1",
+		     range, 2, &found, err))
+		return false;
+	*ret_has = found != 0;
+	return true;
+}
+
 bool intakes_check_ids(struct intakes *intakes, struct error *err)
 {
 	struct sql_value keys[WANTED_AT_ONCE];
@@ -163,15 +193,24 @@ bool intakes_check_ids(struct intakes *intakes, struct error *err)
 	const char *question =
 		with_list(&arena, "SELECT key, sequence FROM id WHERE key IN", WANTED_AT_ONCE);
 	SCOPED_ARENA(scratch);
-	size_t filled = 0;
+	size_t filled = 0, alike = 0;
 	int64_t before = 0;
+	bool ask = true;
 
 	if (!check_among(intakes, err))
 		return false;
 	for (size_t i = 0; i < intakes->count; i++) {
 		const struct intake *one = &intakes->items[i];
 
-		if (!entry_of(intakes, one)->id || (filled > 0 && one->key == before))
+		/* Most often a run is new as a whole, which one question tells of all its ids. */
+		if (alike == 0) {
+			alike = count_alike(intakes, i);
+			ask = true;
+			if (alike >= ALIKE_MINIMUM && !has_alike(intakes, i, &ask, err))
+				return false;
+		}
+		alike--;
+		if (!ask || !entry_of(intakes, one)->id || (filled > 0 && one->key == before))
 			continue;
 		keys[filled++] = sql_integer(one->key);
 		before = one->key;

@@ -16,6 +16,7 @@ struct group {
 	struct text text;
 	struct places places;
 	struct arena arena; /* of places, and of the subjects in them */
+	struct block_rows rows;
 };
 
 static void start_group(struct group *group)
@@ -57,7 +58,7 @@ static bool close_group(struct group *group, unsigned *groups, struct error *err
 		       sql_run(group->store->sql,
 			       "DELETE FROM block WHERE first >= $1 AND first <= $2", values, 2,
 			       NULL, err) &&
-		       block_write(group->store, &draft, err);
+		       block_rows_add(&group->rows, &draft, err);
 		(*groups)++;
 	}
 	start_group(group);
@@ -153,12 +154,14 @@ static bool pack_some(struct store *store, struct group *group, int64_t *after, 
 		if (!add_block(group, row, &groups, err))
 			return false;
 	}
-	return close_group(group, &groups, err);
+	return close_group(group, &groups, err) && block_rows_send(&group->rows, err);
 }
 
 static bool pack_all(struct store *store, struct error *err)
 {
-	struct group group = { .store = store, .text = { .maximum = PACK_TEXT_MAXIMUM } };
+	struct group group = { .store = store,
+			       .text = { .maximum = PACK_TEXT_MAXIMUM },
+			       .rows = { .store = store } };
 	int64_t after = 0;
 	bool more = true, good = true;
 
@@ -177,6 +180,7 @@ static bool pack_all(struct store *store, struct error *err)
 	blocks_forget(store);
 	text_release(&group.text);
 	arena_release(&group.arena);
+	block_rows_release(&group.rows);
 	return good;
 }
 

@@ -3,6 +3,12 @@
 
 #include "store/store_parts.h"
 
+enum {
+	BLOCK_COLUMNS = 4,
+	PLACE_COLUMNS = 2,
+	BLOCKS_AT_ONCE = 512, /* of about 3 KiB each, packed */
+};
+
 static int by_number(const void *left, const void *right)
 {
 	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
@@ -37,44 +43,77 @@ static bool add_places(struct store *store, enum store_stream stream, struct spa
 	return true;
 }
 
-/* Each subject once, all in one call. */
-static bool write_places(struct store *store, struct places *places, struct sql_value block,
-			 struct error *err)
+static void add_place(struct block_rows *rows, int64_t subject, int64_t block)
 {
-	static const char *const columns[] = { "subject", "block" };
-	static const struct sql_table table = { "place", columns, 2 };
-	SCOPED_ARENA(arena);
-	struct sql_value *values = ARENA_ARRAY(&arena, struct sql_value, 2 * places->count + 1);
-	size_t count = 0;
+	if (rows->place_count == rows->place_room) {
+		size_t room = rows->place_room ? 2 * rows->place_room : 1024;
+		struct sql_value *larger =
+			ARENA_ARRAY(&rows->arena, struct sql_value, PLACE_COLUMNS * room);
+
+		if (rows->place_count > 0)
+			memcpy(larger, rows->places,
+			       PLACE_COLUMNS * rows->place_count * sizeof(*larger));
+		rows->places = larger;
+		rows->place_room = room;
+	}
+	rows->places[PLACE_COLUMNS * rows->place_count] = sql_integer(subject);
+	rows->places[PLACE_COLUMNS * rows->place_count++ + 1] = sql_integer(block);
+}
+
+/* Each subject once. */
+static void add_places_of(struct block_rows *rows, const struct block_draft *draft)
+{
+	const struct places *places = draft->places;
 
 	if (places->count > 0)
 		qsort(places->ids, places->count, sizeof(*places->ids), by_number);
 	for (size_t i = 0; i < places->count; i++) {
-		if (i > 0 && places->ids[i] == places->ids[i - 1])
-			continue;
-		values[2 * count] = sql_integer(places->ids[i]);
-		values[2 * count++ + 1] = block;
+		if (i == 0 || places->ids[i] != places->ids[i - 1])
+			add_place(rows, places->ids[i], draft->first);
 	}
-	return sql_insert(store->sql, &table, values, count, err);
 }
 
-bool block_write(struct store *store, const struct block_draft *draft, struct error *err)
+bool block_rows_add(struct block_rows *rows, const struct block_draft *draft, struct error *err)
 {
-	static const char *const columns[] = { "first", "last", "stream", "data" };
-	static const struct sql_table table = { "block", columns, 4 };
-	struct places *places = draft->places;
-	const struct sql_value first = sql_integer(draft->first);
 	struct text packed = { .maximum = PACK_BYTES_MAXIMUM };
-	bool good;
+	struct sql_value *block;
 
-	pack_close(store->packer, draft->text, &packed);
-	good = sql_insert(store->sql, &table,
-			  (const struct sql_value[]){ first, sql_integer(draft->last),
-						      sql_integer(draft->stream),
-						      sql_bytes(text_span(&packed)) },
-			  1, err);
+	if (rows->block_count == BLOCKS_AT_ONCE && !block_rows_send(rows, err))
+		return false;
+	if (!rows->blocks)
+		rows->blocks =
+			ARENA_ARRAY(&rows->arena, struct sql_value, BLOCK_COLUMNS * BLOCKS_AT_ONCE);
+	pack_close(rows->store->packer, draft->text, &packed);
+	block = rows->blocks + BLOCK_COLUMNS * rows->block_count++;
+	block[0] = sql_integer(draft->first);
+	block[1] = sql_integer(draft->last);
+	block[2] = sql_integer(draft->stream);
+	block[3] = sql_bytes((struct span){
+		memcpy(arena_take(&rows->arena, packed.length), packed.at, packed.length),
+		packed.length });
 	text_release(&packed);
-	return good && write_places(store, places, first, err);
+	add_places_of(rows, draft);
+	return true;
+}
+
+bool block_rows_send(struct block_rows *rows, struct error *err)
+{
+	static const char *const block_columns[] = { "first", "last", "stream", "data" };
+	static const char *const place_columns[] = { "subject", "block" };
+	static const struct sql_table block = { "block", block_columns, BLOCK_COLUMNS },
+				      place = { "place", place_columns, PLACE_COLUMNS };
+	struct sql *sql = rows->store->sql;
+	const bool good = sql_insert(sql, &block, rows->blocks, rows->block_count, err) &&
+			  sql_insert(sql, &place, rows->places, rows->place_count, err);
+
+	arena_clear(&rows->arena);
+	*rows = (struct block_rows){ .store = rows->store, .arena = rows->arena };
+	return good;
+}
+
+void block_rows_release(struct block_rows *rows)
+{
+	arena_release(&rows->arena);
 }
 
 bool places_add(struct store *store, enum store_stream stream, const char *subject,

@@ -125,7 +125,7 @@ static bool send(struct postgresql *database, const char *words, const struct sq
 	if (count > PARAMETERS_MAXIMUM)
 		return fail(err, ERROR_LIMIT, "a statement has more than %d values",
 			    PARAMETERS_MAXIMUM);
-	if (!get(database, words, name, err))
+	if (!postgresql_settle(database, err) || !get(database, words, name, err))
 		return false;
 	parameters.arena = (struct arena){ 0 };
 	for (size_t i = 0; i < count; i++)
@@ -145,16 +145,19 @@ static void drain(struct postgresql *database)
 		database->pq.clear(result);
 }
 
+/* Behind a COPY that failed it is run as well: what ends the transaction has to reach the server.
+ */
 static bool run_script(struct sql *sql, const char *script, struct error *err)
 {
 	struct postgresql *database = of(sql);
+	const bool settled = postgresql_settle(database, err);
 	PGresult *result = database->pq.exec(database->connection, script);
 	ExecStatusType status = database->pq.result_status(result);
 
-	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+	if (settled && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
 		return postgresql_fail(database, result, err);
 	database->pq.clear(result);
-	return true;
+	return settled;
 }
 
 /* Writers take turns, as those of SQLite do: the number is the same for all stores of a database,
@@ -324,8 +327,11 @@ static void hear_nothing(void *context, const char *message)
 static bool open_connection(struct postgresql *database, const char *where, enum sql_access access,
 			    struct error *err)
 {
+	/* Every question has an index. Without the last, one that was prepared while its table was
+	 * small would read the whole of it, however large it has become. */
 	static const char set_up[] = "SET synchronous_commit = on; SET client_encoding = 'UTF8'; "
-				     "SET client_min_messages = warning";
+				     "SET client_min_messages = warning; "
+				     "SET enable_seqscan = off";
 
 	if (!libpq_find(&database->pq, err))
 		return false;

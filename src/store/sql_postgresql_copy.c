@@ -189,14 +189,15 @@ static bool send_rows(struct postgresql *database, const struct table_types *typ
 	return good;
 }
 
-/* Ends the copy, well or with an error that the server then knows too. */
-static bool end_copy(struct postgresql *database, bool good, struct error *err)
+bool postgresql_settle(struct postgresql *database, struct error *err)
 {
 	const struct libpq *pq = &database->pq;
 	PGresult *result;
+	bool good = true;
 
-	if (pq->end_copy(database->connection, good ? NULL : "given up") != 1)
-		good = good && postgresql_fail(database, NULL, err);
+	if (!database->is_copying)
+		return true;
+	database->is_copying = false;
 	while ((result = pq->get_result(database->connection))) {
 		if (good && pq->result_status(result) != PGRES_COMMAND_OK)
 			good = postgresql_fail(database, result, err);
@@ -204,6 +205,15 @@ static bool end_copy(struct postgresql *database, bool good, struct error *err)
 			pq->clear(result);
 	}
 	return good;
+}
+
+/* Ends the copy, well or with an error that the server then knows too. */
+static bool end_copy(struct postgresql *database, bool good, struct error *err)
+{
+	database->is_copying = true;
+	if (database->pq.end_copy(database->connection, good ? NULL : "given up") != 1)
+		good = good && postgresql_fail(database, NULL, err);
+	return (good || !postgresql_settle(database, NULL)) && good;
 }
 
 bool postgresql_insert(struct sql *sql, const struct sql_table *table,
@@ -215,6 +225,8 @@ bool postgresql_insert(struct sql *sql, const struct sql_table *table,
 	SCOPED_TEXT(named);
 	SCOPED_TEXT(words);
 
+	if (!postgresql_settle(database, err))
+		return false;
 	write_columns(&named, table);
 	types = types_of(database, text_string(&named), table->name, err);
 	if (!types)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/store_parts.h"
+#include "store/tables.h"
 
 const char *const store_stream_names[] = {
 	[STORE_EVIDENCE] = "evidence", [STORE_NODES] = "nodes",     [STORE_QUOTES] = "quotes",
@@ -80,7 +81,7 @@ bool store_count(struct store *store, struct store_counts *ret_counts, struct er
 				      "FROM pg_class c JOIN pg_namespace n ON n.oid = "
 				      "c.relnamespace WHERE n.nspname = current_schema() AND "
 				      "c.relkind = 'r'";
-	struct store_counts counts = { 0 };
+	struct store_counts counts = { .format = tables_format(sql_kind(store->sql)) };
 	struct batch_row last;
 	bool found = false;
 

@@ -20,7 +20,6 @@
 #include "store/sql.h"
 
 enum {
-	STORE_FORMAT = 1,              /* of the tables; a later one is refused, an earlier moved */
 	STORE_BATCH_MAXIMUM = 100000,  /* entries */
 	STORE_BATCH_BYTES = 256 << 20, /* of its lines together */
 	STORE_LINE_MAXIMUM = 64 << 10, /* bytes of an entry */
@@ -172,6 +171,7 @@ bool store_load(struct store *store, const struct store_query *query, struct evi
 		struct error *err);
 
 struct store_counts {
+	int64_t format; /* of the tables */
 	int64_t entries[STORE_STREAM_COUNT];
 	int64_t batches, bytes, last; /* last: the greatest sequence, grows with each append */
 	uint8_t link[STORE_LINK_BYTES];

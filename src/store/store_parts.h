@@ -85,10 +85,25 @@ struct block_draft {
 	struct places *places;
 };
 
-/* Both within a transaction. */
+/* Within a transaction. */
 bool places_add(struct store *store, enum store_stream stream, const char *subject,
 		struct arena *arena, struct places *places, struct error *err);
-bool block_write(struct store *store, const struct block_draft *draft, struct error *err);
+
+/* Packed blocks and the subjects that they are listed under, on their way into their tables: many
+ * in one call. */
+struct block_rows {
+	struct store *store;
+	struct arena arena; /* of all that is behind the values */
+	struct sql_value *blocks, *places;
+	size_t block_count, place_count, place_room;
+};
+
+/* Packs the draft, whose text and places may be gone afterwards. */
+bool block_rows_add(struct block_rows *rows, const struct block_draft *draft, struct error *err);
+
+/* Writes what was added, within a transaction. */
+bool block_rows_send(struct block_rows *rows, struct error *err);
+void block_rows_release(struct block_rows *rows);
 
 /* ---- append_ids.c ---- */
 

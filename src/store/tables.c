@@ -10,7 +10,7 @@ enum {
 };
 
 /* Indices are narrow: what an entry is found by is kept once, in series, and its line in a block.
- * entry and id are trees whose rows are their keys. */
+ */
 static const char tables[] =
 	"CREATE TABLE assay_store (format @integer NOT NULL);"
 	"CREATE TABLE word (id @key, text @text NOT NULL UNIQUE);"
@@ -29,11 +29,6 @@ static const char tables[] =
 	"CREATE INDEX block_stream ON block (stream, first);"
 	"CREATE TABLE place (subject @small NOT NULL, block @integer NOT NULL,"
 	" PRIMARY KEY (subject, block)) @clustered;"
-	"CREATE TABLE entry (series @small NOT NULL, time @integer NOT NULL,"
-	" sequence @integer NOT NULL, value @real, PRIMARY KEY (series, time, sequence))"
-	" @clustered;"
-	"CREATE TABLE id (key @integer NOT NULL, sequence @integer NOT NULL,"
-	" PRIMARY KEY (key, sequence)) @clustered;"
 	"CREATE TABLE withdrawn (sequence @integer NOT NULL, act @integer NOT NULL,"
 	" until @integer, PRIMARY KEY (sequence, act)) @clustered;"
 	"CREATE TABLE token (id @key, hash @bytes NOT NULL UNIQUE, party @text NOT NULL,"
@@ -45,8 +40,45 @@ static const char tables[] =
 	" name @text NOT NULL, enrolled @integer NOT NULL);"
 	"CREATE TABLE secret (name @text PRIMARY KEY, bytes @bytes NOT NULL);";
 
-/* Of format 1 to 2, and so on: none yet. */
-static const struct tables_step steps[STORE_FORMAT] = { { 0 } };
+/* What there is of each entry. SQLite has trees whose rows are their keys. A row of PostgreSQL
+ * stands beside its indices and has a head of 28 bytes, so that one row has both. */
+#define ENTRY_INDICES                                                              \
+	"CREATE INDEX entry_series ON entry (series, time);"                       \
+	"CREATE INDEX entry_key ON entry (key);"                                   \
+	"CREATE VIEW id AS SELECT key, sequence FROM entry WHERE key IS NOT NULL;" \
+	"ALTER TABLE block ALTER data SET STORAGE EXTERNAL;" /* it is compressed already */
+
+static const char *const entries[] = {
+	[SQL_SQLITE] = "CREATE TABLE entry (series @small NOT NULL, time @integer NOT NULL,"
+		       " sequence @integer NOT NULL, value @real,"
+		       " PRIMARY KEY (series, time, sequence)) @clustered;"
+		       "CREATE TABLE id (key @integer NOT NULL, sequence @integer NOT NULL,"
+		       " PRIMARY KEY (key, sequence)) @clustered;",
+	[SQL_POSTGRESQL] = "CREATE TABLE entry (series @small NOT NULL, time @integer NOT NULL,"
+			   " sequence @integer NOT NULL, value @real, key @integer);" ENTRY_INDICES,
+};
+
+/* The formats that this version writes: the tables of each database go their own way. */
+static const int64_t formats[] = { [SQL_SQLITE] = 1, [SQL_POSTGRESQL] = 2 };
+
+int64_t tables_format(enum sql_kind kind)
+{
+	return formats[kind];
+}
+
+/* From each format to the next. */
+static const struct tables_step steps_sqlite[] = { { 0 } };
+static const struct tables_step steps_postgresql[] = {
+	{ 0 },
+	{ "CREATE TABLE moved AS SELECT e.series, e.time, e.sequence, e.value, i.key"
+	  " FROM entry e LEFT JOIN id i ON i.sequence = e.sequence ORDER BY e.sequence;"
+	  "DROP TABLE entry; DROP TABLE id; ALTER TABLE moved RENAME TO entry;"
+	  "ALTER TABLE entry ALTER series SET NOT NULL, ALTER time SET NOT NULL,"
+	  " ALTER sequence SET NOT NULL;" ENTRY_INDICES },
+};
+static const struct tables_step *const steps[] = {
+	[SQL_SQLITE] = steps_sqlite, [SQL_POSTGRESQL] = steps_postgresql
+};
 
 struct wording {
 	const char *word, *sqlite, *postgresql;
@@ -138,7 +170,9 @@ bool tables_forward(struct sql *sql, const struct tables_step *steps_there, int6
 		return false;
 	if (!sql_begin(sql, err))
 		return false;
-	if (!is_file && !keep_schema(sql, wanted, err)) {
+	/* Another process may have moved them while this one waited. */
+	if (!sql_ask(sql, "SELECT format FROM assay_store", NULL, 0, &format, err) ||
+	    (!is_file && format < wanted && !keep_schema(sql, wanted, err))) {
 		sql_rollback(sql);
 		return false;
 	}
@@ -186,7 +220,8 @@ static bool check_empty(struct sql *sql, struct error *err)
 
 static bool create(struct sql *sql, struct error *err)
 {
-	const struct sql_value format = sql_integer(STORE_FORMAT);
+	const enum sql_kind kind = sql_kind(sql);
+	const struct sql_value format = sql_integer(formats[kind]);
 	SCOPED_TEXT(mark);
 	bool there = false;
 
@@ -196,7 +231,8 @@ static bool create(struct sql *sql, struct error *err)
 	/* Another process may have made it while this one waited. */
 	if (is_there(sql, &there, err) &&
 	    (there || (check_empty(sql, err) && tables_script(sql, tables, err) &&
-		       (sql_kind(sql) != SQL_SQLITE || sql_script(sql, text_string(&mark), err)) &&
+		       tables_script(sql, entries[kind], err) &&
+		       (kind != SQL_SQLITE || sql_script(sql, text_string(&mark), err)) &&
 		       sql_run(sql, "INSERT INTO assay_store VALUES ($1)", &format, 1, NULL, err))))
 		return sql_commit(sql, err);
 	sql_rollback(sql);
@@ -205,6 +241,7 @@ static bool create(struct sql *sql, struct error *err)
 
 bool tables_open(struct sql *sql, enum sql_access access, struct error *err)
 {
+	const int64_t wanted = formats[sql_kind(sql)];
 	int64_t format = 0;
 	bool there = false;
 
@@ -219,17 +256,17 @@ bool tables_open(struct sql *sql, enum sql_access access, struct error *err)
 		return false;
 	if (!sql_ask(sql, "SELECT format FROM assay_store", NULL, 0, &format, err))
 		return false;
-	if (format < 1 || format > STORE_FORMAT)
+	if (format < 1 || format > wanted)
 		return fail(err, ERROR_UNSUPPORTED,
-			    "'%s' has format %lld, and this version knows up to %d; use a later "
+			    "'%s' has format %lld, and this version knows up to %lld; use a later "
 			    "assay",
-			    sql_place(sql), (long long)format, STORE_FORMAT);
-	if (format == STORE_FORMAT)
+			    sql_place(sql), (long long)format, (long long)wanted);
+	if (format == wanted)
 		return true;
 	if (access == SQL_READ)
 		return fail(err, ERROR_UNSUPPORTED,
 			    "'%s' has format %lld; open it once for writing, as with `assay store "
-			    "init`, to move it to format %d",
-			    sql_place(sql), (long long)format, STORE_FORMAT);
-	return tables_forward(sql, steps, format, STORE_FORMAT, err);
+			    "init`, to move it to format %lld",
+			    sql_place(sql), (long long)format, (long long)wanted);
+	return tables_forward(sql, steps[sql_kind(sql)], format, wanted, err);
 }

@@ -14,6 +14,9 @@ struct tables_step {
  * what the database calls them. */
 bool tables_script(struct sql *sql, const char *script, struct error *err);
 
+/* The format that this version writes. */
+int64_t tables_format(enum sql_kind kind);
+
 /* Brings the tables from `format` to `wanted`; before the first step a copy is kept:
  * "FILE.before-N", or the schema before_N of PostgreSQL. An existing copy is not written over. */
 bool tables_forward(struct sql *sql, const struct tables_step *steps, int64_t format,
