@@ -3,6 +3,7 @@ import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import time
 
@@ -23,6 +24,44 @@ def as_server(words):
     return ['setpriv', f'--reuid={NOBODY}', f'--regid={NOBODY}', '--clear-groups', *words]
 
 
+QUIET = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL, 'cwd': '/'}
+
+
+def make(home):
+    """Data for a server, in a folder that is made."""
+    home.mkdir()
+    if os.geteuid() == 0:
+        os.chown(home, NOBODY, NOBODY)
+    initdb = [program('initdb'), '-D', home / 'data', '-U', 'assay', '-A', 'trust', '-N', '--no-locale']
+    subprocess.run(as_server([*initdb, '-E', 'UTF8']), check=True, **QUIET)
+
+
+def start(home, *settings):
+    """The server, which answers."""
+    words = [program('postgres'), '-D', home / 'data', '-k', home, '-c', 'listen_addresses=']
+    for setting in settings:
+        words += ['-c', setting]
+    running = subprocess.Popen(as_server(words), **QUIET)
+    wait_for(home)
+    return running
+
+
+def place(home):
+    return f'postgresql:///postgres?host={home}&user=assay'
+
+
+def kill(running):
+    """Ends every process of the server at once, as a crash does."""
+    children = pathlib.Path(f'/proc/{running.pid}/task/{running.pid}/children').read_text(encoding='utf-8').split()
+    for process in [str(running.pid), *children]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(process), signal.SIGKILL)
+    running.wait()
+    # One that still stands would keep the next server from starting.
+    while any(pathlib.Path(f'/proc/{child}/exe').exists() for child in children):
+        time.sleep(0.01)
+
+
 @contextlib.contextmanager
 def server(folder, *settings):
     """Yields the place of an empty database; None when PostgreSQL is not installed."""
@@ -30,23 +69,15 @@ def server(folder, *settings):
         yield None
         return
     home = pathlib.Path(folder)
-    home.mkdir()
-    if os.geteuid() == 0:
-        os.chown(home, NOBODY, NOBODY)
-    data = home / 'data'
-    quiet = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL, 'cwd': '/'}
-    initdb = [program('initdb'), '-D', data, '-U', 'assay', '-A', 'trust', '-N', '--no-locale']
-    subprocess.run(as_server([*initdb, '-E', 'UTF8']), check=True, **quiet)
-    words = [program('postgres'), '-D', data, '-k', home, '-c', 'listen_addresses=']
-    for setting in settings:
-        words += ['-c', setting]
-    running = subprocess.Popen(as_server(words), **quiet)
+    make(home)
+    running = None
     try:
-        wait_for(home)
-        yield f'postgresql:///postgres?host={home}&user=assay'
+        running = start(home, *settings)
+        yield place(home)
     finally:
-        running.send_signal(2)
-        running.wait()
+        if running:
+            running.send_signal(signal.SIGINT)
+            running.wait()
         shutil.rmtree(home)
 
 

@@ -387,14 +387,14 @@ def a_file_that_was_cut_is_refused(folder):
 
 @case
 def flipped_bits_are_found(folder):
-    """Each flip is an error, a fault that verify names, or lies where nothing is kept."""
+    """Each flip is an error, a fault that verify names, or lies where nothing is kept any more."""
     store = filled(folder)
     whole = bytearray(store.read_bytes())
     clean = good('rate', '--store', store, '--draws', '0', '--format', 'json')
     draw = random.Random(6)
+    written = [at for at in range(100, len(whole)) if whole[at]]  # most of a small store is empty
     found = 0
-    for _ in range(20):
-        at = draw.randrange(100, len(whole))
+    for at in draw.sample(written, 20):
         changed = bytearray(whole)
         changed[at] ^= 1 << draw.randrange(8)
         store.write_bytes(changed)
@@ -405,7 +405,7 @@ def flipped_bits_are_found(folder):
         assert rated.returncode in (0, 65, 66, 74), rated
         if done.returncode == 0:
             assert rated.stdout == clean
-    assert found > 3, found
+    assert found > 6, found
 
 
 @case
