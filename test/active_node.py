@@ -19,7 +19,7 @@ VENDOR = os.path.abspath(os.environ.get('ASSAY_VENDOR', 'build/test/vendor'))
 SCHEMA = json.loads(pathlib.Path('data/schema/test.v1.json').read_text(encoding='utf-8'))
 DEADLINE_S = 600
 # Four GPUs, so that the odd one is told from the others; little memory and few threads behind each.
-SMALL = 'gpu * cuda_memory 2\ngpu * multiprocessors 2\n'
+SMALL = 'gpu * cuda_memory 4\ngpu * multiprocessors 2\n'
 FAULTS = """
 gpu 0 pcie_from_gb_per_s 20
 gpu 1 sm_flip 1 5 4096 1
