@@ -256,6 +256,46 @@ static void the_same_again_is_known(struct fixture *fixture)
 	assert_sound(fixture);
 }
 
+/* A run of ids that begin alike is asked for at once, and each by itself where some are there. */
+static void a_run_of_ids_is_known_in_part(struct fixture *fixture)
+{
+	struct store_entry entries[40];
+	struct store_receipt receipt;
+
+	for (unsigned i = 0; i < 40; i++)
+		entries[i] = entry_of(fixture, i);
+	receipt = append(fixture, STORE_QUOTES, entries, 25, NOW);
+	assert_int_equal(receipt.taken, 25);
+	receipt = append(fixture, STORE_QUOTES, entries + 15, 25, NOW);
+	assert_int_equal(receipt.taken, 15);
+	assert_int_equal(receipt.known, 10);
+	assert_sound(fixture);
+}
+
+/* The server may be asked for its last rows to be kept before it says that it has refused them. */
+static void a_row_that_is_refused_ends_its_transaction(struct fixture *fixture)
+{
+	static const char *const columns[] = { "id", "text" };
+	static const struct sql_table word = { "word", columns, 2 };
+	const struct sql_value rows[] = { sql_integer(1), sql_text("a"), sql_integer(1),
+					  sql_text("b") };
+	struct sql *sql = store_sql(fixture->store);
+	int64_t count = 0;
+
+	assert_true(sql_begin(sql, &fixture->err));
+	assert_false(sql_insert(sql, &word, rows, 2, &fixture->err) &&
+		     sql_commit(sql, &fixture->err));
+	assert_int_not_equal(fixture->err.code, ERROR_NONE);
+	sql_rollback(sql);
+	assert_true(sql_begin(sql, NULL));
+	(void)sql_insert(sql, &word, rows, 2, NULL);
+	sql_rollback(sql);
+	assert_true(sql_ask(sql, "SELECT count(*) FROM word", NULL, 0, &count, NULL));
+	assert_int_equal(count, 0);
+	append_many(fixture, 0, 20);
+	assert_sound(fixture);
+}
+
 static void an_id_with_other_content_refuses_the_batch(struct fixture *fixture)
 {
 	struct store_entry entries[3];
@@ -622,6 +662,8 @@ static const struct promise promises[] = {
 	PROMISE(queries_find_what_they_ask_for),
 	PROMISE(pages_join_without_a_gap),
 	PROMISE(the_same_again_is_known),
+	PROMISE(a_run_of_ids_is_known_in_part),
+	PROMISE(a_row_that_is_refused_ends_its_transaction),
 	PROMISE(an_id_with_other_content_refuses_the_batch),
 	PROMISE(the_newest_of_each_series),
 	PROMISE(curves_are_thinned_and_keep_their_extremes),
