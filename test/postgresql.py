@@ -8,7 +8,7 @@ import subprocess
 import time
 
 NOBODY = 65534
-START_S = 30
+START_S = 120  # a recovery beside other work
 
 
 def program(name):
@@ -42,7 +42,12 @@ def start(home, *settings):
     for setting in settings:
         words += ['-c', setting]
     running = subprocess.Popen(as_server(words), **QUIET)
-    wait_for(home)
+    try:
+        wait_for(home, running)
+    except BaseException:
+        running.kill()
+        running.wait()
+        raise
     return running
 
 
@@ -52,6 +57,9 @@ def place(home):
 
 def kill(running):
     """Ends every process of the server at once, as a crash does."""
+    if running.poll() is not None:
+        return
+    running.send_signal(signal.SIGSTOP)  # so that it makes no further one
     children = pathlib.Path(f'/proc/{running.pid}/task/{running.pid}/children').read_text(encoding='utf-8').split()
     for process in [str(running.pid), *children]:
         with contextlib.suppress(ProcessLookupError):
@@ -81,10 +89,10 @@ def server(folder, *settings):
         shutil.rmtree(home)
 
 
-def wait_for(home):
+def wait_for(home, running):
     ask = ['psql', '-h', str(home), '-U', 'assay', '-d', 'postgres', '-Atc', 'SELECT 1']
     end = time.monotonic() + START_S
     while subprocess.run(ask, capture_output=True, check=False).returncode != 0:
-        if time.monotonic() > end:
+        if running.poll() is not None or time.monotonic() > end:
             raise RuntimeError('PostgreSQL does not answer')
         time.sleep(0.05)
