@@ -151,13 +151,14 @@ static void pair_estimate(struct json_writer *writer, const struct candidate *ca
 
 static void pair_contrast(struct json_writer *writer, const struct advice *advice, size_t index)
 {
-	const struct contrast *contrast = &advice->contrasts[index];
+	const struct contrast *contrast;
 
 	json_key(writer, "against_first");
 	if (index >= advice->explained) {
 		json_put_null(writer);
 		return;
 	}
+	contrast = &advice->contrasts[index];
 	json_open_object(writer);
 	pair_number(writer, "usd", contrast->usd, USD_DECIMALS);
 	pair_number(writer, "hours", contrast->hours, HOURS_DECIMALS);
