@@ -482,7 +482,7 @@ void settle_unit(const struct rating_request *request, const struct folder *fold
 {
 	const struct standard *standard = request->standard;
 	SCOPED_ARENA(scratch);
-	struct list *lists = sort_records(request, folder, arena, unit);
+	struct list *lists = sort_records(request, folder, &scratch, unit);
 	struct check_input seen = find_nodes(request, &scratch, unit);
 	struct settling one = { .request = request,
 				.unit = unit,
