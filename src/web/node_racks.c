@@ -1,4 +1,5 @@
 /* Which racks the nodes of a cluster stand in, as who keeps them says. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -13,18 +14,31 @@ enum {
 
 static const char racks_schema[] = "assay/racks/v1";
 
-/* Nodes and their racks, in the same order. */
-struct racks {
-	struct hostlist nodes;
-	const char **names;
+struct racked {
+	const char *node, *rack;
 };
+
+/* Nodes by name, and the list that told of them. */
+struct racks {
+	const struct node *told;
+	struct racked *items;
+	uint32_t count;
+};
+
+static int by_node(const void *left, const void *right)
+{
+	return strcmp(((const struct racked *)left)->node, ((const struct racked *)right)->node);
+}
 
 static const char *rack_of(const struct racks *racks, const char *node)
 {
-	for (uint32_t i = 0; i < racks->nodes.count; i++)
-		if (strcmp(racks->nodes.names[i], node) == 0)
-			return racks->names[i];
-	return NULL;
+	const struct racked wanted = { .node = node };
+	const struct racked *found =
+		racks->count == 0
+			? NULL
+			: bsearch(&wanted, racks->items, racks->count, sizeof(wanted), by_node);
+
+	return found ? found->rack : NULL;
 }
 
 static bool is_rack(struct span name)
@@ -35,13 +49,14 @@ static bool is_rack(struct span name)
 	return name.length > 0 && name.length <= RACK_NAME_MAXIMUM;
 }
 
-/* Adds the nodes of one rack; one that stands in another already is refused. */
+/* Adds the nodes of one rack. */
 static bool read_rack(const struct node *map, const char *file, struct arena *arena,
 		      struct racks *racks, struct error *err)
 {
 	static const struct node_field fields[] = { { "rack", NODE_SCALAR, true },
 						    { "nodes", NODE_SCALAR, true } };
 	struct hostlist nodes = { 0 };
+	const char *rack;
 	struct span name;
 
 	if (!node_expect(map, file, fields, sizeof(fields) / sizeof(fields[0]), err))
@@ -52,17 +67,24 @@ static bool read_rack(const struct node *map, const char *file, struct arena *ar
 				 "rack has 1 to %d characters without blanks", RACK_NAME_MAXIMUM);
 	if (!hostlist_read(node_find(map, "nodes")->text, arena, &nodes, err))
 		return fail_while(err, "nodes of rack '%.*s'", SPAN_ARGS(name));
-	if (racks->nodes.count + nodes.count > RACKED_NODES_MAXIMUM)
+	if (racks->count + nodes.count > RACKED_NODES_MAXIMUM)
 		return node_fail(map, file, err, ERROR_LIMIT, "there are more than %d nodes",
 				 RACKED_NODES_MAXIMUM);
-	for (uint32_t i = 0; i < nodes.count; i++) {
-		if (rack_of(racks, nodes.names[i]))
-			return node_fail(map, file, err, ERROR_CONFLICT,
-					 "'%s' stands in rack '%s' already", nodes.names[i],
-					 rack_of(racks, nodes.names[i]));
-		racks->names[racks->nodes.count] = arena_string(arena, name);
-		racks->nodes.names[racks->nodes.count++] = nodes.names[i];
-	}
+	rack = arena_string(arena, name);
+	for (uint32_t i = 0; i < nodes.count; i++)
+		racks->items[racks->count++] = (struct racked){ nodes.names[i], rack };
+	return true;
+}
+
+/* Brings the nodes in order; one that stands in two racks is refused. */
+static bool sort_racks(struct racks *racks, const char *file, struct error *err)
+{
+	if (racks->count > 1)
+		qsort(racks->items, racks->count, sizeof(*racks->items), by_node);
+	for (uint32_t i = 1; i < racks->count; i++)
+		if (by_node(&racks->items[i - 1], &racks->items[i]) == 0)
+			return fail(err, ERROR_CONFLICT, "%s: '%s' stands in rack '%s' already",
+				    file, racks->items[i].node, racks->items[i - 1].rack);
 	return true;
 }
 
@@ -72,24 +94,23 @@ static bool read_racks(struct span text, const char *file, struct arena *arena,
 	static const struct node_field fields[] = { { "schema", NODE_SCALAR, true },
 						    { "racks", NODE_LIST, true } };
 	struct racks racks = {
-		.nodes.names = ARENA_ARRAY(arena, const char *, RACKED_NODES_MAXIMUM),
-		.names = ARENA_ARRAY(arena, const char *, RACKED_NODES_MAXIMUM),
+		.items = ARENA_ARRAY(arena, struct racked, RACKED_NODES_MAXIMUM),
 	};
-	const struct node *map, *list;
+	const struct node *map;
 
 	if (!json_read(text, file, 1, arena, &map, err) ||
 	    !node_expect(map, file, fields, sizeof(fields) / sizeof(fields[0]), err))
 		return false;
 	if (!span_is(node_find(map, "schema")->text, racks_schema))
 		return fail(err, ERROR_INVALID, "the schema is not %s", racks_schema);
-	list = node_find(map, "racks");
-	if (list->count > RACKS_MAXIMUM)
+	racks.told = node_find(map, "racks");
+	if (racks.told->count > RACKS_MAXIMUM)
 		return fail(err, ERROR_LIMIT, "there are more than %d racks", RACKS_MAXIMUM);
-	for (uint32_t i = 0; i < list->count; i++)
-		if (!read_rack(&list->items[i], file, arena, &racks, err))
+	for (uint32_t i = 0; i < racks.told->count; i++)
+		if (!read_rack(&racks.told->items[i], file, arena, &racks, err))
 			return false;
 	*ret_racks = racks;
-	return true;
+	return sort_racks(ret_racks, file, err);
 }
 
 /* ---- in the store ---- */
@@ -174,17 +195,15 @@ static void write_line(const struct node *list, struct text *into)
 bool node_racks_say(struct store *store, const struct node_place *place, struct span said,
 		    int64_t now, bool *ret_is_new, struct error *err)
 {
-	const struct node *map;
 	struct racks racks;
 	struct span before;
 	SCOPED_ARENA(arena);
 	SCOPED_TEXT(line);
 
 	if (!read_racks(said, "the body", &arena, &racks, err) ||
-	    !json_read(said, "the body", 1, &arena, &map, err) ||
 	    !load_said(store, place, &arena, &before, err))
 		return false;
-	write_line(node_find(map, "racks"), &line);
+	write_line(racks.told, &line);
 	*ret_is_new = span_compare(before, text_span(&line)) != 0;
 	return !*ret_is_new || node_place_append(store, place,
 						 (struct store_entry){ .line = text_span(&line),
