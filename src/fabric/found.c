@@ -288,12 +288,12 @@ static bool read_cables(const struct reading *reading, const struct node *device
 {
 	const struct node *ports = node_find(device, "ports");
 	uint64_t guid;
+	uint32_t node;
 
 	if (!read_guid(reading, device, "guid", &guid))
 		return false;
+	node = graph_find(reading->graph, guid);
 	for (uint32_t i = 0; i < ports->count; i++) {
-		uint32_t node = graph_find(reading->graph, guid);
-
 		if (!read_cable(reading, port_told(reading, node, &ports->items[i]),
 				&ports->items[i]))
 			return false;

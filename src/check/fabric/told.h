@@ -14,5 +14,5 @@ const struct record *fabric_next(const struct check_input *seen, enum fabric_mea
 bool fabric_value(const struct check_input *seen, enum fabric_measure measure,
 		  const struct record *like, double *ret_value);
 
-/* "cluster-a, compute, tier 0": where a record is about. */
+/* "cluster-a/fabric:compute/tier:0": what a record is about. */
 const char *fabric_place_name(const struct record *record, struct arena *arena);
