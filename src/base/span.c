@@ -35,7 +35,7 @@ bool span_starts(struct span a, const char *prefix)
 	return span_equal(a, wanted);
 }
 
-bool span_contains(struct span a, const char *text)
+bool span_behind(struct span a, const char *text, struct span *ret_rest)
 {
 	size_t length = strlen(text);
 
@@ -44,12 +44,25 @@ bool span_contains(struct span a, const char *text)
 
 		if (!found)
 			return false;
-		if (memcmp(found, text, length) == 0)
+		a.length -= (size_t)(found - a.at);
+		a.at = found;
+		if (memcmp(found, text, length) == 0) {
+			*ret_rest = (struct span){ found + length, a.length - length };
 			return true;
-		a.length -= (size_t)(found + 1 - a.at);
-		a.at = found + 1;
+		}
+		a.at++;
+		a.length--;
 	}
+	if (length == 0)
+		*ret_rest = a;
 	return length == 0;
+}
+
+bool span_contains(struct span a, const char *text)
+{
+	struct span rest;
+
+	return span_behind(a, text, &rest);
 }
 
 int span_compare(struct span a, struct span b)

@@ -21,7 +21,10 @@ bool span_equal(struct span a, struct span b);
 bool span_is(struct span a, const char *text);
 bool span_starts(struct span a, const char *prefix);
 bool span_contains(struct span a, const char *text); /* the empty text is in every span */
-int span_compare(struct span a, struct span b);      /* by bytes, then by length: strcmp's order */
+
+/* What stands behind the first place that has the text; false when none has. */
+bool span_behind(struct span a, const char *text, struct span *ret_rest);
+int span_compare(struct span a, struct span b); /* by bytes, then by length: strcmp's order */
 
 /* Without leading and trailing blanks and tabs. */
 struct span span_trim(struct span a);

@@ -68,6 +68,21 @@ static void contains_finds_a_text_anywhere(void **state)
 	assert_false(span_contains(span_of(NULL), "a"));
 }
 
+static void behind_gives_what_follows_the_first_place(void **state)
+{
+	struct span rest = SPAN("as it was");
+
+	(void)state;
+	assert_true(span_behind(SPAN("aab, ab!"), "ab", &rest));
+	assert_true(span_is(rest, ", ab!"));
+	assert_true(span_behind(SPAN("ab"), "ab", &rest));
+	assert_int_equal(rest.length, 0);
+	assert_true(span_behind(SPAN("ab"), "", &rest));
+	assert_true(span_is(rest, "ab"));
+	assert_false(span_behind(SPAN("a"), "ab", &rest));
+	assert_true(span_is(rest, "ab"));
+}
+
 static void starts_compares_whole_prefixes(void **state)
 {
 	(void)state;
@@ -398,6 +413,7 @@ int main(void)
 		cmocka_unit_test(comparing_follows_bytes_then_length),
 		cmocka_unit_test(null_is_the_empty_span),
 		cmocka_unit_test(contains_finds_a_text_anywhere),
+		cmocka_unit_test(behind_gives_what_follows_the_first_place),
 		cmocka_unit_test(starts_compares_whole_prefixes),
 		cmocka_unit_test(trim_takes_blanks_and_tabs_only),
 		cmocka_unit_test(cut_yields_what_stands_between_separators),

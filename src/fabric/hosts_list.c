@@ -1,5 +1,3 @@
-#define _GNU_SOURCE /* memmem */
-
 #include <string.h>
 
 #include "fabric/hosts.h"
@@ -60,14 +58,10 @@ static bool add_guid(struct list_line *line, uint64_t guid, bool is_system, stru
 static bool is_grep_line(struct span word, struct span *ret_device, bool *ret_is_system,
 			 uint64_t *ret_guid)
 {
-	const char *at = memmem(word.at, word.length, folder, sizeof(folder) - 1);
 	struct span rest, name;
 
-	if (!at)
-		return false;
-	at += sizeof(folder) - 1;
-	rest = (struct span){ at, word.length - (size_t)(at - word.at) };
-	if (!span_cut(&rest, '/', ret_device) || !span_cut(&rest, ':', &name))
+	if (!span_behind(word, folder, &rest) || !span_cut(&rest, '/', ret_device) ||
+	    !span_cut(&rest, ':', &name))
 		return false;
 	*ret_is_system = span_is(name, "sys_image_guid");
 	return (*ret_is_system || span_is(name, "node_guid")) && guid_parse(rest, ret_guid);

@@ -1,5 +1,3 @@
-#define _GNU_SOURCE /* memmem */
-
 #include <string.h>
 
 #include "fabric/hosts_parts.h"
@@ -40,7 +38,7 @@ static bool names_nobody(struct span description, struct span host)
 	for (size_t i = 0; i < description.length; i++)
 		has_capital |= description.at[i] >= 'A' && description.at[i] <= 'Z';
 	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]) && has_capital; i++)
-		if (memmem(description.at, description.length, makers[i], strlen(makers[i])))
+		if (span_contains(description, makers[i]))
 			return true;
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
 		if (span_is(host, hosts[i]))

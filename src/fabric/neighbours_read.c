@@ -1,5 +1,3 @@
-#define _GNU_SOURCE /* memmem */
-
 #include <string.h>
 
 #include "base/json.h"
@@ -12,10 +10,9 @@ enum {
 
 bool neighbours_is(struct span text)
 {
-	size_t head = text.length < HEAD ? text.length : HEAD;
+	const struct span head = { text.at, text.length < HEAD ? text.length : HEAD };
 
-	return lldpcli_is(text) || (head > 0 && memmem(text.at, head, "\"" NEIGHBOURS_SCHEMA "\"",
-						       strlen(NEIGHBOURS_SCHEMA) + 2));
+	return lldpcli_is(text) || span_contains(head, "\"" NEIGHBOURS_SCHEMA "\"");
 }
 
 bool neighbours_add(struct neighbours *neighbours, const struct neighbour_link *link,

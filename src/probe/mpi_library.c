@@ -60,16 +60,10 @@ static struct span version_behind(struct span constants, const char *words)
 	struct span rest = constants, text;
 
 	while (span_cut(&rest, '\0', &text)) {
-		struct span tail = text, head;
+		struct span tail, head;
 
-		if (!span_contains(text, words))
+		if (!span_behind(text, words, &tail))
 			continue;
-		while (tail.length > 0 && !span_starts(tail, words)) {
-			tail.at++;
-			tail.length--;
-		}
-		tail.at += strlen(words);
-		tail.length -= strlen(words);
 		tail = span_trim(tail);
 		(void)span_cut(&tail, ' ', &head);
 		if (head.length > 0 && is_digit(head.at[0]))

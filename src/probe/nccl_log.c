@@ -1,5 +1,3 @@
-#define _GNU_SOURCE /* memmem */
-
 #include "probe/nccl_log.h"
 
 #include <string.h>
@@ -19,19 +17,6 @@ struct reading {
 	struct nccl_log *log;
 	struct arena *arena;
 };
-
-/* What stands behind the words, which may stand anywhere in the line; false without them. */
-static bool behind(struct span line, const char *words, struct span *ret_rest)
-{
-	size_t length = strlen(words);
-	const char *at = memmem(line.at, line.length, words, length);
-
-	if (!at)
-		return false;
-	ret_rest->at = at + length;
-	ret_rest->length = line.length - (size_t)(ret_rest->at - line.at);
-	return true;
-}
 
 /* Up to the first of the signs. */
 static struct span until(struct span text, const char *signs)
@@ -83,7 +68,7 @@ static void take_setting(struct reading *reading, struct span line, struct span 
 {
 	struct span name;
 
-	if (!behind(line, "NCCL INFO ", &name))
+	if (!span_behind(line, "NCCL INFO ", &name))
 		return;
 	name = until(name, " ");
 	if (value.length > 0 && value.at[value.length - 1] == '.')
@@ -104,8 +89,8 @@ static void take_ranks(struct reading *reading, struct span rest)
 	if (ranks > reading->log->ranks)
 		reading->log->nodes = 0;
 	reading->log->ranks = (uint32_t)ranks;
-	if (behind(rest, "nNodes ", &nodes_text) && span_to_u64(until(nodes_text, " \r"), &nodes) &&
-	    nodes <= UINT32_MAX)
+	if (span_behind(rest, "nNodes ", &nodes_text) &&
+	    span_to_u64(until(nodes_text, " \r"), &nodes) && nodes <= UINT32_MAX)
 		reading->log->nodes = (uint32_t)nodes;
 }
 
@@ -147,7 +132,7 @@ static void take_algorithm(struct reading *reading, struct span rest)
 	char *text;
 	size_t length;
 
-	if (!behind(rest, " proto ", &protocol))
+	if (!span_behind(rest, " proto ", &protocol))
 		return;
 	protocol = word_of(until(protocol, " \r"), protocols, COUNT(protocols));
 	if (algorithm.length == 0 || protocol.length == 0 || algorithm.length > 24 ||
@@ -178,7 +163,7 @@ static void take_plugin(struct reading *reading, struct span line)
 	struct span name;
 
 	for (size_t i = 0; i < COUNT(kinds); i++)
-		if (behind(line, kinds[i].words, &name))
+		if (span_behind(line, kinds[i].words, &name))
 			note_word((struct nccl_log_words *)((char *)reading->log + kinds[i].list),
 				  until(name, "\r"));
 }
@@ -200,17 +185,17 @@ static void take_info(struct reading *reading, struct span line)
 {
 	struct span rest;
 
-	if (behind(line, "NCCL version ", &rest))
+	if (span_behind(line, "NCCL version ", &rest))
 		take_version(reading, rest);
-	if (behind(line, " set by environment to ", &rest))
+	if (span_behind(line, " set by environment to ", &rest))
 		take_setting(reading, line, until(rest, "\r"));
-	else if (behind(line, "Using network ", &rest))
+	else if (span_behind(line, "Using network ", &rest))
 		take_network(reading, rest);
-	else if (behind(line, " nRanks ", &rest) || behind(line, " nranks ", &rest))
+	else if (span_behind(line, " nRanks ", &rest) || span_behind(line, " nranks ", &rest))
 		take_ranks(reading, rest);
-	else if (behind(line, " via ", &rest))
+	else if (span_behind(line, " via ", &rest))
 		take_way(reading, rest);
-	else if (behind(line, "Bytes -> Algo ", &rest))
+	else if (span_behind(line, "Bytes -> Algo ", &rest))
 		take_algorithm(reading, rest);
 	else
 		take_plugin(reading, line);
@@ -225,7 +210,7 @@ bool nccl_log_read(struct span text, const char *file, struct arena *arena,
 
 	*ret_log = (struct nccl_log){ 0 };
 	while (span_cut(&rest, '\n', &line)) {
-		bool is_warning = behind(line, "NCCL WARN ", &said);
+		bool is_warning = span_behind(line, "NCCL WARN ", &said);
 
 		if (is_warning) {
 			if (ret_log->warnings++ == 0)

@@ -1,5 +1,3 @@
-#define _GNU_SOURCE /* memmem */
-
 #include "probe/software_find.h"
 
 #include <string.h>
@@ -246,19 +244,13 @@ const char *software_folder(struct software_search *search, const char *folders,
 /* The text behind the first line's beginning that is the key. */
 static struct span behind_key(struct span text, const char *key)
 {
-	struct span line;
+	struct span line, rest;
 
 	if (!key)
 		return text;
-	while (span_cut(&text, '\n', &line)) {
-		const char *at =
-			line.length > 0 ? memmem(line.at, line.length, key, strlen(key)) : NULL;
-
-		if (at) {
-			at += strlen(key);
-			return (struct span){ at, line.length - (size_t)(at - line.at) };
-		}
-	}
+	while (span_cut(&text, '\n', &line))
+		if (span_behind(line, key, &rest))
+			return rest;
 	return SPAN("");
 }
 
