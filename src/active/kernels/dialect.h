@@ -1,7 +1,8 @@
 /*
  * One source of a kernel for four compilers: nvcc, NVRTC, HIP's (HIPRTC, or clang alone), and the C
- * compiler that builds the stand-ins for the drivers (test/vendor), where the blocks and threads of a
- * launch run one after the other. A kernel takes one struct by value, `a`; its threads do not wait for each other.
+ * compiler that builds the stand-ins for the drivers (test/vendor), where the blocks and threads of
+ * a launch run one after the other. A kernel takes one struct by value, `a`; its threads do not
+ * wait for each other.
  *
  *   KERNEL_COST(memory_copy, struct memory_work, 2 * 16.0 * a.count, a.into)
  *   KERNEL(memory_copy, struct memory_work)
@@ -60,8 +61,8 @@ DEVICE u32 multiprocessor_here(void)
 #elif defined(FOR_HIP)
 
 /* By what clang itself knows, without a header of HIP's. */
-#define KERNEL(name, type)                                                                         \
-	extern "C" __attribute__((global, amdgpu_flat_work_group_size(1, 1024))) void name(        \
+#define KERNEL(name, type)                                                                  \
+	extern "C" __attribute__((global, amdgpu_flat_work_group_size(1, 1024))) void name( \
 		const type a)
 #define KERNEL_COST(name, type, bytes, address)
 #define DEVICE static __attribute__((device, always_inline)) inline
@@ -69,14 +70,14 @@ DEVICE u32 multiprocessor_here(void)
 #define SHARED __attribute__((shared))
 
 #define THREAD_OF_BLOCK ((u32)__builtin_amdgcn_workitem_id_x())
-#define THREAD                                                                             \
-	((u64)__builtin_amdgcn_workgroup_id_x() * __builtin_amdgcn_workgroup_size_x() +    \
+#define THREAD                                                                          \
+	((u64)__builtin_amdgcn_workgroup_id_x() * __builtin_amdgcn_workgroup_size_x() + \
 	 THREAD_OF_BLOCK)
 #define THREADS ((u64)__builtin_amdgcn_grid_size_x()) /* HIP's grid is of threads */
 #define LIMIT(count) (count)
 
-/* The compute unit, of register HW_ID (4): from bit 8 its number, 4 bits, its array, 1, and its shader
- * engine, 3; and of XCC_ID (20), which is there from gfx940 on, the die. */
+/* The compute unit, of register HW_ID (4): from bit 8 its number, 4 bits, its array, 1, and its
+ * shader engine, 3; and of XCC_ID (20), which is there from gfx940 on, the die. */
 #if defined(__gfx940__) || defined(__gfx941__) || defined(__gfx942__) || defined(__gfx950__)
 #define DIE ((u32)__builtin_amdgcn_s_getreg(20 | 0 << 6 | 3 << 11))
 #else
@@ -86,11 +87,9 @@ DEVICE u32 multiprocessor_here(void)
 /* Half a wavefront, so that a result has as many lanes as on other GPUs. */
 #define LANE (THREAD_OF_BLOCK & 31u)
 
-#define ADD(at, value) \
-	((void)__atomic_fetch_add((u64 *)(at), (u64)(value), __ATOMIC_RELAXED))
+#define ADD(at, value) ((void)__atomic_fetch_add((u64 *)(at), (u64)(value), __ATOMIC_RELAXED))
 #define TAKE(at, value) __atomic_fetch_add((u64 *)(at), (u64)(value), __ATOMIC_RELAXED)
-#define LOWER(at, value) \
-	((void)__atomic_fetch_min((u64 *)(at), (u64)(value), __ATOMIC_RELAXED))
+#define LOWER(at, value) ((void)__atomic_fetch_min((u64 *)(at), (u64)(value), __ATOMIC_RELAXED))
 #define JOIN(at, value) ((void)__atomic_fetch_or((u64 *)(at), (u64)(value), __ATOMIC_RELAXED))
 
 #define COMPUTED(value) (value)
