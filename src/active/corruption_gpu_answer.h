@@ -17,7 +17,7 @@
 enum {
 	CORRUPTION_GPU_LANES = 32,
 	CORRUPTION_GPU_KERNELS = 11,
-	CORRUPTION_GPU_KERNELS_OF_ALL = 6, /* the first of them: no matrix unit is needed */
+	CORRUPTION_GPU_KERNELS_OF_ALL = 6,    /* the first of them: no matrix unit is needed */
 	CORRUPTION_GPU_MULTIPROCESSORS = 512, /* more are refused */
 };
 

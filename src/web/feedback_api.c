@@ -213,7 +213,8 @@ static void run(struct web *web, const struct web_request *request, const char *
 	bool good;
 
 	(void)segments;
-	if (!web_json_or_refuse(request, answer) || !provider_field(web, request, &provider, answer))
+	if (!web_json_or_refuse(request, answer) ||
+	    !provider_field(web, request, &provider, answer))
 		return;
 	taking.store = web_store_take(web, SQL_WRITE, &err);
 	good = taking.store && feedback_run_mark(&taking, request->body, provider, &mark, &err);

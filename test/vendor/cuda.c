@@ -110,8 +110,9 @@ uint32_t cuInit(unsigned flags)
 	if (!stand_in_may(SCENARIO_SYSTEM, "cuInit", &status))
 		return status;
 	(void)scenario_text(scenario, SCENARIO_SYSTEM, "vendor", vendor, &error);
-	int gpus = strcmp(vendor, STAND_IN_MAKER) == 0 ? (int)stand_in_figure(SCENARIO_SYSTEM, "gpus", 0)
-						 : 0;
+	int gpus = strcmp(vendor, STAND_IN_MAKER) == 0
+			   ? (int)stand_in_figure(SCENARIO_SYSTEM, "gpus", 0)
+			   : 0;
 	cuda_stand_in.count = 0;
 	for (int gpu = 0; gpu < gpus && gpu < SCENARIO_GPUS_MAXIMUM; gpu++) {
 		if (!is_shown(gpu))
