@@ -4,6 +4,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/grow.h"
+
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 /* A list or a map whose end is still to come. */
@@ -117,15 +119,7 @@ static bool push(struct reading *reading, const struct node *node)
 		reading->root = *node;
 		return true;
 	}
-	if (reading->count == reading->room) {
-		size_t room = reading->room > 0 ? reading->room * 2 : 64;
-		struct node *larger = ARENA_ARRAY(reading->scratch, struct node, room);
-
-		if (reading->count > 0)
-			memcpy(larger, reading->pending, reading->count * sizeof(*larger));
-		reading->pending = larger;
-		reading->room = room;
-	}
+	ARENA_GROW(reading->scratch, reading->pending, reading->count, reading->room);
 	reading->pending[reading->count++] = *node;
 	return true;
 }

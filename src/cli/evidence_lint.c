@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/json.h"
 #include "cli/evidence.h"
 
@@ -23,15 +24,8 @@ static void add_fault(struct linting *linting, const struct error *fault)
 
 static void keep(struct linting *linting, const struct record *record)
 {
-	if (linting->other_count == linting->other_room) {
-		size_t room = linting->other_room > 0 ? linting->other_room * 2 : 64;
-		struct record *larger = ARENA_ARRAY(linting->session->arena, struct record, room);
-
-		if (linting->other_count > 0)
-			memcpy(larger, linting->others, linting->other_count * sizeof(*larger));
-		linting->others = larger;
-		linting->other_room = room;
-	}
+	ARENA_GROW(linting->session->arena, linting->others, linting->other_count,
+		   linting->other_room);
 	linting->others[linting->other_count++] = *record;
 }
 

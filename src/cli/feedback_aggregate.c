@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/grow.h"
 #include "cli/load.h"
 #include "report/feedback.h"
 
@@ -25,16 +26,7 @@ static bool ends_with(const char *path, const char *end)
 /* Room for one more, which is returned. */
 static struct submission *make_room(struct gathering *all)
 {
-	if (all->count == all->room) {
-		uint32_t room = all->room ? all->room * 2 : 64;
-		struct submission *grown =
-			ARENA_ARRAY(all->session->arena, struct submission, room);
-
-		if (all->count > 0)
-			memcpy(grown, all->items, all->count * sizeof(*grown));
-		all->items = grown;
-		all->room = room;
-	}
+	ARENA_GROW(all->session->arena, all->items, all->count, all->room);
 	return &all->items[all->count];
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "cli/stored.h"
 #include "evidence/bundle.h"
 
@@ -23,15 +24,7 @@ struct paths {
 
 static void paths_add(struct paths *paths, const char *path)
 {
-	if (paths->count == paths->room) {
-		size_t room = paths->room > 0 ? paths->room * 2 : 64;
-		const char **larger = ARENA_ARRAY(paths->arena, const char *, room);
-
-		if (paths->count > 0)
-			memcpy(larger, paths->items, paths->count * sizeof(*larger));
-		paths->items = larger;
-		paths->room = room;
-	}
+	ARENA_GROW(paths->arena, paths->items, paths->count, paths->room);
 	paths->items[paths->count++] = path;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/grow.h"
 #include "cli/stored.h"
 #include "host/stream.h"
 #include "store/quotes.h"
@@ -74,15 +75,7 @@ static bool add_input(struct inputs *inputs, const char *path, bool is_named, st
 {
 	if (inputs->count == FILES_MAXIMUM)
 		return fail(err, ERROR_LIMIT, "more than %d files; take fewer", FILES_MAXIMUM);
-	if (inputs->count == inputs->room) {
-		size_t room = inputs->room > 0 ? inputs->room * 2 : 64;
-		struct input *larger = ARENA_ARRAY(inputs->session->arena, struct input, room);
-
-		if (inputs->count > 0)
-			memcpy(larger, inputs->items, inputs->count * sizeof(*larger));
-		inputs->items = larger;
-		inputs->room = room;
-	}
+	ARENA_GROW(inputs->session->arena, inputs->items, inputs->count, inputs->room);
 	inputs->items[inputs->count++] = (struct input){ .path = path, .is_named = is_named };
 	return true;
 }

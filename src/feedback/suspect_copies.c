@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/random.h"
 #include "feedback/crowd.h"
 
@@ -19,15 +20,7 @@ struct phrases {
 
 static void add_phrase(struct phrases *phrases, uint64_t hash, uint32_t person)
 {
-	if (phrases->count == phrases->room) {
-		size_t room = phrases->room ? phrases->room * 2 : 1024;
-		struct phrase *grown = ARENA_ARRAY(phrases->arena, struct phrase, room);
-
-		if (phrases->count > 0)
-			memcpy(grown, phrases->at, phrases->count * sizeof(*grown));
-		phrases->at = grown;
-		phrases->room = room;
-	}
+	ARENA_GROW(phrases->arena, phrases->at, phrases->count, phrases->room);
 	phrases->at[phrases->count++] = (struct phrase){ hash, person };
 }
 

@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "host/clock.h"
 #include "host/recorded.h"
 #include "host/recorder.h"
@@ -355,14 +356,7 @@ static struct span clean_line(struct arena *arena, struct span line)
 
 static void keep_answer(struct worker_shared *shared, struct span line)
 {
-	if (shared->count == shared->room) {
-		shared->room = shared->room > 0 ? shared->room * 2 : 16;
-		struct span *larger = ARENA_ARRAY(&shared->arena, struct span, shared->room);
-
-		if (shared->count > 0)
-			memcpy(larger, shared->answers, shared->count * sizeof(*larger));
-		shared->answers = larger;
-	}
+	ARENA_GROW(&shared->arena, shared->answers, shared->count, shared->room);
 	shared->answers[shared->count++] = clean_line(&shared->arena, line);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "probe/release.h"
 
 /* One entry of the file while it is read. */
@@ -64,15 +65,7 @@ static void end_entry(struct list *list, struct entry *entry)
 		list->full = true;
 		return;
 	}
-	if (packages->count == list->room) {
-		size_t room = list->room > 0 ? 2 * list->room : 1024;
-		struct package *grown = ARENA_ARRAY(list->arena, struct package, room);
-
-		if (packages->count > 0)
-			memcpy(grown, packages->items, packages->count * sizeof(*grown));
-		packages->items = grown;
-		list->room = room;
-	}
+	ARENA_GROW(list->arena, packages->items, packages->count, list->room);
 	if (packages->count > 0 &&
 	    span_compare(packages->items[packages->count - 1].name, package.name) > 0)
 		list->sorted = false;

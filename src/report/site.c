@@ -3,14 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "report/html.h"
 #include "report/json_twin.h"
 #include "report/site_page.h"
 #include "report/style.h"
-
-enum {
-	FILES_FIRST = 64,
-};
 
 /* What site_make fills. */
 struct collecting {
@@ -23,15 +20,7 @@ static void add_file(void *context, const char *path, struct span content)
 	struct site *site = &((struct collecting *)context)->site;
 	struct arena *arena = ((struct collecting *)context)->arena;
 
-	if (site->count == site->room) {
-		size_t room = site->room > 0 ? site->room * 2 : FILES_FIRST;
-		struct site_file *files = ARENA_ARRAY(arena, struct site_file, room);
-
-		if (site->count > 0)
-			memcpy(files, site->files, site->count * sizeof(*files));
-		site->files = files;
-		site->room = room;
-	}
+	ARENA_GROW(arena, site->files, site->count, site->room);
 	site->files[site->count++] = (struct site_file){
 		.path = arena_string(arena, span_of(path)),
 		.content = { .at = arena_string(arena, content), .length = content.length },

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "report/html.h"
 
 enum {
@@ -16,15 +17,7 @@ enum {
 
 void table_tinted(struct table *table, enum tint tint, const char *text)
 {
-	if (table->count == table->room) {
-		size_t room = table->room > 0 ? table->room * 2 : 64;
-		struct cell *larger = ARENA_ARRAY(table->arena, struct cell, room);
-
-		if (table->count > 0)
-			memcpy(larger, table->cells, table->count * sizeof(*larger));
-		table->cells = larger;
-		table->room = room;
-	}
+	ARENA_GROW(table->arena, table->cells, table->count, table->room);
 	table->cells[table->count++] = (struct cell){ .text = text ? text : "", .tint = tint };
 }
 

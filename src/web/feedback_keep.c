@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/json.h"
 #include "web/feedback.h"
 
@@ -127,15 +128,7 @@ static const char *answer_of(const struct store_found *act)
 
 static void add_id(struct confirmed *confirmed, const char *id, struct arena *arena)
 {
-	if (confirmed->count == confirmed->room) {
-		size_t room = confirmed->room > 0 ? 2 * confirmed->room : 64;
-		const char **grown = ARENA_ARRAY(arena, const char *, room);
-
-		if (confirmed->count > 0)
-			memcpy(grown, confirmed->ids, confirmed->count * sizeof(*grown));
-		confirmed->ids = grown;
-		confirmed->room = room;
-	}
+	ARENA_GROW(arena, confirmed->ids, confirmed->count, confirmed->room);
 	confirmed->ids[confirmed->count++] = arena_string(arena, span_of(id));
 }
 
