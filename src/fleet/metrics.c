@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/metric.h"
 
 /* What the agent shows of a node: measures whose curve a person wants to see. */
 static const struct shown {
@@ -35,29 +36,12 @@ static const struct shown {
 	  true },
 };
 
-static void add_label(struct text *into, const char *name, const char *value)
-{
-	text_format(into, "%s=\"", name);
-	for (const char *c = value; *c; c++) {
-		if (*c == '\\' || *c == '"')
-			text_add_char(into, '\\');
-		text_add_char(into, *c == '\n' ? ' ' : *c);
-	}
-	text_add(into, "\"");
-}
-
-static void add_head(struct text *into, const char *name, const char *help, bool counter)
-{
-	text_format(into, "# HELP %s %s\n# TYPE %s %s\n", name, help, name,
-		    counter ? "counter" : "gauge");
-}
-
 static void add_own(struct text *into, const char *name, const char *help, bool counter,
 		    double value)
 {
 	char number[32];
 
-	add_head(into, name, help, counter);
+	metric_head(into, name, help, counter);
 	text_format(into, "%s %s\n", name, number_format(value, number));
 }
 
@@ -79,10 +63,10 @@ static void add_reading(const struct agent *agent, const struct shown *one, stru
 			    record->says != SAYS_VALUE)
 				continue;
 			if (!any)
-				add_head(into, one->name, one->help, one->counter);
+				metric_head(into, one->name, one->help, one->counter);
 			any = true;
 			text_format(into, "%s{", one->name);
-			add_label(into, "device", device ? device : "");
+			metric_label(into, "device", device ? device : "");
 			text_format(into, "} %s\n", number_format(record->value, number));
 		}
 		if (any)
@@ -94,23 +78,23 @@ static void add_standings(const struct agent *agent, struct text *into)
 {
 	enum verdict gate = agent_gate(agent);
 
-	add_head(into, "assay_gate", "1 for what the node's gate says.", false);
+	metric_head(into, "assay_gate", "1 for what the node's gate says.", false);
 	for (unsigned i = 0; i < VERDICT_COUNT; i++)
 		if (i != VERDICT_NOT_APPLICABLE && i != VERDICT_STALE)
 			text_format(into, "assay_gate{verdict=\"%s\"} %d\n", verdict_names[i],
 				    gate == (enum verdict)i);
-	add_head(into, "assay_finding", "1 for what stands and is no pass.", false);
+	metric_head(into, "assay_finding", "1 for what stands and is no pass.", false);
 	for (size_t i = 0; i < agent->standings.count; i++) {
 		const struct standing *one = &agent->standings.items[i];
 
 		if (one->verdict == VERDICT_PASS || one->verdict == VERDICT_NOT_APPLICABLE)
 			continue;
 		text_add(into, "assay_finding{");
-		add_label(into, "check", one->check);
+		metric_label(into, "check", one->check);
 		text_add(into, ",");
-		add_label(into, "device", one->about);
+		metric_label(into, "device", one->about);
 		text_add(into, ",");
-		add_label(into, "verdict", verdict_names[one->verdict]);
+		metric_label(into, "verdict", verdict_names[one->verdict]);
 		text_add(into, "} 1\n");
 	}
 }

@@ -2,40 +2,22 @@
 
 #include <string.h>
 
+#include "base/metric.h"
+
 enum {
 	CHECKS_NAMED = 3, /* on the one line of a plug-in */
 };
-
-/* A label's value: backslash, quote and newline escaped, as the exposition format asks. */
-static void add_label(struct text *into, const char *name, const char *value)
-{
-	text_format(into, "%s=\"", name);
-	for (const char *c = value; *c; c++) {
-		if (*c == '\\' || *c == '"')
-			text_add_char(into, '\\');
-		if (*c == '\n')
-			text_add(into, "\\n");
-		else
-			text_add_char(into, *c);
-	}
-	text_add(into, "\"");
-}
-
-static void add_help(struct text *into, const char *name, const char *help)
-{
-	text_format(into, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
-}
 
 static void add_check(struct text *into, const struct checkup *checkup,
 		      const struct checkup_line *line)
 {
 	for (unsigned i = 0; i < VERDICT_COUNT; i++) {
 		text_add(into, "assay_check_verdict{");
-		add_label(into, "node", checkup->machine->name);
+		metric_label(into, "node", checkup->machine->name);
 		text_add(into, ",");
-		add_label(into, "check", line->entry->name);
+		metric_label(into, "check", line->entry->name);
 		text_add(into, ",");
-		add_label(into, "verdict", verdict_names[i]);
+		metric_label(into, "verdict", verdict_names[i]);
 		text_format(into, "} %d\n", line->worst == (enum verdict)i);
 	}
 }
@@ -47,13 +29,13 @@ static void add_finding(struct text *into, const struct checkup *checkup,
 	if (finding->verdict == VERDICT_PASS || finding->verdict == VERDICT_NOT_APPLICABLE)
 		return;
 	text_add(into, "assay_finding{");
-	add_label(into, "node", checkup->machine->name);
+	metric_label(into, "node", checkup->machine->name);
 	text_add(into, ",");
-	add_label(into, "check", line->entry->name);
+	metric_label(into, "check", line->entry->name);
 	text_add(into, ",");
-	add_label(into, "device", finding->about ? finding->about : "");
+	metric_label(into, "device", finding->about ? finding->about : "");
 	text_add(into, ",");
-	add_label(into, "verdict", verdict_names[finding->verdict]);
+	metric_label(into, "verdict", verdict_names[finding->verdict]);
 	text_add(into, "} 1\n");
 }
 
@@ -76,26 +58,27 @@ void checkup_write_prometheus(const struct checkup_report *report, struct text *
 {
 	const struct checkup *checkup = report->checkup;
 
-	add_help(into, "assay_gate", "1 for the verdict of the node's gate.");
+	metric_head(into, "assay_gate", "1 for the verdict of the node's gate.", false);
 	for (unsigned i = 0; i < VERDICT_COUNT; i++) {
 		if (i == VERDICT_NOT_APPLICABLE || i == VERDICT_STALE)
 			continue;
 		text_add(into, "assay_gate{");
-		add_label(into, "node", checkup->machine->name);
+		metric_label(into, "node", checkup->machine->name);
 		text_add(into, ",");
-		add_label(into, "profile", check_profile_name(checkup->profile));
+		metric_label(into, "profile", check_profile_name(checkup->profile));
 		text_add(into, ",");
-		add_label(into, "verdict", verdict_names[i]);
+		metric_label(into, "verdict", verdict_names[i]);
 		text_format(into, "} %d\n", checkup->gate == (enum verdict)i);
 	}
-	add_help(into, "assay_check_time_seconds", "When the node was looked at, Unix time.");
+	metric_head(into, "assay_check_time_seconds", "When the node was looked at, Unix time.",
+		    false);
 	text_add(into, "assay_check_time_seconds{");
-	add_label(into, "node", checkup->machine->name);
+	metric_label(into, "node", checkup->machine->name);
 	text_format(into, "} %lld\n", (long long)report->time);
-	add_help(into, "assay_check_verdict", "1 for the worst verdict of each check.");
+	metric_head(into, "assay_check_verdict", "1 for the worst verdict of each check.", false);
 	for (size_t i = 0; i < checkup->line_count; i++)
 		add_check(into, checkup, &checkup->lines[i]);
-	add_help(into, "assay_finding", "1 for each finding that is no pass.");
+	metric_head(into, "assay_finding", "1 for each finding that is no pass.", false);
 	for (size_t i = 0; i < checkup->line_count; i++)
 		for (size_t k = 0; k < checkup->lines[i].count; k++)
 			if (!is_repeated(&checkup->lines[i], k))
