@@ -74,64 +74,87 @@ static uint32_t count_arrived(const struct rating_request *request)
 	return count;
 }
 
+/* What the outlook and the trend have in common: the days that a provider's own records name, on
+ * each of which the provider is rated. */
+struct series {
+	struct rating_request request;
+	struct evidence_set own;
+	date_t *dates; /* room for one a record and one more */
+	uint32_t count;
+};
+
+static void series_begin(const struct rating *rating, const char *provider, struct arena *scratch,
+			 struct series *series)
+{
+	*series = (struct series){
+		.request = rating->request,
+		.own = records_of(rating->request.evidence, provider, scratch),
+	};
+	series->dates = ARENA_ARRAY(scratch, date_t, series->own.count + 1);
+	series->request.only = provider;
+	series->request.evidence = &series->own;
+	series->request.draws = 0;
+}
+
+/* What is announced arrives on the days, or else it is the day as of which the rating is. */
+static void series_grade(struct series *series, bool arrives, struct arena *arena,
+			 struct dated_grade **ret_items, uint32_t *ret_count)
+{
+	struct dated_grade *items = ARENA_ARRAY(arena, struct dated_grade, series->count);
+	struct rating_request *request = &series->request;
+
+	for (uint32_t i = 0; i < series->count; i++) {
+		date_t date = series->dates[i];
+
+		if (arrives) {
+			request->undated = date == DATE_NONE;
+			request->arrived_by = request->undated ? INT32_MAX : date;
+		} else {
+			request->as_of = date;
+		}
+		items[i] = grade_at(request, date);
+		items[i].announced = arrives ? count_arrived(request) : 0;
+	}
+	*ret_items = items;
+	*ret_count = series->count;
+}
+
 void outlook_of(const struct rating *rating, const char *provider, struct arena *arena,
 		struct dated_grade **ret_items, uint32_t *ret_count)
 {
-	struct rating_request request = rating->request;
 	SCOPED_ARENA(scratch);
-	const struct evidence_set own = records_of(request.evidence, provider, &scratch);
-	date_t *dates = ARENA_ARRAY(&scratch, date_t, own.count + 1);
-	uint32_t count = 0;
+	struct series series;
 	bool undated = false;
 
-	for (size_t i = 0; i < own.count; i++) {
-		const struct record *record = &own.records[i];
+	series_begin(rating, provider, &scratch, &series);
+	for (size_t i = 0; i < series.own.count; i++) {
+		const struct record *record = &series.own.records[i];
 
-		if (!record->announced || record->observed > request.as_of)
+		if (!record->announced || record->observed > series.request.as_of)
 			continue;
 		if (record->due != DATE_NONE)
-			dates[count++] = record->due;
+			series.dates[series.count++] = record->due;
 		undated = undated || record->due == DATE_NONE;
 	}
-	count = sort_dates(dates, count);
+	series.count = sort_dates(series.dates, series.count);
 	if (undated)
-		dates[count++] = DATE_NONE;
-	*ret_items = ARENA_ARRAY(arena, struct dated_grade, count);
-	*ret_count = count;
-	request.only = provider;
-	request.evidence = &own;
-	request.draws = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		request.undated = dates[i] == DATE_NONE;
-		request.arrived_by = request.undated ? INT32_MAX : dates[i];
-		(*ret_items)[i] = grade_at(&request, dates[i]);
-		(*ret_items)[i].announced = count_arrived(&request);
-	}
+		series.dates[series.count++] = DATE_NONE;
+	series_grade(&series, true, arena, ret_items, ret_count);
 }
 
 void trend_of(const struct rating *rating, const char *provider, struct arena *arena,
 	      struct dated_grade **ret_items, uint32_t *ret_count)
 {
-	struct rating_request request = rating->request;
 	SCOPED_ARENA(scratch);
-	const struct evidence_set own = records_of(request.evidence, provider, &scratch);
-	date_t *dates = ARENA_ARRAY(&scratch, date_t, own.count + 1);
-	uint32_t count = 0;
+	struct series series;
 
-	for (size_t i = 0; i < own.count; i++) {
-		const struct record *record = &own.records[i];
+	series_begin(rating, provider, &scratch, &series);
+	for (size_t i = 0; i < series.own.count; i++) {
+		const struct record *record = &series.own.records[i];
 
-		if (!record->announced && record->observed <= request.as_of)
-			dates[count++] = record->observed;
+		if (!record->announced && record->observed <= series.request.as_of)
+			series.dates[series.count++] = record->observed;
 	}
-	count = sort_dates(dates, count);
-	*ret_items = ARENA_ARRAY(arena, struct dated_grade, count);
-	*ret_count = count;
-	request.only = provider;
-	request.evidence = &own;
-	request.draws = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		request.as_of = dates[i];
-		(*ret_items)[i] = grade_at(&request, dates[i]);
-	}
+	series.count = sort_dates(series.dates, series.count);
+	series_grade(&series, false, arena, ret_items, ret_count);
 }
