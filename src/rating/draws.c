@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 enum {
 	SCORE_BINS = 2049, /* the score's interval is told in steps of 1/2048 */
 	KEY_SCORE = 1 << 28,
-	INSERTION_MAXIMUM = 48,
+	FEW_PROVIDERS = 48, /* are ranked each against each */
 };
 
 /* What a unit's criteria do in every draw, prepared once. */
@@ -36,7 +37,9 @@ struct tally {
 	int32_t (*whole)[BLOCK_DRAWS];            /* category: sum of weights in the profile */
 	uint32_t (*keys)[BLOCK_DRAWS];            /* unit: grade and score, ordered */
 	uint64_t *order, *spare;                  /* provider: key and index while ranking */
-	uint32_t *medians;                        /* unit: keys of one provider */
+	uint32_t (*few_keys)[BLOCK_DRAWS];        /* provider, when they are few */
+	uint16_t (*few_ranks)[BLOCK_DRAWS];
+	uint32_t *medians; /* unit: keys of one provider */
 };
 
 struct drawing {
@@ -58,7 +61,7 @@ struct block {
 	uint32_t narrow_most;        /* that any of them can be */
 	double numerator[BLOCK_DRAWS], denominator[BLOCK_DRAWS];
 	uint8_t caps[BLOCK_DRAWS];
-	bool fits[GRADE_COUNT][BLOCK_DRAWS];
+	uint8_t fits[GRADE_COUNT][BLOCK_DRAWS]; /* whether */
 };
 
 static uint32_t stream(uint64_t seed, const char *a, const char *b)
@@ -223,12 +226,9 @@ static void fit_category(const struct drawing *drawing, uint32_t category, const
 {
 	for (unsigned g = 1; g < GRADE_COUNT; g++) {
 		uint16_t permille = drawing->standard->bars[g].category_permille[category];
-		double bar = permille / 1000.0;
 
-		if (permille == 0)
-			continue;
-		for (unsigned d = 0; d < BLOCK_DRAWS; d++)
-			block->fits[g][d] &= scores[d] >= bar;
+		if (permille > 0)
+			kernel_fit(scores, permille / 1000.0, block->fits[g]);
 	}
 }
 
@@ -243,32 +243,36 @@ static void add_category(const struct drawing *drawing, const struct tally *tall
 		      block->denominator);
 }
 
-static enum grade grade_draw(const struct laws *laws, const struct block *block, unsigned d,
-			     double overall)
+/* The highest grade that fits, lowered by the cap. */
+static void grade_block(const struct laws *laws, const struct block *block,
+			uint8_t grades[static BLOCK_DRAWS])
 {
-	enum grade cap = (enum grade)block->caps[d];
-
-	for (int g = GRADE_COUNT - 1; g > 0; g--)
-		if (laws->allowed[g] && block->fits[g][d] && overall >= laws->overall[g])
-			return (enum grade)g < cap ? (enum grade)g : cap;
-	return GRADE_UNDERPERFORM;
+	static_assert(GRADE_UNDERPERFORM == 0, "what fits no grade has this one");
+	memset(grades, GRADE_UNDERPERFORM, BLOCK_DRAWS);
+	for (unsigned g = 1; g < GRADE_COUNT; g++)
+		if (laws->allowed[g])
+			kernel_grade(block->fits[g], block->numerator, laws->overall[g], (uint8_t)g,
+				     grades);
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		grades[d] = grades[d] < block->caps[d] ? grades[d] : block->caps[d];
 }
 
 static void count_unit(const struct drawing *drawing, struct tally *tally, uint32_t u,
 		       const struct block *block)
 {
 	const struct unit *unit = &drawing->rating->units[u];
+	uint8_t grades[BLOCK_DRAWS];
 
+	grade_block(&drawing->laws[u], block, grades);
 	for (unsigned d = 0; d < block->count; d++) {
 		double overall = block->numerator[d];
-		enum grade grade = grade_draw(&drawing->laws[u], block, d, overall);
 
-		tally->unit_grades[u][grade]++;
+		tally->unit_grades[u][grades[d]]++;
 		tally->scores[u][(uint32_t)(overall * (SCORE_BINS - 1))]++;
 		/* An unrated unit has no grade in any draw and stands below all. */
-		tally->keys[u][d] =
-			unit->rated ? ((uint32_t)grade << 29) + (uint32_t)(overall * KEY_SCORE) + 1
-				    : 0;
+		tally->keys[u][d] = unit->rated ? ((uint32_t)grades[d] << 29) +
+							  (uint32_t)(overall * KEY_SCORE) + 1
+						: 0;
 	}
 }
 
@@ -315,25 +319,9 @@ static uint32_t provider_key(const struct drawing *drawing, const struct tally *
 	return keys[(provider->unit_count - 1) / 2];
 }
 
-static void insert_down(uint64_t *items, uint32_t count)
-{
-	for (uint32_t i = 1; i < count; i++) {
-		uint64_t item = items[i];
-		uint32_t k = i;
-
-		for (; k > 0 && items[k - 1] >> 32 < item >> 32; k--)
-			items[k] = items[k - 1];
-		items[k] = item;
-	}
-}
-
-/* Sorts by the high 32 bits, the largest first: few by insertion, many in four passes. */
+/* Sorts by the high 32 bits, the largest first, in four passes. */
 static void sort_down(uint64_t *items, uint64_t *spare, uint32_t count)
 {
-	if (count <= INSERTION_MAXIMUM) {
-		insert_down(items, count);
-		return;
-	}
 	for (unsigned shift = 32; shift < 64; shift += 8) {
 		uint32_t starts[257] = { 0 };
 		uint64_t *swap = items;
@@ -349,19 +337,25 @@ static void sort_down(uint64_t *items, uint64_t *spare, uint32_t count)
 	}
 }
 
+static void count_grade(struct tally *tally, uint32_t provider, uint32_t key)
+{
+	if (key > 0)
+		tally->provider_grades[provider][(key - 1) >> 29]++;
+}
+
 static void rank_draw(const struct drawing *drawing, struct tally *tally, unsigned d)
 {
 	const struct rating *rating = drawing->rating;
 	uint32_t count = 0, rank = 0;
 
 	for (uint32_t p = 0; p < rating->provider_count; p++) {
-		uint64_t key = provider_key(drawing, tally, &rating->providers[p], d);
+		uint32_t key;
 
 		if (!provider_unit(&rating->providers[p])->rated)
 			continue;
-		if (key > 0)
-			tally->provider_grades[p][(key - 1) >> 29]++;
-		tally->order[count++] = key << 32 | p;
+		key = provider_key(drawing, tally, &rating->providers[p], d);
+		count_grade(tally, p, key);
+		tally->order[count++] = (uint64_t)key << 32 | p;
 	}
 	sort_down(tally->order, tally->spare, count);
 	for (uint32_t i = 0; i < count; i++) {
@@ -370,6 +364,34 @@ static void rank_draw(const struct drawing *drawing, struct tally *tally, unsign
 		if (i == 0 || tally->order[i] >> 32 != tally->order[i - 1] >> 32)
 			rank = i;
 		tally->ranks[(size_t)p * rating->provider_count + rank]++;
+	}
+}
+
+/* The same for all draws of a block: the rank is how many have a larger key. */
+static void rank_few(const struct drawing *drawing, struct tally *tally, unsigned draws)
+{
+	const struct rating *rating = drawing->rating;
+	uint32_t rated[FEW_PROVIDERS], count = 0;
+
+	for (uint32_t p = 0; p < rating->provider_count; p++)
+		if (provider_unit(&rating->providers[p])->rated)
+			rated[count++] = p;
+	for (uint32_t i = 0; i < count; i++) {
+		memset(tally->few_ranks[i], 0, sizeof(tally->few_ranks[i]));
+		for (unsigned d = 0; d < draws; d++) {
+			tally->few_keys[i][d] =
+				provider_key(drawing, tally, &rating->providers[rated[i]], d);
+			count_grade(tally, rated[i], tally->few_keys[i][d]);
+		}
+		for (uint32_t k = 0; k < i; k++)
+			kernel_rank(tally->few_keys[i], tally->few_keys[k], tally->few_ranks[i],
+				    tally->few_ranks[k]);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t *ranks = tally->ranks + (size_t)rated[i] * rating->provider_count;
+
+		for (unsigned d = 0; d < draws; d++)
+			ranks[tally->few_ranks[i][d]]++;
 	}
 }
 
@@ -384,14 +406,18 @@ static void draw_block(void *context, size_t item, unsigned worker)
 	draw_weights(drawing, tally, block.first);
 	for (uint32_t u = 0; u < drawing->rating->unit_count; u++)
 		draw_unit(drawing, tally, u, &block);
-	for (unsigned d = 0; d < block.count; d++)
-		rank_draw(drawing, tally, d);
+	if (tally->few_keys)
+		rank_few(drawing, tally, block.count);
+	else
+		for (unsigned d = 0; d < block.count; d++)
+			rank_draw(drawing, tally, d);
 }
 
 static struct tally make_tally(const struct drawing *drawing, struct arena *arena)
 {
 	uint32_t units = drawing->rating->unit_count, providers = drawing->rating->provider_count;
 	const struct standard *standard = drawing->standard;
+	bool few = providers <= FEW_PROVIDERS;
 
 	return (struct tally){
 		.unit_grades = arena_take_array(arena, units, sizeof(uint32_t[GRADE_COUNT])),
@@ -408,6 +434,10 @@ static struct tally make_tally(const struct drawing *drawing, struct arena *aren
 		.keys = arena_take_array(arena, units, sizeof(uint32_t[BLOCK_DRAWS])),
 		.order = ARENA_ARRAY(arena, uint64_t, providers),
 		.spare = ARENA_ARRAY(arena, uint64_t, providers),
+		.few_keys = few ? arena_take_array(arena, providers, sizeof(uint32_t[BLOCK_DRAWS]))
+				: NULL,
+		.few_ranks = few ? arena_take_array(arena, providers, sizeof(uint16_t[BLOCK_DRAWS]))
+				 : NULL,
 		.medians = ARENA_ARRAY(arena, uint32_t, units),
 	};
 }

@@ -110,6 +110,30 @@ WIDE void kernel_gather(const int32_t weights[static BLOCK_DRAWS],
 		denominator[d] += weights[d];
 }
 
+WIDE void kernel_fit(const double scores[static BLOCK_DRAWS], double bar,
+		     uint8_t fits[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		fits[d] &= scores[d] >= bar;
+}
+
+WIDE void kernel_grade(const uint8_t fits[static BLOCK_DRAWS],
+		       const double overall[static BLOCK_DRAWS], double bar, uint8_t grade,
+		       uint8_t grades[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++)
+		grades[d] = ((fits[d] != 0) & (overall[d] >= bar)) ? grade : grades[d];
+}
+
+WIDE void kernel_rank(const uint32_t a[static BLOCK_DRAWS], const uint32_t b[static BLOCK_DRAWS],
+		      uint16_t rank_a[static BLOCK_DRAWS], uint16_t rank_b[static BLOCK_DRAWS])
+{
+	for (unsigned d = 0; d < BLOCK_DRAWS; d++) {
+		rank_a[d] = (uint16_t)(rank_a[d] + (a[d] < b[d]));
+		rank_b[d] = (uint16_t)(rank_b[d] + (b[d] < a[d]));
+	}
+}
+
 WIDE void kernel_divide(double numerator[static BLOCK_DRAWS],
 			const double denominator[static BLOCK_DRAWS])
 {

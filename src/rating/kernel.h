@@ -58,6 +58,18 @@ void kernel_gather(const int32_t weights[static BLOCK_DRAWS],
 		   const double scores[static BLOCK_DRAWS], double numerator[static BLOCK_DRAWS],
 		   double denominator[static BLOCK_DRAWS]);
 
+/* fits[d] becomes false where scores[d] < bar. */
+void kernel_fit(const double scores[static BLOCK_DRAWS], double bar,
+		uint8_t fits[static BLOCK_DRAWS]);
+
+/* grades[d] = grade where it fits and overall[d] >= bar. */
+void kernel_grade(const uint8_t fits[static BLOCK_DRAWS], const double overall[static BLOCK_DRAWS],
+		  double bar, uint8_t grade, uint8_t grades[static BLOCK_DRAWS]);
+
+/* The rank of whichever has the smaller key grows by one, 0 being the best. */
+void kernel_rank(const uint32_t a[static BLOCK_DRAWS], const uint32_t b[static BLOCK_DRAWS],
+		 uint16_t rank_a[static BLOCK_DRAWS], uint16_t rank_b[static BLOCK_DRAWS]);
+
 /* numerator[d] /= denominator[d], which is 0 for no draw. */
 void kernel_divide(double numerator[static BLOCK_DRAWS],
 		   const double denominator[static BLOCK_DRAWS]);

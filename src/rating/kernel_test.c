@@ -130,6 +130,41 @@ static void caps_only_fall(void **state)
 	assert_int_equal(caps[0], 2);
 }
 
+static void grades_are_those_that_fit_and_reach_the_bar(void **state)
+{
+	static const double overall[BLOCK_DRAWS] = { 0.2, 0.5, 0.7, 0.7 };
+	uint8_t fits[BLOCK_DRAWS] = { 1, 1, 1, 0 }, grades[BLOCK_DRAWS] = { 3, 3, 3, 3 };
+
+	(void)state;
+	kernel_grade(fits, overall, 0.5, 4, grades);
+	assert_int_equal(grades[0], 3);
+	assert_int_equal(grades[1], 4);
+	assert_int_equal(grades[2], 4);
+	assert_int_equal(grades[3], 3);
+	kernel_fit(overall, 0.6, fits);
+	assert_int_equal(fits[0], 0);
+	assert_int_equal(fits[1], 0);
+	assert_int_equal(fits[2], 1);
+	assert_int_equal(fits[3], 0);
+}
+
+static void the_rank_falls_for_each_larger_key(void **state)
+{
+	static const uint32_t a[BLOCK_DRAWS] = { 5, 7, UINT32_MAX, 0 };
+	static const uint32_t b[BLOCK_DRAWS] = { 6, 7, 1u << 31, 0 };
+	uint16_t rank_a[BLOCK_DRAWS] = { 2 }, rank_b[BLOCK_DRAWS] = { 0 };
+
+	(void)state;
+	kernel_rank(a, b, rank_a, rank_b);
+	assert_int_equal(rank_a[0], 3);
+	assert_int_equal(rank_b[0], 0);
+	assert_int_equal(rank_a[1], 0);
+	assert_int_equal(rank_b[1], 0);
+	assert_int_equal(rank_a[2], 0);
+	assert_int_equal(rank_b[2], 1);
+	assert_int_equal(rank_a[3] + rank_b[3], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +174,8 @@ int main(void)
 		cmocka_unit_test(hits_count_the_weights_below_the_bits),
 		cmocka_unit_test(scores_are_weighted_means),
 		cmocka_unit_test(caps_only_fall),
+		cmocka_unit_test(grades_are_those_that_fit_and_reach_the_bar),
+		cmocka_unit_test(the_rank_falls_for_each_larger_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
