@@ -10,6 +10,7 @@
 #include "base/error.h"
 
 struct curl {
+	__typeof__(&curl_version_info) version_info;
 	__typeof__(&curl_global_init) global_init;
 	__typeof__(&curl_global_cleanup) global_cleanup;
 	__typeof__(&curl_free) free;

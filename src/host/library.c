@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The path of a name in the folder; false when it is none that is looked for there. */
 static bool is_of_folder(const char *folder, const char *name, char ret_path[static PATH_MAX])
@@ -59,6 +60,31 @@ void *library_symbol(const struct library *library, const char *const *symbols, 
 		return address;
 	}
 	return NULL;
+}
+
+bool library_load_late(const struct late_library *wanted, const struct late_symbol *symbols,
+		       size_t count, struct error *err)
+{
+	struct library library;
+
+	if (!library_open(wanted->names, &library, NULL)) {
+		/* What the loader says of the usual name, not of the last. */
+		(void)library_open((const char *const[]){ wanted->names[0], NULL }, &library, err);
+		return fail_while(err, "%s needs %s (Debian: %s)", wanted->need, wanted->names[0],
+				  wanted->package);
+	}
+	for (size_t i = 0; i < count; i++) {
+		void *address = library_symbol(
+			&library, (const char *const[]){ symbols[i].name, NULL }, NULL);
+
+		if (!address)
+			return fail(err, ERROR_UNSUPPORTED,
+				    "%s needs a newer %s: this one has no %s (Debian: %s)",
+				    wanted->need, wanted->names[0], symbols[i].name,
+				    wanted->package);
+		memcpy(symbols[i].into, &address, sizeof(address));
+	}
+	return true;
 }
 
 const char *library_folder(void)

@@ -1,5 +1,6 @@
 #include "host/library.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -101,6 +102,59 @@ static void the_folder_s_own_library_is_opened(void **state)
 	assert_int_equal(index, 1);
 }
 
+/* No library has it. */
+double assay_none(double value);
+
+static void a_late_library_fills_in_every_pointer(void **state)
+{
+	static const char *const names[] = { "libassay-none.so.9", "libm.so.6", NULL };
+	static const struct late_library mathematics = { "counting", names, "libc6" };
+	__typeof__(&cos) cosine = NULL;
+	__typeof__(&floor) whole = NULL;
+	const struct late_symbol symbols[] = {
+		LATE_SYMBOL(cosine, cos),
+		LATE_SYMBOL(whole, floor),
+	};
+
+	(void)state;
+	assert_true(library_load_late(&mathematics, symbols, 2, NULL));
+	assert_true(cosine(0.0) > 0.99 && whole(2.5) < 2.1);
+}
+
+static void a_late_library_that_is_not_there_is_named_with_its_package(void **state)
+{
+	static const char *const names[] = { "libassay-a.so.1", "libassay-b.so.1", NULL };
+	static const struct late_library missing = { "counting", names, "libassay1" };
+	struct error err = { .code = ERROR_NONE };
+
+	(void)state;
+	assert_false(library_load_late(&missing, NULL, 0, &err));
+	assert_int_equal(err.code, ERROR_MISSING);
+	assert_non_null(strstr(err.text, "counting needs libassay-a.so.1 (Debian: libassay1): "));
+	assert_null(strstr(err.text, "libassay-b.so.1"));
+}
+
+static void a_late_library_without_a_symbol_is_too_old(void **state)
+{
+	static const char *const names[] = { "libm.so.6", NULL };
+	static const struct late_library mathematics = { "counting", names, "libc6" };
+	__typeof__(&cos) cosine = NULL;
+	__typeof__(&assay_none) none = NULL;
+	const struct late_symbol symbols[] = {
+		LATE_SYMBOL(cosine, cos),
+		LATE_SYMBOL(none, assay_none),
+	};
+	struct error err = { .code = ERROR_NONE };
+
+	(void)state;
+	assert_false(library_load_late(&mathematics, symbols, 2, &err));
+	assert_int_equal(err.code, ERROR_UNSUPPORTED);
+	assert_non_null(strstr(err.text, "libm.so.6"));
+	assert_non_null(strstr(err.text, "assay_none"));
+	assert_non_null(strstr(err.text, "libc6"));
+	assert_null(none);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +163,9 @@ int main(void)
 		cmocka_unit_test(a_missing_library_is_told_in_the_words_of_the_loader),
 		cmocka_unit_test(a_vendor_s_library_comes_from_the_folder_alone_when_one_is_set),
 		cmocka_unit_test(the_folder_s_own_library_is_opened),
+		cmocka_unit_test(a_late_library_fills_in_every_pointer),
+		cmocka_unit_test(a_late_library_that_is_not_there_is_named_with_its_package),
+		cmocka_unit_test(a_late_library_without_a_symbol_is_too_old),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,56 +1,40 @@
 #include "store/libpq.h"
 
-#include <string.h>
-
 #include "host/library.h"
 
 bool libpq_find(struct libpq *ret_libpq, struct error *err)
 {
 	static const char *const names[] = { "libpq.so.5", NULL };
+	static const struct late_library wanted = { "a store of PostgreSQL", names, "libpq5" };
 	struct libpq found;
-	const struct {
-		const char *name;
-		void *into;
-	} symbols[] = {
-		{ "PQconnectdb", &found.connect },
-		{ "PQfinish", &found.finish },
-		{ "PQstatus", &found.status },
-		{ "PQerrorMessage", &found.error_message },
-		{ "PQexec", &found.exec },
-		{ "PQprepare", &found.prepare },
-		{ "PQexecPrepared", &found.exec_prepared },
-		{ "PQsendQueryPrepared", &found.send_prepared },
-		{ "PQsetSingleRowMode", &found.single_row },
-		{ "PQgetResult", &found.get_result },
-		{ "PQresultStatus", &found.result_status },
-		{ "PQresultErrorField", &found.error_field },
-		{ "PQntuples", &found.ntuples },
-		{ "PQnfields", &found.nfields },
-		{ "PQftype", &found.ftype },
-		{ "PQgetvalue", &found.getvalue },
-		{ "PQgetlength", &found.getlength },
-		{ "PQgetisnull", &found.getisnull },
-		{ "PQcmdTuples", &found.changed },
-		{ "PQclear", &found.clear },
-		{ "PQputCopyData", &found.put_copy },
-		{ "PQputCopyEnd", &found.end_copy },
-		{ "PQsetNoticeProcessor", &found.set_notices },
+	const struct late_symbol symbols[] = {
+		LATE_SYMBOL(found.connect, PQconnectdb),
+		LATE_SYMBOL(found.finish, PQfinish),
+		LATE_SYMBOL(found.status, PQstatus),
+		LATE_SYMBOL(found.error_message, PQerrorMessage),
+		LATE_SYMBOL(found.exec, PQexec),
+		LATE_SYMBOL(found.prepare, PQprepare),
+		LATE_SYMBOL(found.exec_prepared, PQexecPrepared),
+		LATE_SYMBOL(found.send_prepared, PQsendQueryPrepared),
+		LATE_SYMBOL(found.single_row, PQsetSingleRowMode),
+		LATE_SYMBOL(found.get_result, PQgetResult),
+		LATE_SYMBOL(found.result_status, PQresultStatus),
+		LATE_SYMBOL(found.error_field, PQresultErrorField),
+		LATE_SYMBOL(found.ntuples, PQntuples),
+		LATE_SYMBOL(found.nfields, PQnfields),
+		LATE_SYMBOL(found.ftype, PQftype),
+		LATE_SYMBOL(found.getvalue, PQgetvalue),
+		LATE_SYMBOL(found.getlength, PQgetlength),
+		LATE_SYMBOL(found.getisnull, PQgetisnull),
+		LATE_SYMBOL(found.changed, PQcmdTuples),
+		LATE_SYMBOL(found.clear, PQclear),
+		LATE_SYMBOL(found.put_copy, PQputCopyData),
+		LATE_SYMBOL(found.end_copy, PQputCopyEnd),
+		LATE_SYMBOL(found.set_notices, PQsetNoticeProcessor),
 	};
-	struct library library;
 
-	if (!library_open(names, &library, err))
-		return fail(err, ERROR_MISSING,
-			    "a store of PostgreSQL needs libpq.so.5, which is not installed "
-			    "(Debian: libpq5)");
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++) {
-		void *address = library_symbol(
-			&library, (const char *const[]){ symbols[i].name, NULL }, NULL);
-
-		if (!address)
-			return fail(err, ERROR_UNSUPPORTED, "libpq.so.5 has no %s; update it",
-				    symbols[i].name);
-		memcpy(symbols[i].into, &address, sizeof(address));
-	}
+	if (!library_load_late(&wanted, symbols, sizeof(symbols) / sizeof(symbols[0]), err))
+		return false;
 	*ret_libpq = found;
 	return true;
 }
