@@ -68,8 +68,8 @@ static bool look_at_head(struct exchange *exchange, const char *method, const ch
 	const char *why = "";
 	unsigned status;
 
-	(void)MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, gather,
-					  &gathering);
+	(void)exchange->web->http.get_connection_values(exchange->connection, MHD_HEADER_KIND,
+							gather, &gathering);
 	head.count = gathering.count;
 	status = inspect(&head, &exchange->inspected, &why);
 	if (status)

@@ -1,5 +1,4 @@
 /* Who asks: the holder of a token, or an agent by its certificate. */
-#include <gnutls/gnutls.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,14 +79,15 @@ static bool know_cookie(struct exchange *exchange, struct span secret)
 
 bool exchange_certificate(struct exchange *exchange, uint8_t ret_hash[static RECORD_HASH_BYTES])
 {
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	const struct web *web = exchange->web;
+	const union MHD_ConnectionInfo *info = web->http.get_connection_info(
+		exchange->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 	const gnutls_datum_t *shown;
 	unsigned count = 0;
 
 	if (!info || !info->tls_session)
 		return false;
-	shown = gnutls_certificate_get_peers(info->tls_session, &count);
+	shown = web->tls.get_peers(info->tls_session, &count);
 	if (!shown || count == 0)
 		return false;
 	hash_bytes((struct span){ (const char *)shown[0].data, shown[0].size }, ret_hash);

@@ -37,7 +37,7 @@ static bool is_beside(const struct header *header)
 bool layout_is_strict(const struct exchange *exchange, const char *method, const char *version,
 		      const struct header *headers, size_t count)
 {
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	const union MHD_ConnectionInfo *info = exchange->web->http.get_connection_info(
 		exchange->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 	const char *at = method + strlen(method) + 1;
 

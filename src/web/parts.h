@@ -3,13 +3,14 @@
  */
 #pragma once
 
-#include <microhttpd.h>
 #include <stdatomic.h>
 
 #include "base/thread.h"
 #include "host/listen.h"
 #include "web/bucket.h"
+#include "web/gnutls.h"
 #include "web/inspect.h"
+#include "web/microhttpd.h"
 #include "web/route.h"
 #include "web/snapshot.h"
 
@@ -33,6 +34,8 @@ struct web_link {
 
 struct web {
 	const struct web_settings *how;
+	struct microhttpd http;
+	struct gnutls tls; /* filled in when it speaks TLS */
 	struct MHD_Daemon *daemon;
 	struct evidence_set evidence; /* without a store */
 

@@ -68,44 +68,50 @@ static void form_of_body(struct exchange *exchange, struct form *form)
 		form->bytes = snapshot_pack(form->bytes, PACK_LEVEL, &exchange->arena);
 }
 
-static void add(struct MHD_Response *response, const char *name, const char *value)
+/* A response that is being put together. */
+struct reply {
+	const struct microhttpd *http;
+	struct MHD_Response *response;
+};
+
+static void add(const struct reply *reply, const char *name, const char *value)
 {
 	if (value)
-		(void)MHD_add_response_header(response, name, value);
+		(void)reply->http->add_response_header(reply->response, name, value);
 }
 
-static void add_form(struct MHD_Response *response, const struct form *form, bool has_body)
+static void add_form(const struct reply *reply, const struct form *form, bool has_body)
 {
 	if (has_body)
-		add(response, "Content-Type", form->type);
+		add(reply, "Content-Type", form->type);
 	if (has_body && form->is_packed)
-		add(response, "Content-Encoding", "gzip");
+		add(reply, "Content-Encoding", "gzip");
 	if (form->varies)
-		add(response, "Vary", "Accept-Encoding");
+		add(reply, "Vary", "Accept-Encoding");
 	if (form->etag[0] != '\0')
-		add(response, "ETag", form->etag);
+		add(reply, "ETag", form->etag);
 }
 
-static void add_said(struct MHD_Response *response, const struct exchange *exchange)
+static void add_said(const struct reply *reply, const struct exchange *exchange)
 {
 	const struct web_answer *answer = &exchange->answer;
 	struct arena *arena = exchange->request.arena;
 
-	add(response, "Cache-Control", answer->is_private ? "no-store" : "no-cache");
-	add(response, "Location", answer->location);
-	add(response, "Allow", answer->allow);
-	add(response, "Set-Cookie", answer->cookie);
+	add(reply, "Cache-Control", answer->is_private ? "no-store" : "no-cache");
+	add(reply, "Location", answer->location);
+	add(reply, "Allow", answer->allow);
+	add(reply, "Set-Cookie", answer->cookie);
 	if (answer->next)
-		add(response, "Link", arena_format(arena, "<%s>; rel=\"next\"", answer->next));
+		add(reply, "Link", arena_format(arena, "<%s>; rel=\"next\"", answer->next));
 	if (answer->retry_after_s > 0)
-		add(response, "Retry-After", arena_format(arena, "%u", answer->retry_after_s));
+		add(reply, "Retry-After", arena_format(arena, "%u", answer->retry_after_s));
 	if (answer->status == MHD_HTTP_UNAUTHORIZED)
-		add(response, "WWW-Authenticate", "Bearer realm=\"assay\"");
+		add(reply, "WWW-Authenticate", "Bearer realm=\"assay\"");
 	if (answer->attachment)
-		add(response, "Content-Disposition",
+		add(reply, "Content-Disposition",
 		    arena_format(arena, "attachment; filename=\"%s\"", answer->attachment));
 	if (exchange->closes)
-		add(response, "Connection", "close");
+		add(reply, "Connection", "close");
 }
 
 enum MHD_Result exchange_respond(struct exchange *exchange)
@@ -113,7 +119,8 @@ enum MHD_Result exchange_respond(struct exchange *exchange)
 	struct web_answer *answer = &exchange->answer;
 	const struct snapshot_file *file = NULL;
 	struct form form = { 0 };
-	struct MHD_Response *response;
+	const struct microhttpd *http = &exchange->web->http;
+	struct reply reply = { .http = http };
 	enum MHD_Result done;
 
 	if (answer->status == 0)
@@ -142,16 +149,16 @@ enum MHD_Result exchange_respond(struct exchange *exchange)
 	exchange->sent = form.bytes;
 	exchange->status = answer->status;
 	/* The bytes stay with the exchange until the library says that it is completed. */
-	response = MHD_create_response_from_buffer(
-		form.bytes.length, (void *)(uintptr_t)form.bytes.at, MHD_RESPMEM_PERSISTENT);
-	if (!response)
+	reply.response = http->create_response(form.bytes.length, (void *)(uintptr_t)form.bytes.at,
+					       MHD_RESPMEM_PERSISTENT);
+	if (!reply.response)
 		return MHD_NO;
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-		add(response, fixed[i].name, fixed[i].value);
-	add_form(response, &form, has_body);
-	add_said(response, exchange);
-	done = MHD_queue_response(exchange->connection, answer->status, response);
-	MHD_destroy_response(response);
+		add(&reply, fixed[i].name, fixed[i].value);
+	add_form(&reply, &form, has_body);
+	add_said(&reply, exchange);
+	done = http->queue_response(exchange->connection, answer->status, reply.response);
+	http->destroy_response(reply.response);
 	exchange->is_answered = true;
 	return done;
 }

@@ -25,7 +25,7 @@ static void *begin(void *context, const char *uri, struct MHD_Connection *connec
 	struct web *web = context;
 	struct exchange *exchange = calloc(1, sizeof(*exchange));
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+		web->http.get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	const struct web_link *link = info ? info->socket_context : NULL;
 
 	if (!exchange)
@@ -76,7 +76,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 static void mark_idle(struct web *web, struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+		web->http.get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	struct web_link *link = info ? info->socket_context : NULL;
 
 	if (!link)
@@ -116,12 +116,12 @@ static void link_begin(struct web *web, struct MHD_Connection *connection, void 
 {
 	struct web_link *link = calloc(1, sizeof(*link));
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+		web->http.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
 	if (!link)
 		memory_exhausted(sizeof(*link));
 	link->fd = info ? info->connect_fd : -1;
-	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	info = web->http.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	host_address_text(info ? info->client_addr : NULL, link->address);
 	link->since_ms = web_now_ms();
 	lock_take(&web->lock);
@@ -233,7 +233,7 @@ static bool start(struct web *web, int fd)
 		count = add_tls(how, more, count);
 	}
 	more[count] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
-	web->daemon = MHD_start_daemon(
+	web->daemon = web->http.start_daemon(
 		flags, 0, NULL, NULL, handle, web, MHD_OPTION_EXTERNAL_LOGGER, hear, web,
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, begin, web,
 		MHD_OPTION_NOTIFY_COMPLETED, complete, web, MHD_OPTION_NOTIFY_CONNECTION, follow,
@@ -267,11 +267,11 @@ static int wait_for_end(struct web *web, const sigset_t *signals)
 static void stop(struct web *web)
 {
 	int64_t until = web_now_ms() + END_PATIENCE_MS;
-	int fd = MHD_quiesce_daemon(web->daemon);
+	int fd = web->http.quiesce_daemon(web->daemon);
 
 	while (atomic_load(&web->under_way) > 0 && web_now_ms() < until)
 		(void)usleep(END_STEP_US);
-	MHD_stop_daemon(web->daemon);
+	web->http.stop_daemon(web->daemon);
 	if (fd >= 0)
 		(void)close(fd);
 }
@@ -344,7 +344,8 @@ bool web_serve(const struct web_settings *how, struct error *err)
 			    "give --tls-make DIR, or --tls-certificate and --tls-key",
 			    how->address);
 	}
-	good = run(&web, err);
+	good = microhttpd_find(&web.http, err) &&
+	       (!how->certificate || gnutls_find(&web.tls, err)) && run(&web, err);
 	snapshot_drop(web.snapshot);
 	evidence_set_release(&web.evidence);
 	while (web.reader_count > 0)

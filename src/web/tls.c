@@ -1,11 +1,10 @@
 #include "web/tls.h"
 
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
 #include <string.h>
 
 #include "evidence/random.h"
 #include "host/file.h"
+#include "web/gnutls.h"
 
 enum {
 	SERIAL_BYTES = 16,
@@ -16,116 +15,117 @@ enum {
 	TLS_VERSION_THREE = 3,
 };
 
-static bool refuse(struct error *err, const char *doing, int code)
+static bool refuse(const struct gnutls *tls, const char *doing, int code, struct error *err)
 {
-	return fail(err, ERROR_INVALID, "%s: %s", doing, gnutls_strerror(code));
+	return fail(err, ERROR_INVALID, "%s: %s", doing, tls->strerror(code));
 }
 
 /* What of a certificate and its key is told. */
-static int describe(gnutls_x509_crt_t certificate, struct arena *arena,
+static int describe(const struct gnutls *tls, gnutls_x509_crt_t certificate, struct arena *arena,
 		    struct tls_identity *identity)
 {
 	uint8_t hash[RECORD_HASH_BYTES];
 	gnutls_datum_t text = { hash, sizeof(hash) }, coded = { 0 }, whole = { 0 };
 	size_t size = sizeof(hash);
-	int code = gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, hash, &size);
+	int code = tls->crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, hash, &size);
 
 	if (code == 0)
-		code = gnutls_base64_encode2(&text, &coded);
+		code = tls->base64_encode2(&text, &coded);
 	if (code == 0)
-		code = gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, &whole);
+		code = tls->crt_export2(certificate, GNUTLS_X509_FMT_DER, &whole);
 	if (code == 0) {
 		identity->pin = arena_format(arena, "sha256//%.*s", (int)coded.size,
 					     (const char *)coded.data);
 		hash_bytes((struct span){ (const char *)whole.data, whole.size },
 			   identity->fingerprint);
 	}
-	gnutls_free(coded.data);
-	gnutls_free(whole.data);
+	(*tls->release)(coded.data);
+	(*tls->release)(whole.data);
 	return code;
 }
 
-static int export_both(gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key,
-		       struct arena *arena, struct tls_identity *identity)
+static int export_both(const struct gnutls *tls, gnutls_x509_crt_t certificate,
+		       gnutls_x509_privkey_t key, struct arena *arena,
+		       struct tls_identity *identity)
 {
 	gnutls_datum_t text = { 0 };
-	int code = gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_PEM, &text);
+	int code = tls->crt_export2(certificate, GNUTLS_X509_FMT_PEM, &text);
 
 	if (code != 0)
 		return code;
 	identity->certificate =
 		arena_string(arena, (struct span){ (const char *)text.data, text.size });
-	gnutls_free(text.data);
-	code = gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &text);
+	(*tls->release)(text.data);
+	code = tls->privkey_export2(key, GNUTLS_X509_FMT_PEM, &text);
 	if (code != 0)
 		return code;
 	identity->key = arena_string(arena, (struct span){ (const char *)text.data, text.size });
-	gnutls_memset(text.data, 0, text.size);
-	gnutls_free(text.data);
+	tls->wipe(text.data, 0, text.size);
+	(*tls->release)(text.data);
 	return 0;
 }
 
 /* "127.0.0.1" or "::1" as the bytes that a certificate holds; 0 for what is none. */
-static size_t address_bytes(const char *address, uint8_t into[static IP_BYTES_MAXIMUM])
+static size_t address_bytes(const struct gnutls *tls, const char *address,
+			    uint8_t into[static IP_BYTES_MAXIMUM])
 {
 	gnutls_datum_t range = { 0 };
 	SCOPED_ARENA(arena);
 	bool six = strchr(address, ':') != NULL;
 	size_t size = six ? IP_BYTES_MAXIMUM : 4;
 
-	if (gnutls_x509_cidr_to_rfc5280(arena_format(&arena, "%s/%d", address, six ? 128 : 32),
-					&range) != 0)
+	if (tls->cidr_to_rfc5280(arena_format(&arena, "%s/%d", address, six ? 128 : 32), &range) !=
+	    0)
 		return 0;
 	memcpy(into, range.data, size);
-	gnutls_free(range.data);
+	(*tls->release)(range.data);
 	return size;
 }
 
-static int name_it(gnutls_x509_crt_t certificate, const struct tls_wish *wish)
+static int name_it(const struct gnutls *tls, gnutls_x509_crt_t certificate,
+		   const struct tls_wish *wish)
 {
 	uint8_t address[IP_BYTES_MAXIMUM];
-	size_t size = wish->address ? address_bytes(wish->address, address) : 0;
-	int code = gnutls_x509_crt_set_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0,
-						 wish->name, (unsigned)strlen(wish->name));
+	size_t size = wish->address ? address_bytes(tls, wish->address, address) : 0;
+	int code = tls->crt_set_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0, wish->name,
+					  (unsigned)strlen(wish->name));
 
 	if (code == 0 && wish->address)
-		code = gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_DNSNAME,
-							    "localhost", strlen("localhost"),
-							    GNUTLS_FSAN_SET);
+		code = tls->crt_set_subject_alt_name(certificate, GNUTLS_SAN_DNSNAME, "localhost",
+						     strlen("localhost"), GNUTLS_FSAN_SET);
 	if (code == 0 && size > 0)
-		code = gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_IPADDRESS,
-							    address, (unsigned)size,
-							    GNUTLS_FSAN_APPEND);
+		code = tls->crt_set_subject_alt_name(certificate, GNUTLS_SAN_IPADDRESS, address,
+						     (unsigned)size, GNUTLS_FSAN_APPEND);
 	if (code == 0)
-		code = gnutls_x509_crt_set_key_purpose_oid(
+		code = tls->crt_set_key_purpose_oid(
 			certificate,
 			wish->address ? GNUTLS_KP_TLS_WWW_SERVER : GNUTLS_KP_TLS_WWW_CLIENT, 0);
 	return code;
 }
 
-static int sign(gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key, int64_t now)
+static int sign(const struct gnutls *tls, gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key,
+		int64_t now)
 {
 	uint8_t serial[SERIAL_BYTES];
-	int code = gnutls_x509_crt_set_version(certificate, TLS_VERSION_THREE);
+	int code = tls->crt_set_version(certificate, TLS_VERSION_THREE);
 
 	random_secret(serial, sizeof(serial));
 	serial[0] &= 0x7f; /* a serial number is positive */
 	if (code == 0)
-		code = gnutls_x509_crt_set_serial(certificate, serial, sizeof(serial));
+		code = tls->crt_set_serial(certificate, serial, sizeof(serial));
 	if (code == 0)
-		code = gnutls_x509_crt_set_activation_time(certificate, now - SECONDS_PER_DAY);
+		code = tls->crt_set_activation_time(certificate, now - SECONDS_PER_DAY);
 	if (code == 0)
-		code = gnutls_x509_crt_set_expiration_time(
-			certificate, now + (int64_t)TLS_DAYS * SECONDS_PER_DAY);
+		code = tls->crt_set_expiration_time(certificate,
+						    now + (int64_t)TLS_DAYS * SECONDS_PER_DAY);
 	if (code == 0)
-		code = gnutls_x509_crt_set_basic_constraints(certificate, 0, -1);
+		code = tls->crt_set_basic_constraints(certificate, 0, -1);
 	if (code == 0)
-		code = gnutls_x509_crt_set_key_usage(certificate, GNUTLS_KEY_DIGITAL_SIGNATURE);
+		code = tls->crt_set_key_usage(certificate, GNUTLS_KEY_DIGITAL_SIGNATURE);
 	if (code == 0)
-		code = gnutls_x509_crt_set_key(certificate, key);
-	return code == 0
-		       ? gnutls_x509_crt_sign2(certificate, certificate, key, GNUTLS_DIG_SHA256, 0)
-		       : code;
+		code = tls->crt_set_key(certificate, key);
+	return code == 0 ? tls->crt_sign2(certificate, certificate, key, GNUTLS_DIG_SHA256, 0)
+			 : code;
 }
 
 bool tls_make(const struct tls_wish *wish, struct arena *arena, struct tls_identity *ret_identity,
@@ -134,40 +134,44 @@ bool tls_make(const struct tls_wish *wish, struct arena *arena, struct tls_ident
 	struct tls_identity identity = { 0 };
 	gnutls_x509_crt_t certificate = NULL;
 	gnutls_x509_privkey_t key = NULL;
-	int code = gnutls_x509_privkey_init(&key);
+	struct gnutls tls;
+	int code;
 
+	if (!gnutls_find(&tls, err))
+		return false;
+	code = tls.privkey_init(&key);
 	if (code == 0)
-		code = gnutls_x509_privkey_generate(
-			key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+		code = tls.privkey_generate(key, GNUTLS_PK_ECDSA,
+					    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
 	if (code == 0)
-		code = gnutls_x509_crt_init(&certificate);
+		code = tls.crt_init(&certificate);
 	if (code == 0)
-		code = name_it(certificate, wish);
+		code = name_it(&tls, certificate, wish);
 	if (code == 0)
-		code = sign(certificate, key, wish->now);
+		code = sign(&tls, certificate, key, wish->now);
 	if (code == 0)
-		code = export_both(certificate, key, arena, &identity);
+		code = export_both(&tls, certificate, key, arena, &identity);
 	if (code == 0)
-		code = describe(certificate, arena, &identity);
+		code = describe(&tls, certificate, arena, &identity);
 	if (certificate)
-		gnutls_x509_crt_deinit(certificate);
+		tls.crt_deinit(certificate);
 	if (key)
-		gnutls_x509_privkey_deinit(key);
+		tls.privkey_deinit(key);
 	if (code != 0)
-		return refuse(err, "making a certificate", code);
+		return refuse(&tls, "making a certificate", code, err);
 	*ret_identity = identity;
 	return true;
 }
 
 /* Whether the key is that of the certificate. */
-static bool are_one(gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key)
+static bool are_one(const struct gnutls *tls, gnutls_x509_crt_t certificate,
+		    gnutls_x509_privkey_t key)
 {
 	uint8_t one[RECORD_HASH_BYTES], other[RECORD_HASH_BYTES];
 	size_t size = sizeof(one), other_size = sizeof(other);
 
-	return gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, one, &size) == 0 &&
-	       gnutls_x509_privkey_get_key_id(key, GNUTLS_KEYID_USE_SHA256, other, &other_size) ==
-		       0 &&
+	return tls->crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, one, &size) == 0 &&
+	       tls->privkey_get_key_id(key, GNUTLS_KEYID_USE_SHA256, other, &other_size) == 0 &&
 	       memcmp(one, other, sizeof(one)) == 0;
 }
 
@@ -181,25 +185,29 @@ bool tls_read(struct span certificate, struct span key, struct arena *arena,
 					 .key = arena_string(arena, key) };
 	gnutls_x509_crt_t first;
 	gnutls_x509_privkey_t own;
+	struct gnutls tls;
 	bool good = false;
 	int code;
 
-	if (gnutls_x509_crt_init(&first) != 0)
+	if (!gnutls_find(&tls, err))
+		return false;
+	if (tls.crt_init(&first) != 0)
 		memory_exhausted(sizeof(first));
-	if (gnutls_x509_privkey_init(&own) != 0)
+	if (tls.privkey_init(&own) != 0)
 		memory_exhausted(sizeof(own));
-	code = gnutls_x509_crt_import(first, &chain, GNUTLS_X509_FMT_PEM);
+	code = tls.crt_import(first, &chain, GNUTLS_X509_FMT_PEM);
 	if (code != 0)
-		(void)refuse(err, "reading the certificate", code);
-	else if ((code = gnutls_x509_privkey_import2(own, &secret, GNUTLS_X509_FMT_PEM, NULL, 0)) !=
-		 0)
-		(void)refuse(err, "reading the key", code);
-	else if (!are_one(first, own))
+		(void)refuse(&tls, "reading the certificate", code, err);
+	else if ((code = tls.privkey_import2(own, &secret, GNUTLS_X509_FMT_PEM, NULL, 0)) != 0)
+		(void)refuse(&tls, "reading the key", code, err);
+	else if (!are_one(&tls, first, own))
 		(void)fail(err, ERROR_INVALID, "the key is not that of the certificate");
+	else if ((code = describe(&tls, first, arena, &identity)) != 0)
+		(void)refuse(&tls, "reading the certificate", code, err);
 	else
-		good = describe(first, arena, &identity) == 0;
-	gnutls_x509_crt_deinit(first);
-	gnutls_x509_privkey_deinit(own);
+		good = true;
+	tls.crt_deinit(first);
+	tls.privkey_deinit(own);
 	if (good)
 		*ret_identity = identity;
 	return good;
