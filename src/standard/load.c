@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/tree.h"
 #include "base/yaml.h"
+#include "standard/compiled.h"
 #include "standard/reading.h"
 
 /* The files of a standard, read in the order that their names in each other need: the head, the
@@ -35,16 +37,29 @@ struct parsed {
 	bool failed;
 };
 
+/* The tree of a file that is as it was when the program was built; NULL of any other. */
+static const struct node *find_compiled(const uint8_t hash[static RECORD_HASH_BYTES],
+					struct arena *arena)
+{
+	for (size_t i = 0; i < compiled_document_count; i++)
+		if (memcmp(compiled_documents[i].hash, hash, RECORD_HASH_BYTES) == 0)
+			return tree_unpack(compiled_documents[i].tree, arena);
+	return NULL;
+}
+
 static void parse_file(void *context, size_t item, unsigned worker)
 {
 	struct parsed *one = &((struct parsed *)context)[item];
 
 	(void)worker;
+	hash_bytes(one->file->text, one->hash);
+	one->root = find_compiled(one->hash, &one->arena);
+	if (one->root)
+		return;
 	/* A tree takes about five times the bytes of its text. */
 	arena_reserve(&one->arena, 6 * one->file->text.length);
 	one->failed =
 		!yaml_read(one->file->text, one->file->name, &one->arena, &one->root, &one->error);
-	hash_bytes(one->file->text, one->hash);
 }
 
 /* Reads every file; of several failures the first one's is told. */
