@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const verdict_names[] = {
@@ -41,12 +42,16 @@ struct finding *findings_add(struct findings *found, enum verdict verdict, const
 	return &found->items[found->count++];
 }
 
+static int compare_name(const void *name, const void *entry)
+{
+	return strcmp(name, ((const struct check_entry *)entry)->name);
+}
+
+/* tools/make-catalogue sees to the order. */
 const struct check_entry *check_find(const char *name)
 {
-	for (size_t i = 0; i < check_catalogue_count; i++)
-		if (strcmp(check_catalogue[i].name, name) == 0)
-			return &check_catalogue[i];
-	return NULL;
+	return bsearch(name, check_catalogue, check_catalogue_count, sizeof(check_catalogue[0]),
+		       compare_name);
 }
 
 struct finding *finding_rests_on(struct finding *finding, const struct record *record)

@@ -151,6 +151,16 @@ static void a_profile_runs_its_checks_of_nodes_and_no_other(void **state)
 	}
 }
 
+static void every_check_is_found_by_its_name(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < check_catalogue_count; i++)
+		assert_ptr_equal(check_find(check_catalogue[i].name), &check_catalogue[i]);
+	assert_null(check_find(""));
+	assert_null(check_find("gpu-coun"));
+	assert_null(check_find("zzz"));
+}
+
 static void named_checks_run_whatever_their_profile(void **state)
 {
 	static const char *const only[] = { "gpu-count", "pcie-link", "claim-consistent", NULL };
@@ -188,6 +198,7 @@ int main(void)
 		cmocka_unit_test(the_worse_of_two_is_the_same_both_ways),
 		cmocka_unit_test(profiles_are_named),
 		cmocka_unit_test(a_profile_runs_its_checks_of_nodes_and_no_other),
+		cmocka_unit_test(every_check_is_found_by_its_name),
 		cmocka_unit_test(named_checks_run_whatever_their_profile),
 		cmocka_unit_test(a_node_of_which_nothing_is_known_does_not_pass),
 	};
