@@ -39,6 +39,10 @@ static bool from_hex(struct span text, uint8_t *into, size_t count)
 	const char *end = NULL;
 	size_t length = 0;
 
+	/* One spelling of a key: who counts signers by it must not count one twice. */
+	for (size_t i = 0; i < text.length; i++)
+		if (text.at[i] == '\0' || !strchr("0123456789abcdef", text.at[i]))
+			return false;
 	return text.length == 2 * count &&
 	       sodium_hex2bin(into, count, text.at, text.length, NULL, &length, &end) == 0 &&
 	       length == count;

@@ -117,6 +117,26 @@ static void a_change_is_noticed(void **state)
 	}
 }
 
+/* Else who counts signers would count one for each spelling of his key. */
+static void a_key_has_one_spelling(void **state)
+{
+	struct bundle_key key;
+	SCOPED_TEXT(text);
+	SCOPED_EVIDENCE(set);
+	struct error err = { 0 };
+	char *at;
+
+	(void)state;
+	bundle_key_make(&key);
+	key.public_part[0] = 0xab;
+	write_bundle(&key, "ask-7", &text);
+	at = strstr(text.at, "\"key\":\"ab");
+	assert_non_null(at);
+	at[strlen("\"key\":\"")] = 'A';
+	assert_false(evidence_set_add_bundle(&set, text_span(&text), "b.json", &err));
+	assert_non_null(strstr(err.text, "not hexadecimal"));
+}
+
 /* Whoever changes a record seals it again; the set's hash and the signature still tell. */
 static void a_record_that_was_left_out_is_noticed(void **state)
 {
@@ -181,6 +201,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_read_again),
 		cmocka_unit_test(a_bundle_may_be_empty),
 		cmocka_unit_test(a_change_is_noticed),
+		cmocka_unit_test(a_key_has_one_spelling),
 		cmocka_unit_test(a_record_that_was_left_out_is_noticed),
 		cmocka_unit_test(strength_comes_from_the_signature_alone),
 		cmocka_unit_test(a_key_is_read_as_it_was_written),
