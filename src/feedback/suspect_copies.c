@@ -80,12 +80,18 @@ static int compare_pairs(const void *a, const void *b)
 	return (left->second > right->second) - (left->second < right->second);
 }
 
-/* Each person's phrases once, and with each phrase the pairs of its first user and the others: all
- * copies of one text share its phrases with the first of them, so the pairs stay as few as the
- * phrases. */
+enum {
+	NEIGHBOURS = 4, /* users of a phrase with whom the next one is compared */
+};
+
+/* Each person's phrases once, and with each phrase the pairs of a user with its first and with the
+ * last few before him, so that there are at most NEIGHBOURS times as many pairs as phrases. All
+ * copies of one text share its phrases with the first of them, unless others have parts of it: then
+ * its neighbours among them share more. */
 static size_t pair_up(const struct phrases *phrases, uint32_t *ret_lengths, struct pair *ret_pairs)
 {
-	uint32_t first = 0;
+	uint32_t near[NEIGHBOURS] = { 0 }; /* the first, then the last ones in turns */
+	uint32_t users = 0;
 	size_t pairs = 0;
 
 	for (size_t i = 0; i < phrases->count; i++) {
@@ -95,10 +101,11 @@ static size_t pair_up(const struct phrases *phrases, uint32_t *ret_lengths, stru
 		if (!is_new && one[-1].person == one->person)
 			continue;
 		ret_lengths[one->person]++;
-		if (is_new)
-			first = one->person;
-		else
-			ret_pairs[pairs++] = (struct pair){ first, one->person };
+		users = is_new ? 0 : users;
+		for (uint32_t k = 0; k < users && k < NEIGHBOURS; k++)
+			ret_pairs[pairs++] = (struct pair){ near[k], one->person };
+		near[users == 0 ? 0 : 1 + (users - 1) % (NEIGHBOURS - 1)] = one->person;
+		users++;
 	}
 	qsort(ret_pairs, pairs, sizeof(*ret_pairs), compare_pairs);
 	return pairs;
@@ -158,7 +165,7 @@ static void suspect(struct crowd *crowd, uint32_t first, uint32_t count)
 	if (phrases.count == 0)
 		return;
 	qsort(phrases.at, phrases.count, sizeof(*phrases.at), compare_phrases);
-	pairs = ARENA_ARRAY(crowd->arena, struct pair, phrases.count);
+	pairs = ARENA_ARRAY(crowd->arena, struct pair, NEIGHBOURS * phrases.count);
 	pair_count = pair_up(&phrases, lengths, pairs);
 	for (size_t i = 0, next; i < pair_count; i = next) {
 		for (next = i + 1;

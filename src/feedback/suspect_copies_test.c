@@ -67,6 +67,32 @@ static void short_and_unlike_remarks_are_not_copies(void **state)
 	assert_int_equal(all.opinions.flag_count, 0);
 }
 
+/* Others who have a part of a text each, before those who copy it, do not hide the copies. */
+static void decoys_do_not_hide_copies(void **state)
+{
+	static const char *const decoys[] = {
+		"We like their rates. They answer within the hour, know what they are doing. Our "
+		"disks, our network and our bills were fine for all of the year.",
+		"Nothing to say of prices, of nodes or of regions, but they are doing and call "
+		"back when a node has been replaced, as one should.",
+	};
+	SCOPED_CUSTOMERS(all);
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		struct submission *one = customers_add(&all, "p", "f");
+
+		one->remark = i < 2 ? decoys[i] : praise;
+		one->tenant = arena_format(&all.arena, "tenant %u", i);
+	}
+	(void)customers_opinion(&all, "p", 0);
+	assert_null(customers_flag(&all, &all.items[0], SUSPICION_COPY));
+	assert_null(customers_flag(&all, &all.items[1], SUSPICION_COPY));
+	for (unsigned i = 2; i < 6; i++)
+		assert_string_equal(customers_flag(&all, &all.items[i], SUSPICION_COPY),
+				    "the remarks of 4 tenants are nearly the same");
+}
+
 static void a_tenant_may_repeat_himself(void **state)
 {
 	SCOPED_CUSTOMERS(all);
@@ -86,6 +112,7 @@ int main(void)
 		cmocka_unit_test(the_same_remark_of_several_is_one_voice),
 		cmocka_unit_test(who_is_copied_does_not_lose_by_it),
 		cmocka_unit_test(short_and_unlike_remarks_are_not_copies),
+		cmocka_unit_test(decoys_do_not_hide_copies),
 		cmocka_unit_test(a_tenant_may_repeat_himself),
 	};
 

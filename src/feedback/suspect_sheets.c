@@ -170,7 +170,13 @@ static void judge(const struct sheets *sheets, uint32_t *group, uint32_t size)
 	}
 }
 
-/* Sheets that differ in one answer agree in one of their halves. */
+enum {
+	PARTS = 3,      /* of a sheet: two halves and the whole */
+	FIRST_ONES = 8, /* of those who agree in a part, with whom the others are compared */
+};
+
+/* Sheets that differ in one answer agree in one of their halves; who is equal agrees in the whole,
+ * in which nobody stands between who agrees in a half alone. */
 static size_t halve(const struct sheets *sheets, struct half *halves)
 {
 	size_t count = 0;
@@ -189,27 +195,47 @@ static size_t halve(const struct sheets *sheets, struct half *halves)
 		}
 		halves[count++] = (struct half){ hashes[0], i };
 		halves[count++] = (struct half){ hashes[1], i };
+		halves[count++] = (struct half){ random_join(hashes[0], hashes[1]), i };
 	}
 	qsort(halves, count, sizeof(*halves), compare_halves);
 	return count;
 }
 
+/* Those who agree in a part, in groups that are nearly the same. What is in no group stays in front
+ * of the array, in its order; returns how many these are. */
+static size_t take_group(const struct sheets *sheets, struct half *agree, size_t count,
+			 uint32_t *group)
+{
+	uint32_t size = 1;
+	size_t left = 0;
+
+	group[0] = agree[0].person;
+	for (size_t i = 1; i < count; i++) {
+		if (differences(person_at(sheets, group[0]), person_at(sheets, agree[i].person)) <=
+		    COPY_DIFFERENCES)
+			group[size++] = agree[i].person;
+		else
+			agree[left++] = agree[i];
+	}
+	judge(sheets, group, size);
+	return left;
+}
+
 static void compare_all(const struct sheets *sheets)
 {
 	struct arena *arena = sheets->crowd->arena;
-	struct half *halves = ARENA_ARRAY(arena, struct half, 2 * (size_t)sheets->count);
+	struct half *halves = ARENA_ARRAY(arena, struct half, PARTS * (size_t)sheets->count);
 	uint32_t *group = ARENA_ARRAY(arena, uint32_t, sheets->count);
 	size_t count = halve(sheets, halves);
 
 	for (size_t i = 0, next; i < count; i = next) {
-		uint32_t size = 1;
+		size_t left;
 
-		group[0] = halves[i].person;
-		for (next = i + 1; next < count && halves[next].hash == halves[i].hash; next++)
-			if (differences(person_at(sheets, group[0]),
-					person_at(sheets, halves[next].person)) <= COPY_DIFFERENCES)
-				group[size++] = halves[next].person;
-		judge(sheets, group, size);
+		for (next = i + 1; next < count && halves[next].hash == halves[i].hash;)
+			next++;
+		left = next - i;
+		for (unsigned k = 0; left > 1 && k < FIRST_ONES; k++)
+			left = take_group(sheets, &halves[i], left, group);
 	}
 }
 

@@ -33,6 +33,25 @@ static void equal_sheets_of_rare_answers_are_copies(void **state)
 		assert_non_null(customers_flag(&all, &all.items[i], SUSPICION_COPY));
 }
 
+/* Others who have one half of a sheet each, before those who copy it, do not hide the copies. */
+static void decoys_do_not_hide_copies(void **state)
+{
+	static const char *const sheets[] = { "ngfgsgngfg", "gsgngfgsgn", "nsfnsfnsfn",
+					      "nsfnsfnsff", "nsfnsfnnfn", "nsfnssnsfn" };
+	SCOPED_CUSTOMERS(all);
+
+	(void)state;
+	add_honest(&all);
+	for (unsigned i = 0; i < 6; i++)
+		customers_add(&all, "p", sheets[i])->tenant =
+			arena_format(&all.arena, "tenant %u", i);
+	(void)customers_opinion(&all, "p", 0);
+	for (unsigned i = 0; i < 8; i++)
+		assert_null(customers_flag(&all, &all.items[i], SUSPICION_COPY));
+	for (unsigned i = 8; i < 12; i++)
+		assert_non_null(customers_flag(&all, &all.items[i], SUSPICION_COPY));
+}
+
 static void content_customers_may_agree(void **state)
 {
 	SCOPED_CUSTOMERS(all);
@@ -65,6 +84,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equal_sheets_of_rare_answers_are_copies),
+		cmocka_unit_test(decoys_do_not_hide_copies),
 		cmocka_unit_test(content_customers_may_agree),
 		cmocka_unit_test(short_sheets_are_not_compared),
 	};
