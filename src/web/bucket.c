@@ -34,10 +34,10 @@ static struct bucket *find(struct buckets *buckets, uint64_t key)
 	return oldest;
 }
 
-bool bucket_take(struct buckets *buckets, struct span who, double per_s, int64_t now_ms,
-		 unsigned *ret_wait_s)
+bool bucket_take_rate(struct buckets *buckets, struct span who, const struct bucket_rate *rate,
+		      int64_t now_ms, unsigned *ret_wait_s)
 {
-	double most = fmax(per_s * BUCKETS_BURST, 1), passed;
+	double per_s = rate->per_s, most = fmax(rate->at_once, 1), passed;
 	struct bucket *bucket;
 
 	if (!(per_s > 0))
@@ -54,4 +54,12 @@ bool bucket_take(struct buckets *buckets, struct span who, double per_s, int64_t
 	}
 	*ret_wait_s = (unsigned)fmin(ceil((1 - bucket->permits) / per_s), WAIT_MAXIMUM_S);
 	return false;
+}
+
+bool bucket_take(struct buckets *buckets, struct span who, double per_s, int64_t now_ms,
+		 unsigned *ret_wait_s)
+{
+	const struct bucket_rate rate = { per_s, per_s * BUCKETS_BURST };
+
+	return bucket_take_rate(buckets, who, &rate, now_ms, ret_wait_s);
 }

@@ -32,3 +32,11 @@ struct buckets {
  * of 0 asks nothing. */
 bool bucket_take(struct buckets *buckets, struct span who, double per_s, int64_t now_ms,
 		 unsigned *ret_wait_s);
+
+struct bucket_rate {
+	double per_s, at_once; /* at_once: 1 at least */
+};
+
+/* The same where more may come at once than in ten seconds. */
+bool bucket_take_rate(struct buckets *buckets, struct span who, const struct bucket_rate *rate,
+		      int64_t now_ms, unsigned *ret_wait_s);

@@ -42,6 +42,20 @@ static void one_does_not_take_from_another(void **state)
 	assert_true(bucket_take(buckets, SPAN("b"), 1, 1000, &wait));
 }
 
+static void more_may_come_at_once_than_the_rate_gives(void **state)
+{
+	static const struct bucket_rate rate = { .per_s = 0.1, .at_once = 20 };
+	struct buckets *buckets = new_buckets(state);
+	unsigned wait = 0, given = 0;
+
+	for (unsigned i = 0; i < 100; i++)
+		given += bucket_take_rate(buckets, SPAN("a"), &rate, 1000, &wait);
+	assert_int_equal(given, 20);
+	assert_int_equal(wait, 10);
+	assert_false(bucket_take_rate(buckets, SPAN("a"), &rate, 10000, &wait));
+	assert_true(bucket_take_rate(buckets, SPAN("a"), &rate, 11000, &wait));
+}
+
 static void a_slow_rate_gives_one_and_says_how_long_to_wait(void **state)
 {
 	struct buckets *buckets = new_buckets(state);
@@ -94,6 +108,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ten_seconds_worth_come_at_once_and_then_the_rate),
 		cmocka_unit_test(one_does_not_take_from_another),
+		cmocka_unit_test(more_may_come_at_once_than_the_rate_gives),
 		cmocka_unit_test(a_slow_rate_gives_one_and_says_how_long_to_wait),
 		cmocka_unit_test(a_clock_that_steps_back_gives_nothing),
 		cmocka_unit_test(many_names_take_the_places_of_the_longest_unused),
