@@ -4,11 +4,11 @@
 
 #include "host/file.h"
 #include "host/system.h"
+#include "web/network.h"
 #include "web/parts.h"
 
 enum {
 	NS_PER_MS = 1000000,
-	IPV6_GROUPS = 4, /* of those that an owner is given as one */
 };
 
 const struct web_limits web_limits_default = {
@@ -129,21 +129,6 @@ static bool take_permit(struct exchange *exchange, struct span who, double per_s
 	return false;
 }
 
-/* Whoever has one address of IPv6 has all that share its first half: four groups, of which "::" may
- * stand for the last. */
-static struct span neighbourhood(const char *address)
-{
-	const char *at = address;
-
-	for (unsigned groups = 0; *at; at++) {
-		if (*at != ':')
-			continue;
-		if (at[1] == ':' || ++groups == IPV6_GROUPS)
-			break;
-	}
-	return (struct span){ address, (size_t)(at - address) };
-}
-
 static struct span name_of_caller(const struct exchange *exchange)
 {
 	const struct web_caller *caller = exchange->request.caller;
@@ -260,6 +245,7 @@ bool exchange_admit(struct exchange *exchange, const char *method, const char *v
 {
 	struct web *web = exchange->web;
 	const struct web_limits *limits = &web->how->limits;
+	char network[NETWORK_SIZE];
 
 	exchange->method = arena_string(&exchange->arena, span_of(method));
 	exchange->request.arena = &exchange->arena;
@@ -267,7 +253,7 @@ bool exchange_admit(struct exchange *exchange, const char *method, const char *v
 	if (!look_at_head(exchange, method, version) || !look_at_method(exchange, method) ||
 	    !look_at_target(exchange))
 		return false;
-	if (!take_permit(exchange, neighbourhood(exchange->request.address),
+	if (!take_permit(exchange, network_of(exchange->request.address, network),
 			 limits->anonymous_per_s) ||
 	    !exchange_identify(exchange))
 		return false;
