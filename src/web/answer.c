@@ -23,6 +23,7 @@ static void write_page(struct text *into, unsigned status, const char *said, con
 	html_add(into, "<p>%s.</p>\n", said);
 	if (hint)
 		html_add(into, "<p>%s.</p>\n", hint);
+	text_add(into, "<p><a href=\"/\">To the ratings</a></p>\n");
 	pages_bare_close(into);
 }
 
@@ -102,20 +103,44 @@ bool web_json_or_refuse(const struct web_request *request, struct web_answer *an
 	return false;
 }
 
+static bool get_field(struct read_fields *kept, const struct web_request *request,
+		      struct span encoded, const char *name, const char **ret_value,
+		      struct error *err)
+{
+	if (!kept->is_read)
+		(void)fields_read(encoded, request->arena, &kept->fields, &kept->err);
+	kept->is_read = true;
+	if (kept->err.code != ERROR_NONE)
+		return fail(err, kept->err.code, "%s", kept->err.text);
+	return fields_get(&kept->fields, name, ret_value, err);
+}
+
 bool web_field(const struct web_request *request, const char *name, const char **ret_value,
 	       struct error *err)
 {
+	struct exchange *exchange = exchange_of(request);
 	const char *of_query, *of_form = NULL;
 
-	if (!fields_find(span_of(request->query), name, request->arena, &of_query, err))
+	if (!get_field(&exchange->of_query, request, span_of(request->query), name, &of_query, err))
 		return false;
 	if (is_type(request->content_type, "application/x-www-form-urlencoded") &&
-	    !fields_find(request->body, name, request->arena, &of_form, err))
+	    !get_field(&exchange->of_body, request, request->body, name, &of_form, err))
 		return false;
 	if (of_query && of_form)
 		return fail(err, ERROR_CONFLICT, "the field '%s' is given twice", name);
 	*ret_value = of_form ? of_form : of_query;
 	return true;
+}
+
+bool web_has_controls(struct span text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+
+		if (c == 0x7f || (c < ' ' && c != '\n' && c != '\r' && c != '\t'))
+			return true;
+	}
+	return false;
 }
 
 bool web_number(const struct web_request *request, const char *name, struct web_range range,

@@ -13,6 +13,7 @@
 #include "web/microhttpd.h"
 #include "web/route.h"
 #include "web/snapshot.h"
+#include "web/target.h"
 
 enum {
 	STORES_KEPT = 8,
@@ -60,6 +61,13 @@ struct web {
 	struct lock logging;
 };
 
+/* Fields of a query or of a form's body, read when the first of them is asked for. */
+struct read_fields {
+	bool is_read;
+	struct fields fields;
+	struct error err; /* why there are none; ERROR_NONE */
+};
+
 /* A request from its first line to the end of its answer. */
 struct exchange {
 	struct web *web;
@@ -73,6 +81,7 @@ struct exchange {
 	struct web_caller caller;
 	struct route_match match;
 	struct text body;
+	struct read_fields of_query, of_body;
 	size_t body_counted; /* in web->bodies_bytes */
 	struct web_answer answer;
 	struct snapshot *snapshot;

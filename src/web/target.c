@@ -143,33 +143,60 @@ static bool decode_field(struct span encoded, char *into)
 	return span_is_utf8((struct span){ into, length }, NULL);
 }
 
-bool fields_find(struct span encoded, const char *name, struct arena *arena, const char **ret_value,
+static const char *decoded(struct span encoded, struct arena *arena)
+{
+	char *plain = arena_take(arena, encoded.length + 1);
+
+	return decode_field(encoded, plain) ? plain : NULL;
+}
+
+bool fields_read(struct span encoded, struct arena *arena, struct fields *ret_fields,
 		 struct error *err)
 {
-	const char *found = NULL;
+	struct field *items = ARENA_ARRAY(arena, struct field, FIELDS_MAXIMUM);
 	struct span pair, key;
-	unsigned count = 0;
+	unsigned count = 0, pairs = 0;
 
 	while (span_cut(&encoded, '&', &pair)) {
 		struct span value = pair;
-		char *plain;
 
-		if (++count > FIELDS_MAXIMUM)
+		if (++pairs > FIELDS_MAXIMUM)
 			return fail(err, ERROR_LIMIT, "there are more than %d fields",
 				    FIELDS_MAXIMUM);
 		if (!span_cut(&value, '=', &key))
 			continue;
-		plain = arena_take(arena, pair.length + 1);
-		if (!decode_field(key, plain))
+		items[count].name = decoded(key, arena);
+		if (!items[count].name)
 			return fail(err, ERROR_PARSE, "the name of a field is malformed");
-		if (strcmp(plain, name) != 0)
+		items[count++].value = decoded(value, arena);
+	}
+	*ret_fields = (struct fields){ items, count };
+	return true;
+}
+
+bool fields_get(const struct fields *fields, const char *name, const char **ret_value,
+		struct error *err)
+{
+	const struct field *found = NULL;
+
+	for (unsigned i = 0; i < fields->count; i++) {
+		if (strcmp(fields->items[i].name, name) != 0)
 			continue;
 		if (found)
 			return fail(err, ERROR_CONFLICT, "the field '%s' is given twice", name);
-		if (!decode_field(value, plain))
-			return fail(err, ERROR_PARSE, "the field '%s' is malformed", name);
-		found = plain;
+		found = &fields->items[i];
 	}
-	*ret_value = found;
+	if (found && !found->value)
+		return fail(err, ERROR_PARSE, "the field '%s' is malformed", name);
+	*ret_value = found ? found->value : NULL;
 	return true;
+}
+
+bool fields_find(struct span encoded, const char *name, struct arena *arena, const char **ret_value,
+		 struct error *err)
+{
+	struct fields fields;
+
+	return fields_read(encoded, arena, &fields, err) &&
+	       fields_get(&fields, name, ret_value, err);
 }

@@ -27,8 +27,24 @@ struct target {
 unsigned target_read(struct span raw, struct arena *arena, struct target *ret_target,
 		     const char **ret_why);
 
-/* The value of a field of "a=1&b=2", decoded; NULL when it is not there. Fails when it is there
- * twice, or when it is no UTF-8 or holds a NUL or another control character than line ends and
- * tabs. */
+/* The fields of "a=1&b=2", decoded once: a form asks for many of them. */
+struct fields {
+	const struct field {
+		const char *name, *value; /* NULL: not to be decoded */
+	} * items;
+	unsigned count;
+};
+
+/* Fails when there are more than FIELDS_MAXIMUM or when a name cannot be decoded. Takes about as
+ * much of the arena as `encoded` has bytes. */
+bool fields_read(struct span encoded, struct arena *arena, struct fields *ret_fields,
+		 struct error *err);
+
+/* The value of a field; NULL when it is not there. Fails when it is there twice, or when it is no
+ * UTF-8 or holds a NUL or another control character than line ends and tabs. */
+bool fields_get(const struct fields *fields, const char *name, const char **ret_value,
+		struct error *err);
+
+/* Both for one field. */
 bool fields_find(struct span encoded, const char *name, struct arena *arena, const char **ret_value,
 		 struct error *err);

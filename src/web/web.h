@@ -112,6 +112,9 @@ bool web_field_or_refuse(const struct web_request *request, const char *name,
 /* Whether the body is said to be JSON; refused with 415 here when not. */
 bool web_json_or_refuse(const struct web_request *request, struct web_answer *answer);
 
+/* Whether a text that is to be shown holds other control characters than line ends and tabs. */
+bool web_has_controls(struct span text);
+
 /* What was taken in of a body, as assay/receipt/v1: 201 when something of it was new. */
 void web_put_receipt(struct web_answer *answer, enum store_stream stream,
 		     const struct store_receipt *receipt);
