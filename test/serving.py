@@ -134,11 +134,11 @@ class Server:
         return self.ask('POST', path, urllib.parse.urlencode({**fields, 'form': seal}), {
             'Content-Type': 'application/x-www-form-urlencoded', 'Accept': 'text/html', 'Cookie': cookie})
 
-    def wait_for(self, truth):
-        """Until it is so."""
+    def wait_for(self, truth, otherwise=None):
+        """Until it is so; `otherwise` tells what is so instead."""
         end = time.monotonic() + PATIENCE_S
         while not truth():
-            assert time.monotonic() < end, self.lines()
+            assert time.monotonic() < end, f'{otherwise() if otherwise else ""}\n{self.lines()}'
             time.sleep(0.02)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import html.parser
 import json
 import pathlib
+import re
 import sys
 import urllib.parse
 
@@ -101,6 +102,21 @@ def opinions(provider='crusoe'):
     return {one['criterion']: one for one in document['opinions']} | {'flags': document['flags']}
 
 
+# A page that takes long to work out is as it was for a while (web/feedback_cache.h), on a busy machine too: what it
+# comes to is waited for.
+
+
+def told(criterion, **fields):
+    """Until the opinion on it says that."""
+    SERVER.wait_for(lambda: fields.items() <= opinions().get(criterion, {}).items(), lambda: (criterion, opinions()))
+
+
+def shown(path, *texts):
+    """The page, once it says each of them."""
+    SERVER.wait_for(lambda: all(text in ''.join(page(path).texts) for text in texts), lambda: (texts, page(path).texts))
+    return page(path)
+
+
 def kept(provider='crusoe'):
     return SERVER.get(f'/api/v1/feedback?provider={provider}&limit=1000').json()['answers']
 
@@ -146,6 +162,19 @@ def a_form_that_is_wrong_says_where_and_keeps_what_was_typed():
 
 
 @tap.case
+def a_large_form_takes_no_more_memory_than_it_has_bytes():
+    def peak():
+        lines = pathlib.Path(f'/proc/{SERVER.process.pid}/status').read_text('ascii').splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith('VmHWM'))
+
+    before = peak()
+    body = '&'.join([f'a{i}=b' for i in range(400)] + ['y=' + 'z' * 250_000])
+    answer = SERVER.ask('POST', '/feedback/crusoe?all=yes', body, {
+        'Content-Type': 'application/x-www-form-urlencoded', 'Accept': 'text/html'})
+    assert answer.status == 422 and peak() - before < 16 << 10, (answer.status, before, peak())
+
+
+@tap.case
 def a_form_from_elsewhere_is_shown_again_and_not_taken():
     before = len(kept())
     cookie, seal = SERVER.form('/feedback/crusoe')
@@ -166,9 +195,8 @@ def a_form_is_taken_in_and_shown_as_text():
     remark = '"><img src=x onerror=alert(1)> & more'
     answer = send_form(FORM | {'remark': remark, 'tenant': 'us', 'gpu': 'h100'})
     assert answer.status == 303 and answer.fields['location'].startswith('/feedback/crusoe?taken='), answer
-    shown = page(answer.fields['location'])
-    assert not shown.all('img') and remark in ''.join(shown.texts)
-    assert any('taken in' in text for text in shown.texts)
+    after = shown(answer.fields['location'], remark, 'taken in')
+    assert not after.all('img')
     one = kept()[-1]
     assert one['remark'] == remark and one['proof'] == {'checked': False, 'kind': 'none'}
     assert 'us' not in one['tenant'] and len(one['tenant']) == 32
@@ -212,12 +240,10 @@ def one_tenant_has_one_voice():
     first = taken(answers({'lifecycle.console': 'simple'}, proof=invoice(2)))
     second = taken(answers({'lifecycle.console': 'usable'}, proof=invoice(2)))
     assert first['id'] != second['id']
-    assert opinions()['lifecycle.console']['voices'] == 1
-    assert opinions()['lifecycle.console']['answer'] == 'usable'
+    told('lifecycle.console', voices=1, answer='usable')
     # Who calls himself like another one without his proof does not replace him.
     taken(answers({'lifecycle.console': 'complicated'}, tenant=kept()[-1]['tenant']))
-    assert opinions()['lifecycle.console']['voices'] == 2
-    assert opinions()['lifecycle.console']['answer'] == 'usable'
+    told('lifecycle.console', voices=2, answer='usable')
 
 
 def code_for(customer, token=PROVIDER, provider='crusoe'):
@@ -237,7 +263,7 @@ def a_code_of_the_provider_holds_once_and_for_its_customer():
     # Another code for the same customer is the same tenant.
     again = {'kind': 'code', 'mark': code_for('customer 7').json()['code']}
     assert send_form(FORM | {'a.lifecycle.expertise': 'general', 'proof': 'code', 'mark': again['mark']}).status == 303
-    assert opinions()['lifecycle.expertise']['voices'] == 1
+    told('lifecycle.expertise', voices=1, answer='general')
     assert code not in json.dumps(kept()) and code not in SERVER.lines()
     assert code_for('x', RIVAL).status == 403
     assert code_for('x', None).status in (401, 403)
@@ -264,11 +290,19 @@ def a_signed_run_over_a_nonce_proves_the_most():
     assert mark.status == 200, mark
     proof = {'kind': 'run', 'mark': mark.json()['mark']}
     receipt = taken(answers({'partnerships.community': 'active'}, proof=proof))
-    assert receipt['checked'] and receipt['weight'] == 1
-    assert opinions()['partnerships.community']['independent'] == 1
+    # Anybody can make a key and sign a made-up folder: it counts as proven once its cluster was shown.
+    assert not receipt['checked'] and receipt['weight'] == 0.2
+    told('partnerships.community', proven=0, independent=0, answer='active')
+    assert moderate('confirm', receipt['id'], 'the cluster was shown').status == 201
+    told('partnerships.community', proven=1, independent=1, answer='active')
+    # One key has one spelling, and so is one tenant.
+    spelled = json.loads(signed)
+    spelled['key'] = spelled['key'].upper()
+    assert send('/api/v1/feedback/runs?provider=crusoe', spelled).status in (400, 422)
+    # What was shown once holds for what the same proof says later.
     # The same key is the same tenant, the mark is of this provider, and is not to be made up.
     taken(answers({'partnerships.community': 'absent'}, proof=proof))
-    assert opinions()['partnerships.community']['voices'] == 1
+    told('partnerships.community', voices=1, proven=1, answer='absent')
     assert send('/api/v1/feedback', answers(subject={'provider': 'nebius'}, proof=proof)).status == 422
     made_up = proof | {'mark': proof['mark'][:-1] + ('0' if proof['mark'][-1] != '0' else '1')}
     assert send('/api/v1/feedback', answers(proof=made_up)).status == 422
@@ -288,8 +322,7 @@ def the_provider_replies_beside_what_was_said():
     assert send('/api/v1/feedback/replies', order).status in (401, 403)
     assert send('/api/v1/feedback/replies', order | {'about': 'nothing'}, PROVIDER).status == 404
     assert send('/api/v1/feedback/replies', order | {'text': ''}, PROVIDER).status == 422
-    shown = page('/feedback/crusoe')
-    assert 'We <b>added</b> a night shift.' in ''.join(shown.texts) and not shown.all('b')
+    assert not shown('/feedback/crusoe', 'We <b>added</b> a night shift.').all('b')
 
 
 def moderate(act, about, reason='personal data', token=MODERATOR):
@@ -300,13 +333,14 @@ def moderate(act, about, reason='personal data', token=MODERATOR):
 @tap.case
 def moderation_is_public_and_takes_nothing_away_for_good():
     one = taken(answers({'lifecycle.handover-date': 'late'}, proof=invoice(3)))['id']
-    assert 'lifecycle.handover-date' in opinions()
+    told('lifecycle.handover-date', voices=1)
     assert moderate('withdraw', one).status == 201
-    assert 'lifecycle.handover-date' not in opinions() and one not in json.dumps(kept())
+    SERVER.wait_for(lambda: 'lifecycle.handover-date' not in opinions())
+    assert one not in json.dumps(kept())
     assert moderate('restore', one, 'it was no personal data').status == 201
-    assert opinions()['lifecycle.handover-date']['proven'] == 0
+    told('lifecycle.handover-date', proven=0)
     assert moderate('confirm', one, 'the invoice was shown').status == 201
-    assert opinions()['lifecycle.handover-date']['proven'] == 1
+    told('lifecycle.handover-date', proven=1)
     for token in (PROVIDER, None):
         assert moderate('withdraw', one, token=token).status in (401, 403)
     assert moderate('delete', one).status == 422
@@ -319,14 +353,94 @@ def moderation_is_public_and_takes_nothing_away_for_good():
 
 
 @tap.case
+def acts_come_in_pages_that_lead_on_and_replies_hide_none():
+    """However much a provider replies, what moderators did stays to be seen."""
+    path, seen = '/api/v1/moderation?limit=2', []
+    while path:
+        answer = SERVER.get(path).json()
+        assert answer['count'] == len(answer['acts']) <= 2
+        seen += answer['acts']
+        path = answer['next']
+    whole = SERVER.get('/api/v1/moderation?limit=1000').json()['acts']
+    assert seen == whole and {act['act'] for act in whole} == {'reply', 'withdraw', 'restore', 'confirm'}, whole
+    last = SERVER.get('/api/v1/moderation?limit=1').json()
+    order = {'schema': 'assay/feedback-reply/v1', 'text': 'We are sorry to hear that.'}
+    for _ in range(3):
+        assert send('/api/v1/feedback/replies', order, PROVIDER).status == 201
+    assert SERVER.get('/api/v1/moderation?limit=1').json() == last
+    log = ''.join(page('/moderation').texts)
+    assert 'the invoice was shown' in log and 'sorry to hear' not in log
+
+
+@tap.case
+def what_is_done_about_answers_is_plain_text_sent_as_json():
+    before = SERVER.get('/api/v1/moderation?limit=1000').body
+    order = {'schema': 'assay/feedback-reply/v1', 'text': 'a reply'}
+    for path, document, secret in (('replies', order, PROVIDER), ('codes', {
+            'schema': 'assay/feedback-customer/v1', 'provider': 'crusoe', 'customer': 'x'}, PROVIDER)):
+        for kind in ('text/plain', 'application/x-www-form-urlencoded', ''):
+            answer = SERVER.ask('POST', f'/api/v1/feedback/{path}', json.dumps(document), {
+                'Authorization': f'Bearer {secret}', 'Content-Type': kind})
+            assert answer.status == 415, answer
+    for text in ('\u0000', 'a\u001bb', '\u0007', '\u007f', ['a'], {'a': 1}, None, ''):
+        answer = send('/api/v1/feedback/replies', order | {'text': text}, PROVIDER)
+        assert answer.status in (400, 422) and answer.json()['schema'] == 'assay/error/v1', (text, answer)
+    assert SERVER.get('/api/v1/moderation?limit=1000').body == before
+
+
+@tap.case
+def all_answers_are_listed_and_each_that_is_taken_is_among_them():
+    taken(answers(subject={'provider': 'nebius'}))
+    everything = SERVER.get('/api/v1/feedback?limit=1000').json()['answers']
+    assert everything == sorted(kept() + kept('nebius'), key=everything.index) and len(everything) > len(kept())
+    twins = [one['href'] for one in page('/feedback').all('link') if one.get('type') == 'application/json']
+    assert twins and all(SERVER.get(twin).status == 200 for twin in twins), twins
+    # What is kept is longer than what was sent: where it could not be read again it is refused.
+    few = [one['criterion'] for one in SERVER.get('/api/v1/questions?all=yes').json()['questions'] if one.get('answers')][:80]
+    room = 128 << 10
+    for spare in (0, 200, 400, 6000):
+        said = {name: {'answer': first_answer(name), 'remark': ''} for name in few}
+        short = room - spare - len(json.dumps(answers(said), separators=(',', ':')))
+        for name in few:
+            said[name]['remark'] = 'x' * min(2000, short)
+            short -= len(said[name]['remark'])
+        before = len(kept())
+        body = json.dumps(answers({name: one for name, one in said.items() if one['remark']}), separators=(',', ':'))
+        answer = send('/api/v1/feedback', body)
+        assert answer.status in (201, 413), answer
+        assert len(kept()) == before + (answer.status == 201), (spare, answer)
+
+
+def first_answer(criterion):
+    return SERVER.get(f'/api/v1/criteria/{criterion}').json()['criterion']['answers'][0]['answer']
+
+
+@tap.case
+def who_sends_too_many_answers_waits_and_loses_none_of_his_words():
+    with serving.Server('--rate=50', f'--store={STORE}') as other:
+        # One in ten seconds, twenty at once; a slow machine gives a few more the time to come.
+        taken_in, late = 0, None
+        while late is None or late.status == 201:
+            late = other.ask('POST', '/api/v1/feedback', json.dumps(answers()), {'Content-Type': 'application/json'})
+            taken_in += late.status == 201
+            assert taken_in < 60, taken_in
+        assert taken_in >= 20 and late.status == 429 and int(late.fields['retry-after']) >= 1 and late.json()['schema'] == 'assay/error/v1'
+        again = other.send_form('/feedback/crusoe', FORM)
+        if again.status == 303:  # the next one had come meanwhile
+            again = other.send_form('/feedback/crusoe', FORM)
+        assert again.status == 429 and b'They answer on weekdays.' in again.body, again
+        assert re.search(rb'again in \d+ seconds', again.body), again.body
+        assert other.get('/api/v1/feedback?provider=crusoe').status == 200
+
+
+@tap.case
 def flags_are_shown_and_nothing_is_left_out():
     remark = 'The shared file system vanished twice while two hundred ranks were training on it.'
     for number in range(20, 23):
         taken(answers({'storage.mounts-stay': 'vanish'}, proof=invoice(number), remark=remark))
+    told('storage.mounts-stay', voices=3)
     assert {flag['flag'] for flag in opinions()['flags']} >= {'copy'}
-    assert opinions()['storage.mounts-stay']['voices'] == 3
-    shown = page('/feedback/crusoe')
-    assert 'the remarks of 3 tenants are nearly the same' in ''.join(shown.texts)
+    shown('/feedback/crusoe', 'the remarks of 3 tenants are nearly the same')
 
 
 @tap.case
@@ -336,7 +450,7 @@ def enough_proven_customers_change_the_next_rating():
     for number in range(30, 36):
         one = taken(answers({criterion: 'equal'}, proof=invoice(number)))['id']
         assert moderate('confirm', one, 'the invoice was shown').status == 201
-    assert opinions()[criterion]['settles']
+    told(criterion, settles=True)
     SERVER.wait_for(lambda: 'customers of crusoe' in SERVER.get('/provider/crusoe.json').body.decode())
     assert SERVER.get('/provider/crusoe.json').json() != before
     # The command rates what the server rates, and says so of any past moment.
@@ -356,8 +470,12 @@ def what_is_published_can_be_worked_out_again():
     done = serving.run('feedback', 'aggregate', lines, '--format=json')
     assert done.returncode == 0, done.stderr
     mine = json.loads(done.stdout)
-    theirs = SERVER.get('/api/v1/opinions?provider=crusoe').json()
-    assert mine['opinions'] == theirs['opinions'] and mine['flags'] == theirs['flags']
+
+    def same():
+        theirs = SERVER.get('/api/v1/opinions?provider=crusoe').json()
+        return mine['opinions'] == theirs['opinions'] and mine['flags'] == theirs['flags']
+
+    SERVER.wait_for(same, lambda: (mine, opinions()))
 
 
 @tap.case

@@ -18,11 +18,11 @@ double feedback_weight(const struct submission *submission)
 {
 	switch (submission->proof) {
 	case PROOF_RUN:
-		return submission->is_proven ? WEIGHT_RUN : WEIGHT_NONE;
+		return submission->is_proven ? WEIGHT_RUN : WEIGHT_UNSEEN;
 	case PROOF_CODE:
 		return submission->is_proven ? WEIGHT_CODE : WEIGHT_NONE;
 	case PROOF_INVOICE:
-		return submission->is_proven ? WEIGHT_INVOICE : WEIGHT_INVOICE_UNSEEN;
+		return submission->is_proven ? WEIGHT_INVOICE : WEIGHT_UNSEEN;
 	case PROOF_NONE:
 	case PROOF_COUNT:
 		break;

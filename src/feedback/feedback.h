@@ -40,7 +40,7 @@ enum proof {
 	PROOF_NONE,    /* his word */
 	PROOF_INVOICE, /* hash of an invoice and its day, shown on demand */
 	PROOF_CODE,    /* a code that the provider gave to him as a customer, checked */
-	PROOF_RUN,     /* a signed run from the cluster, its signature checked */
+	PROOF_RUN,     /* a signed run, shown to be from the cluster */
 	PROOF_COUNT,
 };
 

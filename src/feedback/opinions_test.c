@@ -22,12 +22,9 @@ static void proofs_have_weights(void **state)
 		bool checked;
 		double weight;
 	} cases[] = {
-		{ PROOF_NONE, false, WEIGHT_NONE },
-		{ PROOF_INVOICE, false, WEIGHT_INVOICE_UNSEEN },
-		{ PROOF_INVOICE, true, WEIGHT_INVOICE },
-		{ PROOF_CODE, false, WEIGHT_NONE },
-		{ PROOF_CODE, true, WEIGHT_CODE },
-		{ PROOF_RUN, false, WEIGHT_NONE },
+		{ PROOF_NONE, false, WEIGHT_NONE },      { PROOF_INVOICE, false, WEIGHT_UNSEEN },
+		{ PROOF_INVOICE, true, WEIGHT_INVOICE }, { PROOF_CODE, false, WEIGHT_NONE },
+		{ PROOF_CODE, true, WEIGHT_CODE },       { PROOF_RUN, false, WEIGHT_UNSEEN },
 		{ PROOF_RUN, true, WEIGHT_RUN },
 	};
 

@@ -6,11 +6,11 @@
 
 #include "feedback/feedback.h"
 
-#define FEEDBACK_RULE "1" /* of the rule: a change of a constant is a new one */
+#define FEEDBACK_RULE "2" /* of the rule: a change of a constant is a new one */
 
 /* Weight of a voice by its proof, in whole voices. */
 #define WEIGHT_NONE 0.1
-#define WEIGHT_INVOICE_UNSEEN 0.2 /* a hash that nobody has asked to see the paper of */
+#define WEIGHT_UNSEEN 0.2 /* an invoice or a run that nobody has asked to be shown */
 #define WEIGHT_INVOICE 0.5
 #define WEIGHT_CODE 0.5
 #define WEIGHT_RUN 1.0

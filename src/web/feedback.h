@@ -10,7 +10,7 @@
 
 enum {
 	ANSWERS_SHOWN_MAXIMUM = 100, /* submissions that a page shows, the newest */
-	ACTS_SHOWN_MAXIMUM = 5000,
+	ACTS_SHOWN_MAXIMUM = 1000,
 	FEEDBACK_TEXT_MAXIMUM = 2000, /* of a reply or a reason */
 };
 
@@ -33,6 +33,7 @@ struct said_query {
 	int64_t up_to;        /* up to this entry of the store; 0: all */
 	int64_t after;        /* behind this place; 0: from the start */
 	size_t limit;         /* entries that are looked at; 0: all */
+	bool moderated;       /* acts: those of moderators alone, no replies */
 };
 
 bool feedback_load(struct store *store, const struct standard *standard,
@@ -45,7 +46,7 @@ bool feedback_keep(struct store *store, const struct standard *standard,
 
 /* Something that was done about an answer: public, with who and why. */
 struct feedback_act {
-	const char *id;
+	int64_t place;     /* what a query for the rest has as its `after` */
 	const char *act;   /* "withdraw", "restore", "confirm" a proof, "reply" */
 	const char *about; /* the answer's id; "" for all that was said about the provider */
 	const char *provider;
@@ -57,7 +58,12 @@ struct feedback_act {
 struct act_list {
 	struct feedback_act *items; /* in the order in which they were done */
 	uint32_t count;
+	bool more; /* there are older ones */
 };
+
+/* An entry of the acts; false when it is of another kind, as what keepers say of nodes. */
+bool feedback_act_read(const struct store_found *found, struct arena *arena,
+		       struct feedback_act *ret_act);
 
 /* The newest ACTS_SHOWN_MAXIMUM of them. */
 bool feedback_acts(struct store *store, const struct said_query *query, struct arena *arena,
@@ -91,9 +97,20 @@ bool feedback_identify(const struct taking *taking, struct submission *submissio
 bool feedback_nonce(const struct taking *taking, const char *provider, const char **ret_nonce,
 		    struct error *err);
 
-/* A mark that proves the run of this bundle: signed over a nonce of ours, about that provider. */
-bool feedback_run_mark(const struct taking *taking, struct span bundle, const char *provider,
-		       const char **ret_mark, struct error *err);
+/* A run that was shown. */
+struct run_shown {
+	const char *key;   /* it is signed with */
+	struct span nonce; /* and over; points into what the arena of the request holds */
+};
+
+/* Whether the bundle is signed and about that provider alone. It takes as long as the bundle is, so
+ * it is asked before a store is taken. */
+bool feedback_run_read(const struct web_request *request, const char *provider,
+		       struct run_shown *ret_run, struct error *err);
+
+/* A mark that stands for the run, which has to be signed over a nonce of ours for that provider. */
+bool feedback_run_mark(const struct taking *taking, const struct run_shown *run,
+		       const char *provider, const char **ret_mark, struct error *err);
 
 /* A code for one customer of the provider; `customer` is what the provider calls him: the same name
  * is the same tenant. */
@@ -137,9 +154,10 @@ void form_write(const struct form *form, const struct standard *standard, struct
 bool feedback_knows(struct web *web, const char *provider, const struct web_request *request,
 		    struct web_answer *answer);
 
-/* Takes a submission in: who it is from is what the request shows, not what it says. */
+/* Takes a submission in: who it is from is what the request shows, not what it says. Whoever has
+ * sent too many waits: false with *ret_wait_s above 0, nothing taken and no proof used up. */
 bool feedback_take(struct web *web, const struct web_request *request,
-		   struct submission *submission, struct error *err);
+		   struct submission *submission, unsigned *ret_wait_s, struct error *err);
 
 /* ---- web/feedback_page.c ---- */
 

@@ -30,12 +30,13 @@ static bool text_of(const struct web_request *request, const struct node *root, 
 	const struct node *node = node_find(root, field);
 
 	*ret_text = "";
-	if (node && node->kind == NODE_SCALAR)
+	if (node && node->kind == NODE_SCALAR && node->quoted)
 		*ret_text = arena_string(request->arena, node->text);
-	if (maximum == 0 || (node && node->text.length > 0 && node->text.length <= maximum))
+	if (maximum == 0 || ((*ret_text)[0] != '\0' && node->text.length <= maximum &&
+			     !web_has_controls(node->text)))
 		return true;
 	web_refuse(answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT, NULL,
-		   "'%s' is a text of 1 to %zu bytes", field, maximum);
+		   "'%s' is a text of 1 to %zu bytes without control characters", field, maximum);
 	return false;
 }
 
@@ -45,6 +46,8 @@ static bool read_body(const struct web_request *request, const char *schema,
 	struct error err = { 0 };
 	const struct node *said;
 
+	if (!web_json_or_refuse(request, answer))
+		return false;
 	if (!json_read(request->body, "the body", 1, request->arena, ret_root, &err)) {
 		web_refuse(answer, request, MHD_HTTP_BAD_REQUEST, NULL, "%s", err.text);
 		return false;
@@ -203,32 +206,50 @@ static void moderate(struct web *web, const struct web_request *request,
 	(void)keep(web, request, &act, answer);
 }
 
+/* One page of all acts, the oldest first: what is done later changes no place. */
+static bool add_acts(struct store *store, struct listing *listing, struct error *err)
+{
+	const struct store_query query = { .stream = STORE_ACTS, .after = listing->after };
+	struct store_cursor *cursor = NULL;
+	struct store_found found;
+	bool more = true, good = store_find(store, &query, &cursor, err);
+	SCOPED_ARENA(arena);
+	SCOPED_TEXT(line);
+
+	while (good && more) {
+		struct feedback_act act;
+
+		good = store_next(cursor, &found, &more, err);
+		arena_clear(&arena);
+		if (!good || !more || !feedback_act_read(&found, &arena, &act))
+			continue;
+		text_clear(&line);
+		put_act(&line, &act);
+		more = listing_add(listing, act.place, text_span(&line));
+	}
+	store_cursor_close(cursor);
+	return good;
+}
+
 static void list(struct web *web, const struct web_request *request, const char *const *segments,
 		 struct web_answer *answer)
 {
 	struct error err = { 0 };
-	struct act_list acts;
 	struct listing listing;
-	struct store *store = web_store_take(web, SQL_READ, &err);
-	bool room = true, good = store && feedback_acts(store, &(struct said_query){ 0 },
-							request->arena, &acts, &err);
-	SCOPED_TEXT(line);
+	struct store *store;
+	bool good;
 
 	(void)segments;
-	if (store)
-		web_store_end(web, SQL_READ, store, &err);
-	if (!good) {
-		web_refuse_error(answer, request, &err);
-		return;
-	}
 	if (!listing_open(&listing, request, answer, "assay/moderation-page/v1", "acts"))
 		return;
-	for (uint32_t i = (uint32_t)listing.after; room && i < acts.count; i++) {
-		text_clear(&line);
-		put_act(&line, &acts.items[i]);
-		room = listing_add(&listing, (int64_t)i + 1, text_span(&line));
-	}
-	listing_close(&listing, NULL);
+	store = web_store_take(web, SQL_READ, &err);
+	good = store && add_acts(store, &listing, &err);
+	if (store)
+		web_store_end(web, SQL_READ, store, &err);
+	if (good)
+		listing_close(&listing, NULL);
+	else
+		web_refuse_error(answer, request, &err);
 }
 
 const struct web_route web_feedback_act_routes[] = {

@@ -46,6 +46,7 @@ static void take(struct web *web, const struct web_request *request, const char 
 {
 	struct submission one;
 	struct error err = { 0 };
+	unsigned wait_s = 0;
 
 	(void)segments;
 	if (!web_json_or_refuse(request, answer))
@@ -62,27 +63,40 @@ static void take(struct web *web, const struct web_request *request, const char 
 	}
 	if (!feedback_knows(web, one.subject.parts[SUBJECT_PROVIDER], request, answer))
 		return;
-	if (feedback_take(web, request, &one, &err))
+	if (feedback_take(web, request, &one, &wait_s, &err)) {
 		put_receipt(answer, &one);
-	else
+	} else if (wait_s > 0) {
+		web_refuse(answer, request, MHD_HTTP_TOO_MANY_REQUESTS,
+			   "Retry-After says how many seconds to wait", "%s", err.text);
+		answer->retry_after_s = wait_s;
+	} else {
 		refuse_invalid(answer, request, &err);
+	}
 }
 
-/* The field that names a provider; false when it refused. */
+/* The field that names a provider; NULL where it is left out. False when it refused. */
+static bool any_provider_field(struct web *web, const struct web_request *request,
+			       const char **ret_provider, struct web_answer *answer)
+{
+	return web_field_or_refuse(request, "provider", ret_provider, answer) &&
+	       (!*ret_provider || feedback_knows(web, *ret_provider, request, answer));
+}
+
+/* The same where it has to be there. */
 static bool provider_field(struct web *web, const struct web_request *request,
 			   const char **ret_provider, struct web_answer *answer)
 {
-	if (!web_field_or_refuse(request, "provider", ret_provider, answer))
+	if (!any_provider_field(web, request, ret_provider, answer))
 		return false;
 	if (!*ret_provider) {
 		web_refuse(answer, request, MHD_HTTP_BAD_REQUEST, NULL,
 			   "the field 'provider' is missing");
 		return false;
 	}
-	return feedback_knows(web, *ret_provider, request, answer);
+	return true;
 }
 
-/* One page of a provider's answers from the store. */
+/* One page of the answers in the store: of a provider, or, NULL, of all. */
 static bool add_answers(struct web *web, struct store *store, const char *provider,
 			struct listing *listing, struct error *err)
 {
@@ -117,7 +131,7 @@ static void list(struct web *web, const struct web_request *request, const char 
 	bool good;
 
 	(void)segments;
-	if (!provider_field(web, request, &provider, answer) ||
+	if (!any_provider_field(web, request, &provider, answer) ||
 	    !listing_open(&listing, request, answer, "assay/feedback-page/v1", "answers"))
 		return;
 	const char *const fields[][2] = { { "provider", provider }, { NULL, NULL } };
@@ -209,6 +223,7 @@ static void run(struct web *web, const struct web_request *request, const char *
 {
 	struct taking taking = { .request = request, .standard = web_standard(web) };
 	const char *provider, *mark = NULL;
+	struct run_shown shown;
 	struct error err = { 0 };
 	bool good;
 
@@ -216,8 +231,12 @@ static void run(struct web *web, const struct web_request *request, const char *
 	if (!web_json_or_refuse(request, answer) ||
 	    !provider_field(web, request, &provider, answer))
 		return;
+	if (!feedback_run_read(request, provider, &shown, &err)) {
+		refuse_invalid(answer, request, &err);
+		return;
+	}
 	taking.store = web_store_take(web, SQL_WRITE, &err);
-	good = taking.store && feedback_run_mark(&taking, request->body, provider, &mark, &err);
+	good = taking.store && feedback_run_mark(&taking, &shown, provider, &mark, &err);
 	if (taking.store)
 		web_store_end(web, SQL_WRITE, taking.store, &err);
 	if (good)

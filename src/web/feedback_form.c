@@ -365,7 +365,8 @@ static void write_proof(const struct form *form, struct text *into)
 		  "Weighs more once it was shown on demand" },
 		{ "proof", "code", "code", "that your provider gave to you for this" },
 		{ "proof", "run", "signed run",
-		  "the mark that POST /api/v1/feedback/runs gave for it: weighs most" },
+		  "the mark that POST /api/v1/feedback/runs gave for it. Weighs most once the "
+		  "cluster was shown on demand" },
 	};
 
 	html_add(into, "<fieldset id=\"proof\">\n<legend>Proof that you rent there</legend>\n");

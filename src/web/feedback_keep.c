@@ -14,7 +14,8 @@ static const char about_head[] = "answers:";
 
 /* ---- acts ---- */
 
-static void add_act(struct act_list *acts, const struct store_found *found, struct arena *arena)
+bool feedback_act_read(const struct store_found *found, struct arena *arena,
+		       struct feedback_act *ret_act)
 {
 	SCOPED_ARENA(scratch);
 	static const struct node_field fields[] = {
@@ -23,16 +24,14 @@ static void add_act(struct act_list *acts, const struct store_found *found, stru
 		{ "schema", NODE_SCALAR, true },
 	};
 	const struct node *root, *about;
-	struct feedback_act *act = &acts->items[acts->count];
 
-	/* Acts of other kinds are none of ours. */
 	if (!json_read(found->entry.line, "act", 1, &scratch, &root, NULL) ||
 	    !node_expect(root, "act", fields, sizeof(fields) / sizeof(fields[0]), NULL) ||
 	    !span_is(node_find(root, "schema")->text, "assay/feedback-act/v1"))
-		return;
+		return false;
 	about = node_find(root, "about");
-	*act = (struct feedback_act){
-		.id = found->entry.id ? arena_string(arena, span_of(found->entry.id)) : "",
+	*ret_act = (struct feedback_act){
+		.place = found->place,
 		.act = arena_string(arena, node_find(root, "act")->text),
 		.about = about ? arena_string(arena, about->text) : "",
 		.provider = arena_string(arena, node_find(root, "provider")->text),
@@ -40,35 +39,45 @@ static void add_act(struct act_list *acts, const struct store_found *found, stru
 		.party = arena_string(arena, span_of(found->party)),
 		.time = found->taken,
 	};
-	acts->count++;
+	return true;
+}
+
+static void turn_round(struct act_list *acts)
+{
+	for (uint32_t i = 0; i < acts->count / 2; i++) {
+		struct feedback_act one = acts->items[i];
+
+		acts->items[i] = acts->items[acts->count - 1 - i];
+		acts->items[acts->count - 1 - i] = one;
+	}
 }
 
 bool feedback_acts(struct store *store, const struct said_query *asked, struct arena *arena,
 		   struct act_list *ret_acts, struct error *err)
 {
+	/* Without a limit: acts of other kinds take no room from these. */
 	const struct store_query query = { .stream = STORE_ACTS,
 					   .subject = asked->provider,
 					   .known_until = asked->known_until,
 					   .up_to = asked->up_to,
-					   .newest_first = true,
-					   .limit = ACTS_SHOWN_MAXIMUM };
-	struct act_list acts = { ARENA_ARRAY(arena, struct feedback_act, ACTS_SHOWN_MAXIMUM), 0 };
+					   .newest_first = true };
+	struct act_list acts = { .items = ARENA_ARRAY(arena, struct feedback_act,
+						      ACTS_SHOWN_MAXIMUM + 1) };
 	struct store_cursor *cursor = NULL;
 	struct store_found found;
 	bool more = true, good = store_find(store, &query, &cursor, err);
 
-	while (good && more && acts.count < ACTS_SHOWN_MAXIMUM) {
+	while (good && more && acts.count <= ACTS_SHOWN_MAXIMUM) {
+		struct feedback_act *act = &acts.items[acts.count];
+
 		good = store_next(cursor, &found, &more, err);
-		if (good && more)
-			add_act(&acts, &found, arena);
+		if (good && more && feedback_act_read(&found, arena, act))
+			acts.count += !(asked->moderated && strcmp(act->act, "reply") == 0);
 	}
 	store_cursor_close(cursor);
-	for (uint32_t i = 0; i < acts.count / 2; i++) {
-		struct feedback_act one = acts.items[i];
-
-		acts.items[i] = acts.items[acts.count - 1 - i];
-		acts.items[acts.count - 1 - i] = one;
-	}
+	acts.more = acts.count > ACTS_SHOWN_MAXIMUM;
+	acts.count -= acts.more;
+	turn_round(&acts);
 	*ret_acts = acts;
 	return good;
 }
@@ -105,13 +114,12 @@ bool feedback_act_keep(struct store *store, const struct feedback_act *act, stru
 
 /* ---- answers ---- */
 
-/* Answers whose proofs a moderator has seen. */
-struct confirmed {
-	const char **ids;
+struct texts {
+	const char **items;
 	size_t count, room;
 };
 
-static int compare_ids(const void *a, const void *b)
+static int compare_proofs(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -126,49 +134,93 @@ static const char *answer_of(const struct store_found *act)
 		       : NULL;
 }
 
-static void add_id(struct confirmed *confirmed, const char *id, struct arena *arena)
+static const char *proof_of(const struct submission *one, struct arena *arena)
 {
-	ARENA_GROW(arena, confirmed->ids, confirmed->count, confirmed->room);
-	confirmed->ids[confirmed->count++] = arena_string(arena, span_of(id));
+	return arena_format(arena, "%s %s %s", one->subject.parts[SUBJECT_PROVIDER],
+			    proof_names[one->proof], one->proof_mark);
 }
 
-static bool find_confirmed(struct store *store, const struct said_query *asked, struct arena *arena,
-			   struct confirmed *confirmed, struct error *err)
+static void add_text(struct texts *texts, const char *text, struct arena *arena)
 {
-	const struct store_query query = { .stream = STORE_ACTS,
-					   .subject = asked->provider,
-					   .what = "confirm",
-					   .known_until = asked->known_until,
-					   .up_to = asked->up_to };
+	ARENA_GROW(arena, texts->items, texts->count, texts->room);
+	texts->items[texts->count++] = text;
+}
+
+/* What stands behind the answer of this id, where it stands. */
+struct proof_search {
+	struct store *store;
+	const struct standard *standard;
+	const struct said_query *asked;
+	struct arena *arena;
+};
+
+static bool add_proof_behind(const struct proof_search *search, const char *id,
+			     struct texts *confirmed, struct error *err)
+{
+	const struct store_query query = { .stream = STORE_ANSWERS,
+					   .id = id,
+					   .known_until = search->asked->known_until,
+					   .up_to = search->asked->up_to,
+					   .limit = 1 };
 	struct store_cursor *cursor = NULL;
 	struct store_found found;
-	bool more = true, good = store_find(store, &query, &cursor, err);
+	struct submission one;
+	bool more = false;
+	bool good = store_find(search->store, &query, &cursor, err) &&
+		    store_next(cursor, &found, &more, err);
+	SCOPED_ARENA(scratch);
 
-	while (good && more) {
-		good = store_next(cursor, &found, &more, err);
-		if (good && more && answer_of(&found))
-			add_id(confirmed, answer_of(&found), arena);
-	}
+	if (good && more &&
+	    submission_read(found.entry.line, "answer", search->standard, &scratch, &one, NULL) &&
+	    one.proof != PROOF_NONE)
+		add_text(confirmed, proof_of(&one, search->arena), search->arena);
 	store_cursor_close(cursor);
 	return good;
 }
 
-static bool confirm(struct store *store, const struct said_query *asked, struct arena *arena,
-		    struct said_list *said, struct error *err)
+static bool find_confirmed(const struct proof_search *search, struct texts *confirmed,
+			   struct error *err)
 {
-	struct confirmed confirmed = { 0 };
+	const struct store_query query = { .stream = STORE_ACTS,
+					   .subject = search->asked->provider,
+					   .what = "confirm",
+					   .known_until = search->asked->known_until,
+					   .up_to = search->asked->up_to };
+	struct texts ids = { 0 };
+	struct store_cursor *cursor = NULL;
+	struct store_found found;
+	bool more = true, good = store_find(search->store, &query, &cursor, err);
 
-	if (!find_confirmed(store, asked, arena, &confirmed, err))
+	while (good && more) {
+		good = store_next(cursor, &found, &more, err);
+		if (good && more && answer_of(&found))
+			add_text(&ids, arena_string(search->arena, span_of(answer_of(&found))),
+				 search->arena);
+	}
+	store_cursor_close(cursor);
+	/* Afterwards: a connection has one question at a time. */
+	for (size_t i = 0; good && i < ids.count; i++)
+		good = add_proof_behind(search, ids.items[i], confirmed, err);
+	return good;
+}
+
+/* Proofs that a moderator has seen: what proves one answer proves every other that shows it. */
+static bool confirm(const struct proof_search *search, struct said_list *said, struct error *err)
+{
+	struct texts confirmed = { 0 };
+
+	if (!find_confirmed(search, &confirmed, err))
 		return false;
 	if (confirmed.count == 0)
 		return true;
-	qsort(confirmed.ids, confirmed.count, sizeof(*confirmed.ids), compare_ids);
+	qsort(confirmed.items, confirmed.count, sizeof(*confirmed.items), compare_proofs);
 	for (uint32_t i = 0; i < said->count; i++) {
 		struct submission *one = &said->items[i];
+		const char *proof = proof_of(one, search->arena);
 
-		if (bsearch(&one->id, confirmed.ids, confirmed.count, sizeof(*confirmed.ids),
-			    compare_ids))
-			one->is_proven = one->proof != PROOF_NONE;
+		if (one->proof != PROOF_NONE && bsearch(&proof, confirmed.items, confirmed.count,
+							sizeof(*confirmed.items), compare_proofs))
+			one->is_proven = true;
 	}
 	return true;
 }
@@ -227,10 +279,10 @@ bool feedback_load(struct store *store, const struct standard *standard,
 		   const struct said_query *query, struct arena *arena, struct said_list *ret_said,
 		   struct error *err)
 {
+	const struct proof_search search = { store, standard, query, arena };
 	struct said_list said = { 0 };
 
-	if (!load_all(store, standard, query, arena, &said, err) ||
-	    !confirm(store, query, arena, &said, err))
+	if (!load_all(store, standard, query, arena, &said, err) || !confirm(&search, &said, err))
 		return false;
 	*ret_said = said;
 	return true;
@@ -287,6 +339,11 @@ bool feedback_keep(struct store *store, const struct standard *standard,
 				      hash_format(hash, digits) + strlen("sha256:"));
 	text_clear(&line);
 	submission_write(submission, standard, &line);
+	/* What is kept has to be read again. */
+	if (line.length > FEEDBACK_BYTES_MAXIMUM)
+		return fail(err, ERROR_LIMIT,
+			    "the answers have %zu bytes as they are kept; at most %d are taken",
+			    line.length, FEEDBACK_BYTES_MAXIMUM);
 	entry.line = text_span(&line);
 	entry.id = submission->id;
 	entry.subject = subject_name(&submission->subject, SUBJECT_UNIT_PARTS, arena);

@@ -87,7 +87,8 @@ static const char *proof_text(const struct submission *one)
 		[PROOF_NONE] = { "without proof", "without proof" },
 		[PROOF_INVOICE] = { "an invoice, not shown yet", "an invoice, shown" },
 		[PROOF_CODE] = { "a code that did not hold", "a code of the provider" },
-		[PROOF_RUN] = { "a run that did not hold", "a signed run" },
+		[PROOF_RUN] = { "a signed run, its cluster not shown yet",
+				"a signed run of a cluster, shown" },
 	};
 
 	return texts[one->proof][one->is_proven];
@@ -205,10 +206,13 @@ void moderation_page_write(const struct site_page *page, const struct act_list *
 	site_open(page, &head);
 	text_add(into, "<h1>Moderation log</h1>\n");
 	html_add(into,
-		 "<p>Everything that was done about an answer of a customer, with who and why, "
-		 "the newest first. What is withdrawn counts no more and stays in the store; "
-		 "nothing is withdrawn for its tone. <a "
-		 "href=\"/api/v1/moderation\">As JSON</a>.</p>\n");
+		 "<p>What moderators did about answers of customers, with who and why, the newest "
+		 "first. What is withdrawn counts no more and stays in the store; nothing is "
+		 "withdrawn for its tone. Replies stand beside the answers. <a "
+		 "href=\"/api/v1/moderation\">All acts as JSON</a>.</p>\n");
+	if (acts->more)
+		html_add(into, "<p>These are the newest %u; the older ones are in the JSON.</p>\n",
+			 acts->count);
 	if (acts->count == 0) {
 		html_add(into, "<p>Nothing was done yet.</p>\n");
 		site_close(page, &head);

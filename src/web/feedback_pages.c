@@ -4,11 +4,14 @@
 #include "report/html.h"
 #include "web/feedback_cache.h"
 #include "web/form_seal.h"
+#include "web/network.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
 enum {
 	FORM_MAXIMUM = 256 << 10,
+	ANSWERS_AT_ONCE = 20,
+	ANSWERS_SLOWER = 500, /* than requests of anybody */
 };
 
 static const char html_type[] = "text/html; charset=utf-8";
@@ -120,12 +123,35 @@ static void ask(struct web *web, const struct web_request *request, const char *
 	show(web, &form, answer);
 }
 
+/* What anybody sends stays in the store, so it comes far slower than what anybody reads. */
+static bool take_permit(struct web *web, const struct web_request *request, unsigned *ret_wait_s)
+{
+	const struct bucket_rate rate = {
+		web_settings(web)->limits.anonymous_per_s / ANSWERS_SLOWER, ANSWERS_AT_ONCE
+	};
+	char network[NETWORK_SIZE];
+	const char *who = arena_format(request->arena, "answers\n%s",
+				       network_of(request->address, network).at);
+	bool taken;
+
+	*ret_wait_s = 0;
+	lock_take(&web->lock);
+	taken = bucket_take_rate(web->buckets, span_of(who), &rate, web_now_ms(), ret_wait_s);
+	lock_give(&web->lock);
+	return taken;
+}
+
 bool feedback_take(struct web *web, const struct web_request *request,
-		   struct submission *submission, struct error *err)
+		   struct submission *submission, unsigned *ret_wait_s, struct error *err)
 {
 	struct taking taking = { .request = request, .standard = web_standard(web) };
 	bool good;
 
+	if (!take_permit(web, request, ret_wait_s))
+		return fail(err, ERROR_LIMIT,
+			    "too many answers came from where you are; send it again in %u "
+			    "seconds",
+			    *ret_wait_s);
 	taking.store = web_store_take(web, SQL_WRITE, err);
 	if (!taking.store)
 		return false;
@@ -137,13 +163,26 @@ bool feedback_take(struct web *web, const struct web_request *request,
 	return good;
 }
 
+/* Says on the form why nothing was taken: whatever it is, what was typed stays. */
+static unsigned explain(struct form *form, const struct error *err, unsigned wait_s)
+{
+	bool by_proof = err->code == ERROR_INVALID;
+
+	form_fault(form, by_proof ? "mark" : "questions",
+		   arena_string(form->request->arena, span_of(err->text)));
+	if (wait_s > 0)
+		return MHD_HTTP_TOO_MANY_REQUESTS;
+	return err->code == ERROR_IO ? MHD_HTTP_SERVICE_UNAVAILABLE
+				     : MHD_HTTP_UNPROCESSABLE_CONTENT;
+}
+
 static void take(struct web *web, const struct web_request *request, const char *const *segments,
 		 struct web_answer *answer)
 {
+	unsigned wait_s = 0, status = MHD_HTTP_UNPROCESSABLE_CONTENT;
 	struct submission submission;
 	struct error err = { 0 };
 	struct form form;
-	bool taken = false;
 
 	if (!feedback_knows(web, segments[0], request, answer))
 		return;
@@ -153,25 +192,19 @@ static void take(struct web *web, const struct web_request *request, const char 
 			   "this form was not sent from here, or the server has begun anew "
 			   "meanwhile; look it over and send it once more");
 	} else if (form_read(&form, web_standard(web), &submission)) {
-		taken = feedback_take(web, request, &submission, &err);
-		if (!taken && err.code != ERROR_INVALID) {
-			web_refuse_error(answer, request, &err);
+		if (feedback_take(web, request, &submission, &wait_s, &err)) {
+			answer->status = MHD_HTTP_SEE_OTHER;
+			answer->type = html_type;
+			answer->location = arena_format(request->arena, "/feedback/%s?taken=%s",
+							segments[0], submission.id);
+			answer->is_private = true;
 			return;
 		}
-		if (!taken)
-			form_fault(&form, "mark", arena_string(request->arena, span_of(err.text)));
-	}
-	if (taken) {
-		answer->status = MHD_HTTP_SEE_OTHER;
-		answer->type = html_type;
-		answer->location = arena_format(request->arena, "/feedback/%s?taken=%s",
-						segments[0], submission.id);
-		answer->is_private = true;
-		return;
+		status = explain(&form, &err, wait_s);
 	}
 	show(web, &form, answer);
-	if (answer->status == 0 || answer->status == MHD_HTTP_OK)
-		answer->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
+	answer->status = status;
+	answer->retry_after_s = wait_s;
 }
 
 static void moderation(struct web *web, const struct web_request *request,
@@ -182,8 +215,8 @@ static void moderation(struct web *web, const struct web_request *request,
 	struct act_list acts;
 	struct error err = { 0 };
 	struct store *store = web_store_take(web, SQL_READ, &err);
-	bool good = store &&
-		    feedback_acts(store, &(struct said_query){ 0 }, request->arena, &acts, &err);
+	bool good = store && feedback_acts(store, &(struct said_query){ .moderated = true },
+					   request->arena, &acts, &err);
 
 	(void)segments;
 	if (store)

@@ -5,6 +5,7 @@
 #include "store/access.h"
 #include "store/secret.h"
 #include "web/feedback.h"
+#include "web/network.h"
 
 /* Who somebody is becomes a keyed hash before anything is kept: nobody who reads the store can try
  * out which customer, address or invoice it is of. */
@@ -56,20 +57,6 @@ static bool seal_text(const struct taking *taking, const char *const *parts, con
 
 /* ---- where it came from ---- */
 
-/* The network of 64 bits of an address of version 6, which one customer has to himself. */
-static const char *network_of(const char *address, struct arena *arena)
-{
-	const char *at = address;
-	unsigned groups = 0;
-
-	for (; *at && groups < 4; at++) {
-		if (*at == ':' && at[1] == ':')
-			break;
-		groups += *at == ':';
-	}
-	return arena_string(arena, (struct span){ address, (size_t)(at - address) });
-}
-
 /* Nothing is known of what comes through a proxy on the same machine. */
 static bool is_local(const char *address)
 {
@@ -81,13 +68,12 @@ static bool set_origin(const struct taking *taking, struct submission *submissio
 		       struct error *err)
 {
 	const char *address = taking->request->address;
-	const char *parts[] = { "origin", address, NULL };
+	char network[NETWORK_SIZE];
+	const char *const parts[] = { "origin", network_of(address, network).at, NULL };
 
 	submission->origin = "";
 	if (is_local(address))
 		return true;
-	if (strchr(address, ':') && !strchr(address, '.'))
-		parts[1] = network_of(address, taking->request->arena);
 	return seal_text(taking, parts, &submission->origin, err);
 }
 
@@ -161,35 +147,40 @@ static bool read_signature(struct span text, struct arena *arena, const char **r
 	return true;
 }
 
-bool feedback_run_mark(const struct taking *taking, struct span bundle, const char *provider,
-		       const char **ret_mark, struct error *err)
+bool feedback_run_read(const struct web_request *request, const char *provider,
+		       struct run_shown *ret_run, struct error *err)
 {
-	struct arena *arena = taking->request->arena;
-	const char *const asked[] = { provider, NULL };
-	const char *marked[] = { provider, NULL, NULL };
-	const char *key, *key_parts[] = { "key", NULL, NULL };
-	struct span nonce;
+	struct run_shown run = { 0 };
 	SCOPED_EVIDENCE(set);
 
 	/* The signature, and that each record fits. */
-	if (!evidence_set_add_bundle(&set, bundle, "the bundle", err))
+	if (!evidence_set_add_bundle(&set, request->body, "the bundle", err))
 		return false;
-	if (!read_signature(bundle, arena, &key, &nonce))
+	if (!read_signature(request->body, request->arena, &run.key, &run.nonce))
 		return fail(err, ERROR_INVALID, "the bundle is not signed over a nonce");
-	if (!stamp_holds(taking, asked, "n", nonce))
-		return fail(err, ERROR_INVALID,
-			    "the nonce is not one that was given for '%s' within a day", provider);
 	for (size_t i = 0; i < set.count; i++)
 		if (strcmp(set.records[i].subject.parts[SUBJECT_PROVIDER], provider) != 0)
 			return fail(err, ERROR_INVALID, "the run is about '%s', not '%s'",
 				    set.records[i].subject.parts[SUBJECT_PROVIDER], provider);
 	if (set.count == 0)
 		return fail(err, ERROR_INVALID, "the bundle holds no record");
-	key_parts[1] = key;
-	if (!seal_text(taking, key_parts, &marked[1], err) ||
-	    !stamp(taking, marked, "r", ret_mark, err))
+	*ret_run = run;
+	return true;
+}
+
+bool feedback_run_mark(const struct taking *taking, const struct run_shown *run,
+		       const char *provider, const char **ret_mark, struct error *err)
+{
+	const char *const asked[] = { provider, NULL };
+	const char *const key[] = { "key", run->key, NULL };
+	const char *marked[] = { provider, NULL, NULL };
+
+	if (!stamp_holds(taking, asked, "n", run->nonce))
+		return fail(err, ERROR_INVALID,
+			    "the nonce is not one that was given for '%s' within a day", provider);
+	if (!seal_text(taking, key, &marked[1], err) || !stamp(taking, marked, "r", ret_mark, err))
 		return false;
-	*ret_mark = arena_format(arena, "%s.%s", marked[1], *ret_mark);
+	*ret_mark = arena_format(taking->request->arena, "%s.%s", marked[1], *ret_mark);
 	return true;
 }
 
@@ -207,8 +198,9 @@ static bool prove_run(const struct taking *taking, struct submission *submission
 	if (!stamp_holds(taking, parts, "r", rest))
 		return fail(err, ERROR_INVALID,
 			    "the mark of the run is not one that was given here within a day");
+	/* Whoever makes a key can sign what a folder holds: that there was a cluster is seen by a
+	 * moderator, as an invoice is. */
 	*ret_who = parts[1];
-	submission->is_proven = true;
 	return true;
 }
 
