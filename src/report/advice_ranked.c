@@ -109,8 +109,9 @@ void advice_add_ranked(const struct advising *write)
 	page_table(write->page, &table);
 	add_legend(write);
 	if (advice->fit_count > RANKED_SHOWN)
-		page_paragraph(write->page, "%zu more fit; --format csv has them all.",
-			       advice->fit_count - RANKED_SHOWN);
+		page_paragraph(write->page, "%zu more fit; %s has them all.",
+			       advice->fit_count - RANKED_SHOWN,
+			       write->page->format == FORMAT_HTML ? "the JSON" : "--format csv");
 }
 
 /* ---- why ---- */

@@ -172,8 +172,9 @@ void advice_add_unknown(const struct advising *write)
 	}
 	page_table(write->page, &table);
 	if (advice->unknown_count > UNKNOWN_SHOWN)
-		page_paragraph(write->page, "%zu more would; --format csv has them all.",
-			       advice->unknown_count - UNKNOWN_SHOWN);
+		page_paragraph(write->page, "%zu more would; %s has them all.",
+			       advice->unknown_count - UNKNOWN_SHOWN,
+			       write->page->format == FORMAT_HTML ? "the JSON" : "--format csv");
 }
 
 void advice_add_excluded(const struct advising *write)

@@ -35,6 +35,8 @@ struct league_view {
 	 * unless `is_weighed`. */
 	uint16_t weights[CATEGORIES_MAXIMUM];
 	bool is_weighed;
+	const char *complaint;   /* what was asked and cannot be, for the page; NULL */
+	const char *price_asked; /* as it was typed, for the form; NULL */
 };
 
 struct league_row {

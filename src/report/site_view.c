@@ -103,6 +103,9 @@ void site_view_form(const struct site_page *page, const struct league_view *view
 
 	if (!isnan(view->price_maximum))
 		(void)number_format(view->price_maximum, price);
+	if (view->complaint)
+		html_add(page->into, "<p class=\"verdict\" role=\"alert\">%s</p>\n",
+			 site_sentence(view->complaint, page->context->arena));
 	html_add(page->into,
 		 "<form class=\"choose\" method=\"get\" action=\"%sview\" "
 		 "aria-label=\"Choose and order providers\">\n",
@@ -114,7 +117,7 @@ void site_view_form(const struct site_page *page, const struct league_view *view
 		page->into,
 		"<p><label for=\"price\">At most, USD per GPU-hour</label> <input id=\"price\" "
 		"name=\"price\" type=\"text\" inputmode=\"decimal\" size=\"6\" value=\"%s\"></p>\n",
-		price);
+		view->price_asked ? view->price_asked : price);
 	add_order(page->into, view);
 	add_weights(page, view);
 	html_add(page->into,
@@ -134,8 +137,13 @@ static void add_row(const struct site_page *page, const struct league_view *view
 		 "<tr><td class=\"rank\"><b>%s</b></td><th scope=\"row\" class=\"name\">",
 		 provider->rank > 0 ? arena_format(arena, "%u", provider->rank) : "–");
 	site_provider_link(page, provider->name);
+	text_add(page->into, " ");
 	site_grade(page, unit->rated, unit->grade, "");
-	html_add(page->into, "</th><td class=\"number\">%.1f</td>", unit->overall * 100);
+	if (unit->rated && page->context->rating->request.draws > 0 && view->profile < 0)
+		html_add(page->into, " <span class=\"minor\">%s likely</span>",
+			 percent_text(provider->probability[unit->grade], arena));
+	html_add(page->into, "</th><td class=\"number\">%.1f <span class=\"minor\">%s</span></td>",
+		 unit->overall * 100, interval_text(unit->low, unit->high, arena));
 	if (view->is_weighed)
 		html_add(page->into,
 			 "<td class=\"number yours\"><b>%.1f</b> <span "
@@ -160,9 +168,18 @@ static void add_row(const struct site_page *page, const struct league_view *view
 static void add_rows(const struct site_page *page, const struct league_view *view,
 		     const struct league_rows *rows)
 {
+	if (rows->count == 0) {
+		html_add(page->into,
+			 "<p>No provider fits. Of many it is not known which GPUs and regions they "
+			 "have, and a price is known of those whose prices are among the evidence: "
+			 "ask for less, or <a href=\"%sview\">start over</a>.</p>\n",
+			 page->root);
+		return;
+	}
 	site_table_open(page, "view", "Providers as asked for");
 	text_add(page->into, "<thead><tr><th scope=\"col\">Rank</th><th scope=\"col\">Provider</th>"
-			     "<th scope=\"col\" class=\"number\">Score</th>");
+			     "<th scope=\"col\" class=\"number\">Score, and what is "
+			     "possible</th>");
 	if (view->is_weighed)
 		text_add(page->into, "<th scope=\"col\" class=\"number\">By your weights</th>");
 	html_add(page->into,
@@ -172,10 +189,6 @@ static void add_rows(const struct site_page *page, const struct league_view *vie
 		 view->rental ? view->rental : "on-demand");
 	for (uint32_t i = 0; i < rows->count; i++)
 		add_row(page, view, &rows->items[i]);
-	if (rows->count == 0)
-		text_add(page->into,
-			 "<tr class=\"none\"><td colspan=\"7\">No provider fits. Of many "
-			 "it is not known which GPUs and regions they have.</td></tr>\n");
 	text_add(page->into, "</tbody>");
 	site_table_close(page);
 }

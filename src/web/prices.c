@@ -8,10 +8,11 @@ enum {
 	SHOWN = 100,
 };
 
-/* What of the store's prices is asked for. */
+/* What of the store's prices is asked for. A fault is what of it cannot be. */
 struct asked {
 	const char *provider, *key, *as_of, *known_at; /* as they were written; NULL: not */
 	struct store_query query;
+	struct error fault;
 };
 
 /* A time, or a day, which means its last second; 0 without. */
@@ -40,25 +41,23 @@ static bool read_field(const struct web_request *request, const char *name, cons
 	return true;
 }
 
-static bool read_asked(const struct web_request *request, struct asked *ret_asked,
-		       struct web_answer *answer)
+/* Fills in what can be read; false with the fault when not all could. */
+static bool read_asked(const struct web_request *request, struct asked *asked)
 {
-	struct asked asked = { .query = { .stream = STORE_QUOTES } };
-	struct error err = { 0 };
+	struct error *err = &asked->fault;
 
-	if (read_field(request, "provider", &asked.provider, &err) &&
-	    read_field(request, "key", &asked.key, &err) &&
-	    read_field(request, "as_of", &asked.as_of, &err) &&
-	    read_field(request, "known_at", &asked.known_at, &err) &&
-	    read_moment(asked.as_of, "as_of", &asked.query.until, &err) &&
-	    read_moment(asked.known_at, "known_at", &asked.query.known_until, &err)) {
-		asked.query.subject = asked.provider;
-		asked.query.what = asked.key;
-		*ret_asked = asked;
+	*asked = (struct asked){ .query = { .stream = STORE_QUOTES } };
+	if (read_field(request, "provider", &asked->provider, err) &&
+	    read_field(request, "key", &asked->key, err) &&
+	    read_field(request, "as_of", &asked->as_of, err) &&
+	    read_field(request, "known_at", &asked->known_at, err) &&
+	    read_moment(asked->as_of, "as_of", &asked->query.until, err) &&
+	    read_moment(asked->known_at, "known_at", &asked->query.known_until, err)) {
+		asked->query.subject = asked->provider;
+		asked->query.what = asked->key;
 		return true;
 	}
-	err.code = ERROR_INVALID;
-	web_refuse_error(answer, request, &err);
+	asked->fault.code = ERROR_INVALID;
 	return false;
 }
 
@@ -89,8 +88,11 @@ static void prices(struct web *web, const struct web_request *request, const cha
 	struct asked asked;
 
 	(void)segments;
-	if (!read_asked(request, &asked, answer) ||
-	    !listing_open(&listing, request, answer, "assay/price-page/v1", "quotes"))
+	if (!read_asked(request, &asked)) {
+		web_refuse_error(answer, request, &asked.fault);
+		return;
+	}
+	if (!listing_open(&listing, request, answer, "assay/price-page/v1", "quotes"))
 		return;
 	if (web_has_store(web) &&
 	    !listing_add_stored(&listing, web, &asked.query, write_price, &err)) {
@@ -220,9 +222,12 @@ static void prices_page(struct web *web, const struct web_request *request,
 	size_t count = 0;
 
 	(void)segments;
-	if (!read_asked(request, &asked, answer))
+	if (!read_asked(request, &asked) && !request->wants_html) {
+		web_refuse_error(answer, request, &asked.fault);
 		return;
-	if (web_has_store(web) && !add_rows(web, &table, &asked.query, &count, &err)) {
+	}
+	if (asked.fault.code == ERROR_NONE && web_has_store(web) &&
+	    !add_rows(web, &table, &asked.query, &count, &err)) {
 		web_refuse_error(answer, request, &err);
 		return;
 	}
@@ -231,8 +236,14 @@ static void prices_page(struct web *web, const struct web_request *request,
 	text_add(page.into, "<h1>Prices as they were taken in</h1>\n"
 			    "<p class=\"lead\">Each quote with who says so, when it was seen and "
 			    "when it came in here.</p>\n");
+	if (asked.fault.code != ERROR_NONE) {
+		html_add(page.into, "<p class=\"verdict\" role=\"alert\">%s.</p>\n",
+			 asked.fault.text);
+		answer->status = 400;
+	}
 	add_form(&page, &asked);
-	add_table(&page, &rows, count);
+	if (asked.fault.code == ERROR_NONE)
+		add_table(&page, &rows, count);
 	site_close(&page, &head);
 }
 

@@ -14,24 +14,37 @@ static bool set_field(const struct web_request *request, const struct standard *
 	       (!value || league_view_set(standard, name, value, view, err));
 }
 
-/* Fields that a view does not have are nobody's business here. */
-static bool read_view(const struct web_request *request, const struct standard *standard,
-		      struct league_view *view, struct error *err)
+/* Takes every field that can be; false, with what is wrong with the first that cannot. Fields that
+ * a view does not have are nobody's business here. */
+static bool read_fields(const struct web_request *request, const struct standard *standard,
+			struct league_view *view, struct error *err)
 {
 	static const char *const names[] = {
 		"profile", "order", "gpu", "region", "rental", "price"
 	};
+	bool good = true;
 
-	league_view_init(standard, view);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!set_field(request, standard, names[i], view, err))
-			return false;
+		good &= set_field(request, standard, names[i], view, good ? err : NULL);
 	for (uint32_t i = 0; i < standard->category_count; i++)
-		if (!set_field(request, standard,
-			       arena_format(request->arena, "w.%s", standard->categories[i].id),
-			       view, err))
-			return false;
-	return true;
+		good &= set_field(request, standard,
+				  arena_format(request->arena, "w.%s", standard->categories[i].id),
+				  view, good ? err : NULL);
+	return good;
+}
+
+static bool read_view(const struct web_request *request, const struct standard *standard,
+		      struct league_view *view, struct error *err)
+{
+	league_view_init(standard, view);
+	return read_fields(request, standard, view, err);
+}
+
+/* The form once more, with what was typed, what of it can be, and what cannot. */
+static void complain(const struct web_request *request, const char *why, struct league_view *view)
+{
+	view->complaint = arena_string(request->arena, span_of(why));
+	(void)web_field(request, "price", &view->price_asked, NULL);
 }
 
 static void view_page(struct web *web, const struct web_request *request,
@@ -44,9 +57,8 @@ static void view_page(struct web *web, const struct web_request *request,
 
 	(void)segments;
 	if (!read_view(request, web_standard(web), &view, &err)) {
-		err.code = ERROR_INVALID;
-		web_refuse_error(answer, request, &err);
-		return;
+		complain(request, err.text, &view);
+		answer->status = 400;
 	}
 	context = pages_profile(request, view.profile);
 	answer->type = pages_html;
