@@ -109,6 +109,9 @@ def the_grid_shows_each_node_and_its_rails():
     assert [(rack['rack'], rack['nodes']) for rack in grid['racks'] if rack['cluster'] == ''] == [(None, 2)], grid
     page = get('/nodes', Accept='text/html').body.decode()
     assert '/nodes/crusoe/*/n2' in page or 'nodes/crusoe/*/n2' in page, page
+    row = page[page.index('>n2</a>'):]
+    row = row[:row.index('</tr>')]
+    assert row.count('class="rail"') == 8 and row.count('>no GPU</span>') == 1 and 'not applicable' not in row, row
     assert 'quarantine' in page
 
 
@@ -199,15 +202,16 @@ def a_browser_signs_in_and_is_sent_nowhere_else():
 
 @tap.case
 def what_the_keeper_says_stands_until_he_says_otherwise():
-    def say(life, node='n1', token=TOKEN):
-        body = json.dumps({'schema': 'assay/node-life/v1', 'life': life, 'reason': 'fan <b>'})
+    def say(life, node='n1', token=TOKEN, reason='fan <b>', kind='application/json'):
+        body = json.dumps({'schema': 'assay/node-life/v1', 'life': life, 'reason': reason})
         return SERVER.ask('POST', f'/api/v1/nodes/crusoe/*/{node}/life', body.encode(),
-                          {'Content-Type': 'application/json', 'Authorization': f'Bearer {token}'})
+                          {'Content-Type': kind, 'Authorization': f'Bearer {token}'})
 
     assert say('repair').status == 201
     view = get('/nodes/crusoe/*/n1.json').json()
     assert view['periods'][-1] | {'from': ''} == {'life': 'repair', 'from': '', 'reason': 'fan <b>'}, view['periods']
     assert 'fan &lt;b&gt;' in get('/nodes/crusoe/*/n1', Accept='text/html').body.decode()
+    assert say('watch', reason='a\x1b[2Jb').status == 400 and say('watch', kind='text/plain').status == 415
     assert say('sleep').status == 400 and say('repair', node='n9').status == 404
     assert say('repair', token=OTHER).status == 403
 

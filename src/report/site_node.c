@@ -185,8 +185,38 @@ static void draw_band(const struct site_page *page, const struct node_curve *cur
 	}
 }
 
+static const char *x_text(const struct node_curve *curve, double x, struct arena *arena)
+{
+	char time[TIME_TEXT_SIZE];
+
+	if (curve->by_size)
+		return figure_text(x, "B", arena);
+	return arena_format(arena, "%s", time_format((int64_t)x, time));
+}
+
+/* What the ends of the width stand for, below it. */
+static void draw_ends(const struct site_page *page, const struct node_curve *curve,
+		      const struct plot *plot, double y)
+{
+	struct arena *arena = page->context->arena;
+
+	svg_text(page->into, (struct svg_label){ .class = "label",
+						 .x = plot->left,
+						 .y = y,
+						 .text = x_text(curve, curve->x[0], arena) });
+	svg_text(page->into,
+		 (struct svg_label){ .class = "label",
+				     .x = plot->right,
+				     .y = y,
+				     .anchor = SVG_END,
+				     .text = x_text(curve, curve->x[curve->count - 1], arena) });
+}
+
 static void draw_curve(const struct site_page *page, const struct node_curve *curve)
 {
+	enum {
+		LABELS = 206,
+	};
 	struct arena *arena = page->context->arena;
 	struct plot plot = { .left = 0.14, .right = 0.98, .top = 12, .bottom = 188 };
 	double most;
@@ -194,9 +224,10 @@ static void draw_curve(const struct site_page *page, const struct node_curve *cu
 	range_of(curve, &most);
 	plot.from = place(curve, curve->x[0]);
 	plot.to = place(curve, curve->x[curve->count - 1]);
-	svg_open(page->into, "curve", 200, curve->title, "the table below has the figures");
+	svg_open(page->into, "curve", LABELS + 8, curve->title, "the table below has the figures");
 	plot_grid(page->into, &plot, 0, "0");
 	plot_grid(page->into, &plot, 1, figure_text(most, curve->unit, arena));
+	draw_ends(page, curve, &plot, LABELS);
 	if (most > 0)
 		draw_band(page, curve, &plot, most);
 	for (size_t i = 0; most > 0 && i < curve->count; i++) {
@@ -210,15 +241,6 @@ static void draw_curve(const struct site_page *page, const struct node_curve *cu
 						    plot_y(&plot, curve->y[i] / most) });
 	}
 	svg_close(page->into);
-}
-
-static const char *x_text(const struct node_curve *curve, double x, struct arena *arena)
-{
-	char time[TIME_TEXT_SIZE];
-
-	if (curve->by_size)
-		return figure_text(x, "B", arena);
-	return arena_format(arena, "%s", time_format((int64_t)x, time));
 }
 
 static void add_values(const struct site_page *page, const struct node_curve *curve)
@@ -277,11 +299,15 @@ void site_node(const struct site_page *page, const struct node_view *view)
 	};
 
 	site_open(page, &head);
-	html_add(page->into, "<h1>%s</h1>\n<p class=\"lead\">", brief->node);
+	html_add(page->into,
+		 "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><a href=\"%snodes\">Nodes</a>"
+		 "</nav>\n<h1>%s</h1>\n"
+		 "<p class=\"lead\">Life: ",
+		 page->root, brief->node);
 	site_life(page, brief->life);
-	text_add(page->into, " ");
+	text_add(page->into, ". Gate of its checks: ");
 	site_verdict(page, brief->gate);
-	html_add(page->into, " %s%s%s, last look %s%s</p>\n", brief->provider,
+	html_add(page->into, ". %s%s%s, last look %s%s.</p>\n", brief->provider,
 		 brief->cluster[0] ? ", " : "", brief->cluster,
 		 site_elapsed_text(brief->time, view->now, arena),
 		 view->now - brief->time >= 2 ? " ago" : "");

@@ -94,23 +94,44 @@ void site_life(const struct site_page *page, enum node_life life)
 		 marks[life].class, marks[life].sign, node_life_names[life]);
 }
 
+static const struct {
+	const char *class, *sign, *word;
+} marks_of_verdicts[] = {
+	[VERDICT_PASS] = { "good", "✓", "pass" },
+	[VERDICT_WARN] = { "warn", "!", "warn" },
+	[VERDICT_FAIL] = { "bad", "✕", "fail" },
+	[VERDICT_UNKNOWN] = { "unknown", "?", "unknown" },
+	[VERDICT_NOT_APPLICABLE] = { "away", "–", "not applicable" },
+	[VERDICT_STALE] = { "unknown", "?", "stale" },
+};
+
 void site_verdict(const struct site_page *page, enum verdict verdict)
 {
-	static const struct {
-		const char *class, *sign, *word;
-	} marks[] = {
-		[VERDICT_PASS] = { "good", "✓", "pass" },
-		[VERDICT_WARN] = { "warn", "!", "warn" },
-		[VERDICT_FAIL] = { "bad", "✕", "fail" },
-		[VERDICT_UNKNOWN] = { "unknown", "?", "unknown" },
-		[VERDICT_NOT_APPLICABLE] = { "away", "–", "not applicable" },
-		[VERDICT_STALE] = { "unknown", "?", "stale" },
-	};
-
 	html_add(page->into,
 		 "<span class=\"state %s\"><span class=\"sign\" "
 		 "aria-hidden=\"true\">%s</span>%s</span>",
-		 marks[verdict].class, marks[verdict].sign, marks[verdict].word);
+		 marks_of_verdicts[verdict].class, marks_of_verdicts[verdict].sign,
+		 marks_of_verdicts[verdict].word);
+}
+
+/* In a cell as wide as its sign; the word is for who does not see it. */
+static void add_sign(const struct site_page *page, const char *class, const char *sign,
+		     const char *word)
+{
+	html_add(page->into,
+		 "<span class=\"state %s\" title=\"%s\"><span class=\"sign\" "
+		 "aria-hidden=\"true\">%s</span><span class=\"word\">%s</span></span>",
+		 class, word, sign, word);
+}
+
+/* What no check said anything about is not said to be good. */
+static void add_rail(const struct site_page *page, enum verdict verdict)
+{
+	if (verdict == VERDICT_NOT_APPLICABLE)
+		add_sign(page, "away", "–", "no finding");
+	else
+		add_sign(page, marks_of_verdicts[verdict].class, marks_of_verdicts[verdict].sign,
+			 marks_of_verdicts[verdict].word);
 }
 
 const char *site_elapsed_text(int64_t then, int64_t now, struct arena *arena)
@@ -135,7 +156,9 @@ static void add_rails(const struct site_page *page, const enum verdict *verdicts
 	for (uint32_t i = 0; i < rails; i++) {
 		text_add(page->into, "<td class=\"rail\">");
 		if (i < count)
-			site_verdict(page, verdicts[i]);
+			add_rail(page, verdicts[i]);
+		else
+			add_sign(page, "away", "∅", "no GPU");
 		text_add(page->into, "</td>");
 	}
 }
@@ -213,19 +236,31 @@ void site_nodes(const struct site_page *page, const struct node_grid *grid)
 	site_open(page, &head);
 	html_add(page->into, "<h1>%s</h1>\n", grid->title);
 	if (grid->count == 0) {
-		text_add(
-			page->into,
-			"<p class=\"lead\">No look at a node has been pushed yet.</p>\n"
-			"<p><code>assay check --provider NAME --bundle look.json</code> makes one, "
-			"<code>assay push look.json --to ADDRESS</code> sends it here.</p>\n");
+		text_add(page->into,
+			 "<p class=\"lead\">No node of yours has been seen yet.</p>\n"
+			 "<ol><li>Let a node in: whoever keeps this server gives a code, "
+			 "<code>assay "
+			 "store code --party NAME</code>.</li>\n"
+			 "<li>On the node: <code>assay enrol ADDRESS --code CODE --pin PIN "
+			 "--identity DIR</code>.</li>\n"
+			 "<li>Look, <code>assay check --provider NAME --bundle look.json</code>, "
+			 "and "
+			 "send it, <code>assay push look.json --identity DIR</code>; a timer does "
+			 "both again.</li></ol>\n");
 	} else {
 		html_add(page->into,
 			 "<p class=\"lead\">%u nodes%s. A question mark is not known and never "
-			 "good.</p>\n",
+			 "good.</p>\n<p>A rail is the GPU of that place in each node: ✓ pass, ! "
+			 "warn, "
+			 "✕ fail, ? not known, – no finding about it alone, ∅ no GPU seen.</p>\n",
 			 grid->count, grid->is_partial ? " of more" : "");
 		add_summary(page, grid);
 		add_grid(page, grid);
 	}
+	html_add(page->into,
+		 "<form class=\"leave\" method=\"post\" action=\"%slogout\"><p><button "
+		 "type=\"submit\">Sign out</button></p></form>\n",
+		 page->root);
 	site_close(page, &head);
 }
 

@@ -185,9 +185,10 @@ static bool read_said(const struct web_request *request, enum node_life *ret_lif
 			"life is none of deploy, burn-in, serve, watch, quarantine, repair "
 			"and return");
 	reason = node_find(map, "reason")->text;
-	if (reason.length == 0 || reason.length > REASON_BYTES_MAXIMUM)
+	if (reason.length == 0 || reason.length > REASON_BYTES_MAXIMUM || web_has_controls(reason))
 		return node_fail(node_find(map, "reason"), "the body", err, ERROR_INVALID,
-				 "reason has 1 to %d bytes", REASON_BYTES_MAXIMUM);
+				 "reason has 1 to %d bytes and no control characters",
+				 REASON_BYTES_MAXIMUM);
 	*ret_reason = arena_string(request->arena, reason);
 	return true;
 }
@@ -203,6 +204,8 @@ static void node_life(struct web *web, const struct web_request *request,
 	bool fine;
 	SCOPED_NODE_LOOK(look);
 
+	if (!web_json_or_refuse(request, answer))
+		return;
 	if (!read_said(request, &life, &reason, &err)) {
 		err.code = ERROR_INVALID;
 		web_refuse_error(answer, request, &err);

@@ -186,6 +186,34 @@ test("a visitor's weights are marked as his and give a link that gives them agai
   });
 });
 
+test('a browser signs in with scripts and without, and the token is in no address', async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({ javaScriptEnabled });
+    try {
+      const page = await context.newPage();
+      const addresses = [];
+      page.on('request', (request) => addresses.push(request.url()));
+      await page.goto(`${root}/nodes`);
+      expect(page.url().endsWith('/login?to=/nodes'), page.url());
+      await page.fill('#token', 'assay_wrong');
+      await page.keyboard.press('Tab');
+      await page.click('main form button');
+      await page.waitForSelector('[role=alert]');
+      await page.fill('#token', token);
+      await page.keyboard.press('Tab');
+      await Promise.all([page.waitForURL('**/nodes'), page.click('main form button')]);
+      expect((await page.locator('table.nodes').count()) > 0, 'no nodes behind the door');
+      await Promise.all([page.waitForURL((url) => url.pathname === '/'), page.click('main form.leave button')]);
+      await page.goto(`${root}/nodes`);
+      expect(page.url().endsWith('/login?to=/nodes'), `signed out, and yet at ${page.url()}`);
+      for (const secret of [token, 'assay_wrong'])
+        expect(!addresses.some((one) => one.includes(secret)), `the token is in an address (scripts ${javaScriptEnabled})`);
+    } finally {
+      await context.close();
+    }
+  }
+});
+
 test('dark and light differ', async () => {
   const paper = {};
   for (const colorScheme of ['light', 'dark'])
@@ -208,6 +236,60 @@ test('the curves of prices can be looked into, and stand beside a table', async 
     await page.waitForURL('**/market/quotes?**');
     expect((await page.textContent('h1')).includes('Quotes behind a price'), 'no quotes behind the point');
   });
+});
+
+/* Pages that say what is wrong, each with what was typed and a way on. */
+const faulty = {
+  '/view?price=x&order=name': ['#price', 'x'],
+  '/prices?as_of=July&provider=lambda': ['#as_of', 'July'],
+  '/guide?gpus=many&gpu=H100&hours=720': ['#gpus', 'many'],
+  '/nothing': null,
+  '/nodes/crusoe/*/nobody': null,
+  '/feedback/nobody': null,
+};
+for (const [path, field] of Object.entries(faulty))
+  test(`${path} says what is wrong to everybody, and how to go on`, async () => {
+    for (const colorScheme of ['light', 'dark']) {
+      const context = await browser.newContext({ colorScheme, viewport: { width: 360, height: 740 } });
+      try {
+        await context.addCookies([{ name: 'assay', value: token, url: root, httpOnly: true, sameSite: 'Strict' }]);
+        const page = await context.newPage();
+        const answer = await page.goto(root + path, { waitUntil: 'load' });
+        expect([400, 404].includes(answer.status()), `${path}: ${answer.status()}`);
+        await judge(page, path);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(width <= 360, `${path} is ${width} pixels wide`);
+        if (field) {
+          expect((await page.inputValue(field[0])) === field[1], `${path} loses what was typed`);
+          expect((await page.textContent('[role=alert]')).includes(field[1]) || (await page.textContent('[role=alert]')).includes(field[0].slice(1)), `${path} does not say what`);
+        } else expect((await page.locator('main a').count()) > 0, `${path} leads nowhere`);
+      } finally {
+        await context.close();
+      }
+    }
+  });
+
+test('a form with faults is for everybody, and leads to each of them', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const context = await browser.newContext({ colorScheme, viewport: { width: 360, height: 740 } });
+    try {
+      const page = await context.newPage();
+      await page.goto(`${root}/feedback/crusoe`);
+      await page.fill('#remark', 'stays');
+      await page.fill('#gpu', 'H 100');
+      await page.fill('#gpu_hours', 'many');
+      const [answer] = await Promise.all([page.waitForNavigation(), page.click('form.ask button')]);
+      expect(answer.status() === 422, `${answer.status()}`);
+      await judge(page, 'a form with faults');
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width <= 360, `it is ${width} pixels wide`);
+      expect((await page.inputValue('#remark')) === 'stays' && (await page.inputValue('#gpu')) === 'H 100', 'what was typed is lost');
+      await page.click('.faults a[href="#gpu"]');
+      expect((await page.evaluate(() => location.hash)) === '#gpu', 'a fault leads nowhere');
+    } finally {
+      await context.close();
+    }
+  }
 });
 
 test('a form that was not sent from here is not taken', async () => {

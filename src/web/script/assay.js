@@ -4,8 +4,11 @@
  */
 
 /* A form that asks for a view is sent as soon as a choice is made, and only what stands in <main>
- * is replaced; the address is the view's, so that it can be shared and gone back to. */
+ * is replaced; the address is the view's, so that it can be shared and gone back to. A form that
+ * changes something or holds a secret is of method POST and left to the browser. */
 let asked = 0;
+
+const asks = (form) => form?.matches('form.choose') && form.method === 'get';
 
 function addressOf(form) {
   const address = new URL(form.action);
@@ -25,6 +28,8 @@ async function show(address, push) {
   try {
     const answer = await fetch(address, { headers: { Accept: 'text/html' } });
     page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    /* An answer that is no view of ours, an error among them, is a page of its own. */
+    if (!page.querySelector('main form.choose')) throw new Error('no view');
   } catch {
     location.assign(address);
     return;
@@ -38,12 +43,12 @@ async function show(address, push) {
 
 document.addEventListener('change', (event) => {
   const form = event.target.form;
-  if (!form?.matches('form.choose') || !event.target.checkValidity()) return;
+  if (!asks(form) || !event.target.checkValidity()) return;
   show(addressOf(form), true);
 });
 
 document.addEventListener('submit', (event) => {
-  if (!event.target.matches('form.choose')) return;
+  if (!asks(event.target)) return;
   event.preventDefault();
   show(addressOf(event.target), true);
 });
