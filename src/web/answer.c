@@ -119,7 +119,7 @@ bool web_field(const struct web_request *request, const char *name, const char *
 	       struct error *err)
 {
 	struct exchange *exchange = exchange_of(request);
-	const char *of_query, *of_form = NULL;
+	const char *of_query = NULL, *of_form = NULL;
 
 	if (!get_field(&exchange->of_query, request, span_of(request->query), name, &of_query, err))
 		return false;

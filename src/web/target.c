@@ -195,7 +195,7 @@ bool fields_get(const struct fields *fields, const char *name, const char **ret_
 bool fields_find(struct span encoded, const char *name, struct arena *arena, const char **ret_value,
 		 struct error *err)
 {
-	struct fields fields;
+	struct fields fields = { 0 };
 
 	return fields_read(encoded, arena, &fields, err) &&
 	       fields_get(&fields, name, ret_value, err);
