@@ -97,6 +97,41 @@ def a_whole_fabric_is_found_with_every_rate_and_name(stage, _):
     assert names_of(done.stdout) == names_of(stage.text)
 
 
+def of_rate(rate, *devices):
+    """A fabric whose links all run at the rate; devices: other numbers of what it is made of."""
+    fabric = small()
+    plain = fabric.text
+
+    def text():
+        said = plain().replace('4xNDR', f'4x{rate}')
+        for old, new in devices:
+            said = said.replace(f'devid={old}', f'devid={new}')
+        return said
+    fabric.text = text
+    return fabric
+
+
+@with_stage(fabric=lambda: of_rate('FDR10', ('0xd2f2', '0xd2f0'), ('0x1021', '0x1011')))
+def fdr10_is_told_apart_from_qdr(stage, _):
+    done = stage.run('--format', 'text')
+    assert done.returncode == 0, done.stderr
+    assert '4xFDR10' in stage.text and '4xQDR' not in done.stdout
+    assert links_of(done.stdout) == links_of(stage.text)
+
+
+@with_stage(fabric=lambda: of_rate('FDR10'))
+def devices_that_are_not_asked_say_qdr(stage, _):
+    done = stage.run('--format', 'text')
+    assert done.returncode == 0 and '4xQDR' in done.stdout and 'FDR10' not in done.stdout
+
+
+@with_stage(fabric=lambda: of_rate('XDR'))
+def xdr_is_what_runs_and_not_what_could(stage, _):
+    done = stage.run('--format', 'text')
+    assert done.returncode == 0 and links_of(done.stdout) == links_of(stage.text)
+    assert '4xXDR' in done.stdout
+
+
 @with_stage(fabric=lambda: small(sharp=True))
 def aggregation_nodes_are_told_apart(stage, fabric):
     document = stage.document()

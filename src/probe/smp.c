@@ -65,7 +65,8 @@ static enum graph_speed speed_of(const uint8_t *data)
 		[1] = SPEED_FDR, [2] = SPEED_EDR, [4] = SPEED_HDR, [8] = SPEED_NDR
 	};
 
-	if ((data[56] >> 3 & 3) != 0)
+	/* LinkSpeedExtActive2; the two bits behind it tell what the port could do. */
+	if ((data[56] >> 5 & 3) == 1)
 		return SPEED_XDR;
 	if (extended[data[62] >> 4] != SPEED_UNKNOWN)
 		return extended[data[62] >> 4];
@@ -87,6 +88,32 @@ void smp_read_port(const struct mad *mad, struct smp_port *ret_port)
 		.lmc = data[34] & 7,
 		.speed = speed_of(data),
 	};
+}
+
+bool smp_tells_fdr10(uint32_t vendor, uint32_t device)
+{
+	static const struct {
+		uint16_t first, last;
+		bool is_of_bull; /* numbers that Bull gave to devices with its own maker's number */
+	} devices[] = {
+		{ 0x1003, 0x101b, false }, /* ConnectX-3 to ConnectX-6, Connect-IB */
+		{ 0xa2d2, 0xa2d2, false }, /* BlueField */
+		{ 0xc738, 0xc73b, false }, /* SwitchX */
+		{ 0xc839, 0xc839, false }, { 0xcb20, 0xcb20, false }, /* Switch-IB */
+		{ 0xcf08, 0xcf09, false },                            /* Switch-IB 2 */
+		{ 0xd2f0, 0xd2f0, false },                            /* Quantum */
+		{ 0x1b02, 0x1b02, true },  { 0x1b33, 0x1b33, true },  { 0x1b40, 0x1b41, true },
+		{ 0x1b50, 0x1b50, true },  { 0x1b60, 0x1b61, true },  { 0x1b73, 0x1b73, true },
+		{ 0x1b83, 0x1b83, true },  { 0x1b93, 0x1b94, true },  { 0x1ba0, 0x1ba0, true },
+		{ 0x1bb4, 0x1bb5, true },  { 0x1bc4, 0x1bc6, true },  { 0x1bd0, 0x1bd5, true },
+		{ 0x1bf0, 0x1bf0, true },
+	};
+
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+		if (device >= devices[i].first && device <= devices[i].last &&
+		    (!devices[i].is_of_bull || vendor == SMP_VENDOR_BULL))
+			return true;
+	return false;
 }
 
 bool smp_is_fdr10(const struct mad *mad)

@@ -13,7 +13,7 @@ enum smp_attribute {
 	SMP_NODE_DESCRIPTION = 0x10,
 	SMP_NODE_INFO = 0x11,
 	SMP_PORT_INFO = 0x15,
-	SMP_EXTENDED_PORT_INFO = 0xff90, /* of Mellanox, as in rdma-core's libibmad */
+	SMP_EXTENDED_PORT_INFO = 0xff90, /* of Mellanox: libibmad's IB_ATTR_MLNX_EXT_PORT_INFO */
 	PERFORMANCE_PORT_COUNTERS = 0x12,
 };
 
@@ -21,7 +21,7 @@ enum {
 	SMP_DESCRIPTION_SIZE = 3 * 64 + 1, /* each byte may become a character of three */
 	SMP_PORT_DOWN = 1,
 	SMP_PHYSICAL_UP = 5,
-	SMP_VENDOR_MELLANOX = 0x2c9,
+	SMP_VENDOR_BULL = 0x119f,
 };
 
 /* Ports that a datagram leaves by, from the local one on: ports[1] to ports[hops]. */
@@ -59,7 +59,13 @@ struct smp_port {
 
 void smp_read_port(const struct mad *mad, struct smp_port *ret_port);
 
+/* Whether a device with these numbers answers what SMP_EXTENDED_PORT_INFO asks: the devices that
+ * rdma-core's libibnetdisc asks. Older ones may leave it without an answer, newer ones have no
+ * FDR10. */
+bool smp_tells_fdr10(uint32_t vendor, uint32_t device);
+
 /* Whether an extended answer about a port says FDR10, which PortInfo has no name for: it tells QDR.
+ * LinkSpeedActive is the byte 15 (libibmad's field of the bits 120 to 127), FDR10 its lowest bit.
  */
 bool smp_is_fdr10(const struct mad *mad);
 

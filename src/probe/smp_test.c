@@ -101,13 +101,13 @@ static void nonsense_is_no_device(void **state)
 static void rates_of_all_generations_are_read(void **state)
 {
 	static const struct {
-		uint8_t old, extended, second;
+		uint8_t old, extended, second; /* second: the byte 56, active and then supported */
 		enum graph_speed speed;
 	} rates[] = {
-		{ 1, 0, 0, SPEED_SDR },     { 2, 0, 0, SPEED_DDR }, { 4, 0, 0, SPEED_QDR },
-		{ 4, 1, 0, SPEED_FDR },     { 4, 2, 0, SPEED_EDR }, { 4, 4, 0, SPEED_HDR },
-		{ 4, 8, 0, SPEED_NDR },     { 4, 0, 1, SPEED_XDR }, { 0, 0, 0, SPEED_UNKNOWN },
-		{ 3, 7, 0, SPEED_UNKNOWN },
+		{ 1, 0, 0, SPEED_SDR },     { 2, 0, 0, SPEED_DDR },    { 4, 0, 0, SPEED_QDR },
+		{ 4, 1, 0, SPEED_FDR },     { 4, 2, 0, SPEED_EDR },    { 4, 4, 0, SPEED_HDR },
+		{ 4, 8, 0, SPEED_NDR },     { 4, 0, 0x28, SPEED_XDR }, { 0, 0, 0, SPEED_UNKNOWN },
+		{ 3, 7, 0, SPEED_UNKNOWN }, { 4, 8, 0x09, SPEED_NDR }, { 4, 8, 0x29, SPEED_XDR },
 	};
 
 	(void)state;
@@ -121,7 +121,7 @@ static void rates_of_all_generations_are_read(void **state)
 		mad.data[64 + 33] = 5 << 4;
 		mad.data[64 + 34] = 2 << 6 | 3;
 		mad.data[64 + 35] = (uint8_t)(rates[i].old << 4);
-		mad.data[64 + 56] = (uint8_t)(rates[i].second << 3);
+		mad.data[64 + 56] = rates[i].second;
 		mad.data[64 + 62] = (uint8_t)(rates[i].extended << 4);
 		smp_read_port(&mad, &port);
 		assert_int_equal(port.speed, rates[i].speed);
@@ -131,6 +131,31 @@ static void rates_of_all_generations_are_read(void **state)
 		assert_int_equal(port.physical, SMP_PHYSICAL_UP);
 		assert_int_equal(port.key_protection, 2);
 	}
+}
+
+static void fdr10_is_told_by_the_byte_that_libibmad_reads(void **state)
+{
+	static const struct {
+		uint32_t vendor, device;
+		bool tells;
+	} devices[] = {
+		{ 0x2c9, 0x1002, false }, { 0x2c9, 0x1003, true },  { 0x2c9, 0x101b, true },
+		{ 0x2c9, 0x101d, false }, { 0x2c9, 0xbd36, false }, { 0x2c9, 0xc738, true },
+		{ 0x2c9, 0xd2f0, true },  { 0x2c9, 0xd2f2, false }, { 0x2c9, 0x1b02, false },
+		{ 0x119f, 0x1b02, true }, { 0x119f, 0x1bd5, true }, { 0x8f1, 0xc738, true },
+	};
+	struct mad mad = { .table = NULL };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+		assert_int_equal(smp_tells_fdr10(devices[i].vendor, devices[i].device),
+				 devices[i].tells);
+	/* Supported and enabled are no link. */
+	mad.data[64 + 7] = mad.data[64 + 11] = 1;
+	mad.data[64 + 15] = 0xfe;
+	assert_false(smp_is_fdr10(&mad));
+	mad.data[64 + 15] = 1;
+	assert_true(smp_is_fdr10(&mad));
 }
 
 static void a_width_that_nobody_defined_is_not_known(void **state)
@@ -196,6 +221,7 @@ int main(void)
 		cmocka_unit_test(a_device_is_read),
 		cmocka_unit_test(nonsense_is_no_device),
 		cmocka_unit_test(rates_of_all_generations_are_read),
+		cmocka_unit_test(fdr10_is_told_by_the_byte_that_libibmad_reads),
 		cmocka_unit_test(a_width_that_nobody_defined_is_not_known),
 		cmocka_unit_test(a_description_cannot_move_a_cursor),
 		cmocka_unit_test(counters_are_read_from_their_places),

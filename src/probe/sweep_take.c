@@ -53,14 +53,14 @@ static bool take_node(struct sweeper *sweeper, const struct exchange_question *q
 	return true;
 }
 
-/* FDR10 is older than the names of the standard; a device of Mellanox tells it apart from QDR. */
+/* FDR10 is older than the names of the standard; devices of its time tell it apart from QDR. */
 static void ask_speed(struct sweeper *sweeper, const struct exchange_question *question,
 		      const struct graph_port *port)
 {
+	const struct graph_node *node = &sweeper->graph->nodes[question->device];
 	struct sweep_device *device = &sweeper->devices[question->device];
 
-	if (port->speed != SPEED_QDR ||
-	    sweeper->graph->nodes[question->device].vendor != SMP_VENDOR_MELLANOX)
+	if (port->speed != SPEED_QDR || !smp_tells_fdr10(node->vendor, node->device))
 		return;
 	if (!device->speeds)
 		device->speeds = ARENA_ARRAY(sweeper->graph->arena, uint64_t, SWEEP_PORT_WORDS);

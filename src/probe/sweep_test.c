@@ -20,6 +20,8 @@ struct ring {
 	int loop;
 	bool is_old;           /* QDR by its PortInfo, and FDR10 by what its maker adds */
 	bool is_plain;         /* the maker's addition is not known to it */
+	bool is_recent;        /* made after FDR10: nobody asks it */
+	unsigned speeds_asked; /* questions for the maker's addition */
 	unsigned broken_after; /* questions; 0: never */
 	unsigned asked, count;
 	struct mad way[WAY_MAXIMUM];
@@ -56,7 +58,7 @@ static bool follow(const struct ring *ring, const struct mad *mad, int *ret_at, 
 	return true;
 }
 
-static void answer(const struct ring *ring, struct mad *mad, int at, uint8_t port)
+static void answer(struct ring *ring, struct mad *mad, int at, uint8_t port)
 {
 	uint8_t *data = mad->data + 64;
 	uint8_t number = mad->data[23];
@@ -72,9 +74,13 @@ static void answer(const struct ring *ring, struct mad *mad, int at, uint8_t por
 		data[36] = port;
 		data[39] = 0xc9;
 		data[38] = 0x02;
-	} else if (mad->data[16]) {
+		data[30] = 0x10;
+		data[31] = ring->is_recent ? 0x21 : 0x11;
+	} else if (mad->data[16] == 0xff && mad->data[17] == 0x90) {
+		ring->speeds_asked++;
+		assert_true(is_up);
 		mad->data[5] = ring->is_plain ? 0x0c : 0;
-		data[15] = 1;
+		data[7] = data[11] = data[15] = 1;
 	} else if (mad->data[17] == SMP_PORT_INFO) {
 		data[31] = 2;
 		data[33] = (uint8_t)((is_up ? SMP_PHYSICAL_UP : 2) << 4);
@@ -171,19 +177,25 @@ static void a_ring_is_walked_once(void **state)
 static void a_port_of_qdr_is_asked_whether_it_is_fdr10(void **state)
 {
 	static const struct {
-		bool is_plain;
+		bool is_plain, is_recent;
 		enum graph_speed speed;
-	} cases[] = { { false, SPEED_FDR10 }, { true, SPEED_QDR } };
+	} cases[] = { { false, false, SPEED_FDR10 },
+		      { true, false, SPEED_QDR },
+		      { false, true, SPEED_QDR } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		SCOPED_ARENA(arena);
 		struct graph graph = { .arena = &arena };
-		struct ring ring = { .loop = -1, .is_old = true, .is_plain = cases[i].is_plain };
+		struct ring ring = { .loop = -1,
+				     .is_old = true,
+				     .is_plain = cases[i].is_plain,
+				     .is_recent = cases[i].is_recent };
 		struct sweep_result result;
 		uint32_t port;
 
 		assert_true(sweep_ring(&ring, &graph, &result, NULL));
+		assert_int_equal(ring.speeds_asked > 0, !cases[i].is_recent);
 		assert_int_equal(graph.note_count, 0);
 		assert_int_equal(result.unread_ports, 0);
 		for (uint32_t node = 0; node < graph.node_count; node++) {

@@ -33,6 +33,7 @@ enum {
 	ATTRIBUTE_PORT = 0x15,
 	ATTRIBUTE_PARTITIONS = 0x16,
 	ATTRIBUTE_MANAGER = 0x20,
+	ATTRIBUTE_EXTENDED_PORT = 0xff90,
 	RECORD_NODE = 0x11,
 	RECORD_PORT = 0x12,
 	NODE_RECORD_SIZE = 112,
@@ -104,7 +105,7 @@ static bool put_port(const struct wiring *wiring, const struct wiring_node *node
 	into[34] = (unsigned char)(node->key_level << 6 | (port->lmc & 7));
 	into[35] = (unsigned char)(port->speed << 4 | 7);
 	into[36] = 5 << 4;
-	into[56] = (unsigned char)(port->speed_extended_2 << 3);
+	into[56] = (unsigned char)(port->speed_extended_2 << 5 | 1 << 3 | 1);
 	into[62] = (unsigned char)(port->speed_extended << 4 | 15);
 	into[63] = 15;
 	return true;
@@ -161,6 +162,11 @@ static bool answer_subnet(const struct wiring *wiring, const struct place *place
 
 		if (!put_port(wiring, node, number, has_key || node->key_level == 0, into))
 			*ret_status = STATUS_INVALID_FIELD;
+	} else if (attribute == ATTRIBUTE_EXTENDED_PORT && modifier >= 1 &&
+		   modifier <= node->port_count) {
+		/* Supported, enabled, active. */
+		into[7] = into[11] = 1;
+		into[15] = node->ports[modifier].is_fdr10;
 	} else if (attribute == ATTRIBUTE_SWITCH && node->kind == KIND_SWITCH) {
 		put(into, 2, 0xbfff);
 		into[16] = node->is_enhanced ? 8 : 0;

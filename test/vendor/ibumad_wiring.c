@@ -215,6 +215,7 @@ static void read_rate(const char *line, struct wiring_port *port)
 		port->speed = rates[i].speed;
 		port->speed_extended = rates[i].extended;
 		port->speed_extended_2 = rates[i].extended_2;
+		port->is_fdr10 = strcmp(rates[i].name, "FDR10") == 0;
 		return;
 	}
 }

@@ -21,6 +21,7 @@ struct wiring_port {
 	int peer_port;
 	unsigned lid, lmc;
 	uint8_t width, speed, speed_extended, speed_extended_2; /* as in PortInfo */
+	bool is_fdr10;                                          /* which PortInfo calls QDR */
 	bool is_silent;                                         /* what is sent out of it is lost */
 	uint32_t counters[WIRING_COUNTERS];
 	uint32_t growth[WIRING_COUNTERS]; /* added at each reading */
