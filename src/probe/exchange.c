@@ -233,17 +233,31 @@ enum exchange_outcome exchange_next(struct exchange *exchange,
 
 	while (exchange->in_use) {
 		int64_t now_ns = door->now_ns(door->self);
+		bool is_due = now_ns >= exchange->next_look_ns;
 
-		if (now_ns >= exchange->next_look_ns &&
-		    look_for_silence(exchange, now_ns, ret_question))
-			return EXCHANGE_SILENCE;
-		enum mad_outcome outcome =
-			door->receive(door->self, wait_ms(exchange, now_ns), ret_mad, err);
+		/* Not for ever, where answers come without end. */
+		if (is_due && exchange->late_reads > exchange->window_limit) {
+			exchange->late_reads = 0;
+			if (look_for_silence(exchange, now_ns, ret_question))
+				return EXCHANGE_SILENCE;
+			is_due = false;
+		}
+		/* Who slept meanwhile finds answers waiting: those are read before anything is
+		 * asked again. */
+		enum mad_outcome outcome = door->receive(
+			door->self, is_due ? 0 : wait_ms(exchange, now_ns), ret_mad, err);
 
 		if (outcome == MAD_BROKEN)
 			return EXCHANGE_BROKEN;
-		if (outcome == MAD_NOTHING)
+		if (outcome == MAD_NOTHING && !is_due)
 			return EXCHANGE_WAIT;
+		exchange->late_reads =
+			is_due && outcome != MAD_NOTHING ? exchange->late_reads + 1 : 0;
+		if (outcome == MAD_NOTHING) {
+			if (look_for_silence(exchange, now_ns, ret_question))
+				return EXCHANGE_SILENCE;
+			continue;
+		}
 		struct exchange_slot *slot = slot_of(exchange, ret_mad);
 
 		if (slot && outcome == MAD_ANSWER) {

@@ -21,6 +21,8 @@ struct network {
 	int64_t now_ns, round_trip_ns;
 	unsigned silent_from, lose_each, tries;
 	bool tells_silence; /* as the kernel does; simulators do not */
+	int64_t sleep_ns;   /* that who reads does not run, after each sleep_each-th answer */
+	unsigned sleep_each, reads;
 	unsigned under_way, most;
 	struct {
 		struct mad mad;
@@ -70,6 +72,8 @@ static enum mad_outcome net_receive(void *self, int wait_ms, struct mad *ret_mad
 	*ret_mad = network->way[first].mad;
 	bool is_lost = network->way[first].is_lost;
 
+	if (network->sleep_each && ++network->reads % network->sleep_each == 0)
+		network->now_ns += network->sleep_ns;
 	network->under_way--;
 	memmove(&network->way[first], &network->way[first + 1],
 		(network->under_way - first) * sizeof(network->way[0]));
@@ -131,6 +135,8 @@ static void start(const struct network *as)
 	network.silent_from = as->silent_from;
 	network.lose_each = as->lose_each;
 	network.tells_silence = as->tells_silence;
+	network.sleep_ns = as->sleep_ns;
+	network.sleep_each = as->sleep_each;
 }
 
 static void many_are_under_way_and_each_is_answered_once(void **state)
@@ -224,6 +230,22 @@ static void late_answers_are_taken_and_strays_are_not(void **state)
 	assert_true(tally.repeated > 0);
 }
 
+static void answers_that_wait_are_read_before_anything_is_asked_again(void **state)
+{
+	struct exchange_tally tally;
+	unsigned silent;
+
+	(void)state;
+	/* A busy machine forgets this process for longer than it has patience. */
+	start(&(struct network){ .round_trip_ns = MS,
+				 .silent_from = 256,
+				 .sleep_ns = 400 * (int64_t)MS,
+				 .sleep_each = 500 });
+	ask_all(5000, 0, &tally, &silent);
+	assert_int_equal(silent, 0);
+	assert_int_equal(tally.repeated, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +255,7 @@ int main(void)
 		cmocka_unit_test(what_got_lost_is_asked_again_and_fewer_at_once),
 		cmocka_unit_test(a_slow_network_is_not_taken_for_a_lossy_one),
 		cmocka_unit_test(late_answers_are_taken_and_strays_are_not),
+		cmocka_unit_test(answers_that_wait_are_read_before_anything_is_asked_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
