@@ -222,6 +222,30 @@ def look_rating():
     assert done.returncode >= 64 and '--bundle needs --provider' in done.stderr, done
 
 
+def look_rating_of_faults():
+    """What is wrong with cables bears on the criteria that it concerns, with the place, and on no other."""
+    def slow(fabric):
+        leaf, port = fabric.leaf_of(choose(fabric, rail=1)[3])
+        end, other, _ = leaf.ends[port]
+        leaf.ends[port], end.ends[other] = (end, other, '1xNDR'), (leaf, port, '1xNDR')
+
+    cases = {'networking.rail-bandwidth': (slow, 'by check fabric-rates: the slowest link of a host runs at 25 %'),
+             'networking.cross-leaf': (generate.Fabric.missing_uplink, 'by check fabric-uplinks: 1 missing-uplink'),
+             'networking.rail-group': (swap_groups, 'by check fabric-cabling: 1 swapped-cables: leaf'),
+             'networking.adapter-names': (generate.Fabric.unnamed, 'by check fabric-adapters: 1 unnamed-adapter')}
+    for broken, (wreck, _) in cases.items():
+        fabric = generate.make(**SHAPES['rails of two tiers'])
+        wreck(fabric)
+        with tempfile.TemporaryDirectory() as name:
+            bundle = pathlib.Path(name, 'fabric.json')
+            describe(fabric, '--provider', 'p', '--cluster', 'c', '--bundle', str(bundle))
+            for criterion, (_, words) in cases.items():
+                done = subprocess.run([os.path.abspath(ASSAY), 'explain', 'p', criterion, f'--evidence={bundle}'],
+                                      capture_output=True, text=True, check=False)
+                shown = ' '.join(done.stdout.split())
+                assert (words in shown) == (criterion == broken), (broken, criterion, shown, done.stderr)
+
+
 def counters(downs):
     """Records of two hosts that tell how often their links went down."""
     for number, (guid, host, device, count) in enumerate(downs):
@@ -272,7 +296,9 @@ def cases():
     for name, look in (('styles, tiers and pods', look_style), ('groups are those of the truth', look_groups),
                        ('hops between hosts', look_between), ('a text cut short is partial', look_truncated),
                        ('the drawing marks the fault', look_drawing),
-                       ('a rating takes what the wiring tells', look_rating), ('links that went down are counted', look_counters),
+                       ('a rating takes what the wiring tells', look_rating),
+                       ('a rating takes each fault where it belongs', look_rating_of_faults),
+                       ('links that went down are counted', look_counters),
                        ('errors are one line', look_errors)):
         yield name, attempt(look)
 

@@ -25,6 +25,9 @@ const struct measure_row fabric_measures[FABRIC_MEASURE_COUNT] = {
 				"times that they went down, since their counters began" },
 	[FABRIC_LINK_RATE] = { "fabric.link.rate", MEASURE_VALUE, "Mb/s",
 			       "rate of a host's link: what most have" },
+	[FABRIC_LINK_SLOWEST] = { "fabric.link.slowest", MEASURE_VALUE, "%",
+				  "rate of the slowest link of a host by that of its like; where "
+				  "the ends tell two rates, the lower by the higher" },
 	[FABRIC_LINK_UNCOUNTED] = { "fabric.link.uncounted", MEASURE_VALUE, "links",
 				    "links of hosts whose counter of downs is not told" },
 	[FABRIC_LINKS] = { "fabric.links", MEASURE_VALUE, "links", "links of hosts" },

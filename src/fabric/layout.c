@@ -82,6 +82,11 @@ const char *layout_fault_name(enum layout_fault fault)
 	return faults[fault].name;
 }
 
+const char *layout_fault_action(enum layout_fault fault)
+{
+	return faults[fault].action;
+}
+
 struct layout_finding *layout_say(struct layout *layout, enum layout_fault fault,
 				  const char *format, ...)
 {

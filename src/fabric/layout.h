@@ -197,4 +197,5 @@ const char *layout_node_name(const struct layout *layout, uint32_t node, struct 
 extern const char *const layout_style_names[STYLE_COUNT];
 extern const char *const layout_role_names[ROLE_COUNT];
 const char *layout_fault_name(enum layout_fault fault);     /* "swapped-cables" */
+const char *layout_fault_action(enum layout_fault fault);   /* what to do */
 extern const char *const layout_weight_names[WEIGHT_COUNT]; /* "fail", "warn", "partial" */

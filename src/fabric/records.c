@@ -5,6 +5,7 @@
 
 enum {
 	RECORDS_FIRST = 64,
+	PLACES_BYTES = 600, /* of an excerpt that says where faults are */
 };
 
 /* A device holds printable characters without blanks. */
@@ -166,6 +167,48 @@ static void tell_downs(const struct layout *layout, uint32_t number, const char 
 					 "no evidence of hosts tells the counters of their links");
 }
 
+/* A finding about a link of a host that is slow, in this fabric. */
+static bool is_slow_at_host(const struct layout *layout, const struct layout_finding *finding,
+			    uint32_t number)
+{
+	uint32_t leaf;
+
+	if ((finding->fault != FAULT_SLOW && finding->fault != FAULT_UNEQUAL) ||
+	    finding->host == LAYOUT_NONE || finding->port == GRAPH_NONE ||
+	    !(finding->size > 0 && finding->expected > 0))
+		return false;
+	leaf = layout->switch_of_node[layout->graph->ports[finding->port].node];
+	return leaf != LAYOUT_NONE && layout->switches[leaf].fabric == number;
+}
+
+/* 100 is known only of a fabric that was seen whole, and of links whose rates are told. */
+static void tell_slowest(const struct layout *layout, uint32_t number, const char *device,
+			 struct fabric_records *records)
+{
+	const struct layout_finding *slowest = NULL;
+	double least = 1;
+
+	for (uint32_t i = 0; i < layout->finding_count; i++) {
+		const struct layout_finding *one = &layout->findings[i];
+		double share;
+
+		if (!is_slow_at_host(layout, one, number))
+			continue;
+		share = one->size < one->expected ? one->size / one->expected
+						  : one->expected / one->size;
+		if (share < least) {
+			least = share;
+			slowest = one;
+		}
+	}
+	if (slowest)
+		fabric_saw_value(records, FABRIC_LINK_SLOWEST, device, 100 * least)->excerpt =
+			arena_format(records->arena, "%.200s: %.400s", slowest->place,
+				     slowest->text);
+	else if (layout->fabrics[number].mbit > 0)
+		tell_of_whole(layout, records, FABRIC_LINK_SLOWEST, device, 100);
+}
+
 static void tell_fabric(const struct layout *layout, uint32_t number,
 			struct fabric_records *records)
 {
@@ -186,7 +229,29 @@ static void tell_fabric(const struct layout *layout, uint32_t number,
 		tell_of_whole(layout, records, FABRIC_SCORE, device, 100 * fabric->score);
 	for (unsigned i = 0; i < fabric->tier_count; i++)
 		tell_tier(layout, fabric, i, records);
+	tell_slowest(layout, number, device, records);
 	tell_downs(layout, number, device, records);
+}
+
+/* "leaf-04 port 12: …; leaf-05 port 1: …", as many as there is room for. */
+static const char *places_of(const struct layout *layout, enum layout_fault fault,
+			     struct arena *arena)
+{
+	const char *places = NULL;
+	size_t length = 0;
+
+	for (uint32_t i = 0; i < layout->finding_count; i++) {
+		const struct layout_finding *one = &layout->findings[i];
+
+		if (one->fault != fault)
+			continue;
+		length += strlen(one->place) + strlen(one->text) + 4;
+		if (length > PLACES_BYTES)
+			break;
+		places = arena_format(arena, "%s%s%s%s%s", places ? places : "", places ? "; " : "",
+				      one->place, one->place[0] != '\0' ? ": " : "", one->text);
+	}
+	return places;
 }
 
 /* Faults of each kind: of what was seen there may be more than so many, so that none is known to be
@@ -198,7 +263,8 @@ static void tell_faults(const struct layout *layout, struct fabric_records *reco
 						  layout_fault_name((enum layout_fault)i));
 
 		if (layout->found[i] > 0)
-			(void)fabric_saw_value(records, FABRIC_FAULT, device, layout->found[i]);
+			fabric_saw_value(records, FABRIC_FAULT, device, layout->found[i])->excerpt =
+				places_of(layout, (enum layout_fault)i, records->arena);
 		else
 			tell_of_whole(layout, records, FABRIC_FAULT, device, 0);
 	}

@@ -92,6 +92,53 @@ static void a_whole_fabric_is_told_in_numbers(void **state)
 	arena_release(&scene.arena);
 }
 
+static void a_fault_has_its_place_and_the_slowest_link_its_share(void **state)
+{
+	struct scene scene;
+	struct graph_port *leaf, *adapter;
+	const struct record *fault;
+	uint32_t port;
+
+	(void)state;
+	wire(&scene);
+	port = graph_port(&scene.graph, wires_adapter(&scene.graph, 2, 1), 1);
+	adapter = &scene.graph.ports[port];
+	leaf = &scene.graph.ports[adapter->peer];
+	adapter->width = leaf->width = 1;
+	tell(&scene);
+	assert_int_equal((int)value(&scene, "fabric.fault", "fault:slow-link"), 1);
+	fault = said(&scene, "fabric.fault", "fault:slow-link");
+	assert_non_null(strstr(fault->excerpt, "port "));
+	assert_non_null(strstr(fault->excerpt, ": the link to "));
+	assert_int_equal((int)value(&scene, "fabric.link.slowest", "fabric:compute"), 25);
+	arena_release(&scene.arena);
+}
+
+static void a_sound_fabric_has_no_slow_link_and_a_part_may(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	wire(&scene);
+	tell(&scene);
+	assert_int_equal((int)value(&scene, "fabric.link.slowest", "fabric:compute"), 100);
+	assert_null(said(&scene, "fabric.fault", "fault:slow-link")->excerpt);
+	arena_release(&scene.arena);
+
+	wire(&scene);
+	scene.graph.is_partial = true;
+	tell(&scene);
+	assert_int_equal(said(&scene, "fabric.link.slowest", "fabric:compute")->says, SAYS_UNKNOWN);
+	arena_release(&scene.arena);
+
+	wire(&scene);
+	for (uint32_t i = 0; i < scene.graph.port_count; i++)
+		scene.graph.ports[i].speed = SPEED_UNKNOWN;
+	tell(&scene);
+	assert_null(said(&scene, "fabric.link.slowest", "fabric:compute"));
+	arena_release(&scene.arena);
+}
+
 static void what_was_not_seen_whole_settles_nothing(void **state)
 {
 	struct scene scene;
@@ -210,6 +257,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_fabric_is_told_in_numbers),
+		cmocka_unit_test(a_fault_has_its_place_and_the_slowest_link_its_share),
+		cmocka_unit_test(a_sound_fabric_has_no_slow_link_and_a_part_may),
 		cmocka_unit_test(what_was_not_seen_whole_settles_nothing),
 		cmocka_unit_test(links_without_a_counter_are_told_apart),
 		cmocka_unit_test(nothing_is_told_of_no_fabric),
