@@ -40,6 +40,8 @@ static const struct service {
 	{ "otel-collector", "otelcol otelcol-contrib otel-collector",
 	  "otelcol otelcol-contrib otel-collector", "otelcol otelcol-contrib" },
 	{ "rdma-ndd", "rdma-ndd", "rdma-ndd", "rdma-ndd" },
+	{ "sharp-am", "sharp_am", "sharp_am", "sharp_am" },
+	{ "sharpd", "sharpd", "sharpd", "sharpd" },
 	{ "slurmctld", "slurmctld", "slurmctld", "slurmctld" },
 	{ "slurmd", "slurmd", "slurmd", "slurmd" },
 	{ "sshd", "sshd", "ssh sshd", "sshd" },
@@ -132,8 +134,10 @@ static bool is_there(struct search *search, const struct service *service)
 {
 	static const char *const units[] = { "/etc/systemd/system", "/usr/lib/systemd/system",
 					     "/lib/systemd/system" };
-	static const char *const programs[] = { "/usr/sbin", "/usr/bin", "/usr/local/sbin",
-						"/usr/local/bin", "/opt/slurm/sbin" };
+	static const char *const programs[] = { "/usr/sbin",          "/usr/bin",
+						"/usr/local/sbin",    "/usr/local/bin",
+						"/opt/slurm/sbin",    "/opt/mellanox/sharp/bin",
+						"/opt/hpcx/sharp/bin" };
 
 	return find_file(search, units, COUNT(units), service->units, ".service") ||
 	       find_file(search, programs, COUNT(programs), service->programs, "");

@@ -19,6 +19,7 @@ static const struct root_entry entries[] = {
 	{ "/usr/lib/systemd/system/x.service", "" },
 	{ "/usr/local/sbin/slurmd", "" },
 	{ "/usr/lib/systemd/system/kubelet.service", NULL },
+	{ "/opt/mellanox/sharp/bin/sharpd", "" },
 	{ NULL, NULL },
 };
 
@@ -35,8 +36,10 @@ static void a_service_runs_or_is_there_or_is_absent(void **state)
 	watch_expect(&watch, "service", "service:docker", "stopped");
 	watch_expect(&watch, "service", "service:slurmd", "stopped");
 	watch_expect(&watch, "service", "service:slurmctld", "absent");
+	watch_expect(&watch, "service", "service:sharp-am", "absent");
+	watch_expect(&watch, "service", "service:sharpd", "stopped");
 	watch_expect(&watch, "service", "service:kubelet", "?Too many levels");
-	assert_int_equal(watch_count(&watch, "service"), 25);
+	assert_int_equal(watch_count(&watch, "service"), 27);
 }
 
 static void where_processes_are_hidden_nothing_is_stopped(void **state)
@@ -60,7 +63,7 @@ static void a_quick_look_sees_services_alone(void **state)
 	watch_make(&watch, entries);
 	watch.request.shares = PROBE_QUICK;
 	watch_run(&watch, &probe_software);
-	assert_int_equal(watch.sightings.count, 25);
+	assert_int_equal(watch.sightings.count, 27);
 	watch_expect(&watch, "service", "service:chrony", "running");
 }
 

@@ -194,6 +194,8 @@ void settings_see_files(const struct setting_look *look)
 		"/dev/vhost-net",
 		"/etc/nccl.conf",
 		"/etc/slurm/slurm.conf",
+		"/opt/hpcx/sharp",
+		"/opt/mellanox/sharp",
 		"/run/containerd/containerd.sock",
 		"/run/docker.sock",
 		"/sys/module/nvidia/version",

@@ -101,7 +101,7 @@ static void a_file_has_a_kind_a_mode_and_an_owner(void **state)
 	watch_expect(&watch, "file", "file:/dev/mst", expected);
 	watch_expect(&watch, "file", "file:/dev/kvm", "?Too many levels");
 	watch_expect(&watch, "file", "file:/dev/ipmi0", "absent");
-	assert_int_equal(watch_count(&watch, "file"), 21);
+	assert_int_equal(watch_count(&watch, "file"), 23);
 }
 
 int main(void)

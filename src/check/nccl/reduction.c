@@ -2,6 +2,7 @@
 
 #include "check/fabric/told.h"
 #include "check/nccl/effective.h"
+#include "check/software.h"
 #include "check/tally.h"
 
 /* A plug-in that NCCL takes and that can reduce inside the network; NULL for none. */
@@ -34,6 +35,40 @@ static double count_aggregators(const struct check_input *seen, const struct rec
 	return most;
 }
 
+/* What of SHARP is on the node itself, as "sharpd runs, /opt/mellanox/sharp is there"; NULL for
+ * nothing. *ret_is_known is false when some of it could not be looked at. */
+static const char *find_installed(const struct machine *machine, struct arena *arena,
+				  const struct record **ret_record, bool *ret_is_known)
+{
+	static const struct {
+		struct item item;
+		const char *name;
+	} parts[] = {
+		{ { NODE_SERVICE, "service:sharp-am" }, "sharp_am" },
+		{ { NODE_SERVICE, "service:sharpd" }, "sharpd" },
+		{ { NODE_FILE_MODE, "file:/opt/mellanox/sharp" }, "/opt/mellanox/sharp" },
+		{ { NODE_FILE_MODE, "file:/opt/hpcx/sharp" }, "/opt/hpcx/sharp" },
+	};
+	const char *text = NULL;
+
+	*ret_is_known = true;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		enum presence presence = item_presence(machine, parts[i].item);
+		bool runs = machine_state_is(machine, parts[i].item.measure, parts[i].item.device,
+					     "running");
+
+		*ret_is_known &= presence != PRESENCE_UNKNOWN;
+		if (presence != PRESENCE_PRESENT)
+			continue;
+		if (!text)
+			*ret_record =
+				machine_find(machine, parts[i].item.measure, parts[i].item.device);
+		text = arena_format(arena, "%s%s%s %s", text ? text : "", text ? ", " : "",
+				    parts[i].name, runs ? "runs" : "is there");
+	}
+	return text;
+}
+
 /* What a job's log shows is more than what could be. False when it shows nothing that ends it. */
 static bool judge_log(const struct check_input *seen, bool is_on, struct findings *found)
 {
@@ -43,7 +78,7 @@ static bool judge_log(const struct check_input *seen, bool is_on, struct finding
 
 	if (strcmp(state, "used") == 0) {
 		finding = findings_add(found, VERDICT_PASS, NULL,
-				       "a job's log shows that the network reduced");
+				       "used: a job's log shows that the network reduced");
 	} else if (strcmp(state, "failed") == 0) {
 		finding = findings_add(found, VERDICT_FAIL, NULL,
 				       "a job asked the network to reduce, and by its log that "
@@ -74,8 +109,8 @@ static struct finding *judge_on(const struct nccl_setting *setting, const struct
 
 	if (offload)
 		return findings_add(found, VERDICT_PASS, NULL,
-				    "reduction in the network is switched on in %s, and a plug-in "
-				    "can do it",
+				    "available, and switched on in %s: a plug-in can reduce in the "
+				    "network; that a job did shows its log",
 				    setting->place);
 	finding = findings_add(found, VERDICT_FAIL, NULL,
 			       "NCCL_COLLNET_ENABLE=%.20s in %s, and no plug-in is found that "
@@ -85,32 +120,61 @@ static struct finding *judge_on(const struct nccl_setting *setting, const struct
 	return finding;
 }
 
+static struct finding *warn_unused(struct findings *found, const char *what, const char *action)
+{
+	struct finding *finding =
+		findings_add(found, VERDICT_WARN, NULL, "available, and not used: %s", what);
+
+	finding->action = action;
+	return finding;
+}
+
 static struct finding *judge_off(const struct check_input *seen, const struct record *offload,
 				 struct findings *found)
 {
-	const struct record *fabric = NULL;
+	const struct record *fabric = NULL, *installed = NULL;
 	double aggregators = count_aggregators(seen, &fabric);
+	bool is_known;
+	const char *parts = find_installed(seen->machine, found->arena, &installed, &is_known);
 	struct finding *finding;
 
 	if (offload) {
-		finding = findings_add(found, VERDICT_WARN, NULL,
-				       "a plug-in can reduce in the network (SHARP), and nothing "
-				       "switches it on");
-		finding->action = "ask whether the fabric has aggregation nodes (assay fabric "
-				  "describe shows them), then compare with NCCL_COLLNET_ENABLE=1";
+		finding =
+			warn_unused(found,
+				    arena_format(found->arena,
+						 "a plug-in can reduce in the network (SHARP%s%s), "
+						 "and nothing switches it on",
+						 parts ? "; " : "", parts ? parts : ""),
+				    "ask whether the fabric has aggregation nodes (assay fabric "
+				    "describe shows them), then compare with "
+				    "NCCL_COLLNET_ENABLE=1");
 	} else if (aggregators > 0) {
-		finding = findings_add(found, VERDICT_WARN, NULL,
-				       "the fabric has %.0f aggregation nodes, and no plug-in is "
-				       "found here that could use them",
-				       aggregators);
-		finding->action = "install the SHARP plug-in of HPC-X, then compare with "
-				  "NCCL_COLLNET_ENABLE=1";
+		finding = warn_unused(found,
+				      arena_format(found->arena,
+						   "the fabric has %.0f aggregation nodes, and no "
+						   "plug-in is found here that could use them",
+						   aggregators),
+				      "install the SHARP plug-in of HPC-X, then compare with "
+				      "NCCL_COLLNET_ENABLE=1");
+	} else if (parts) {
+		finding =
+			warn_unused(found,
+				    arena_format(found->arena,
+						 "SHARP is installed here (%s), and no plug-in is "
+						 "found that NCCL could use it by",
+						 parts),
+				    "install the SHARP plug-in of HPC-X, or name its folder in "
+				    "LD_LIBRARY_PATH, then compare with NCCL_COLLNET_ENABLE=1");
 	} else {
 		finding = findings_add(found, VERDICT_UNKNOWN, NULL,
-				       "no plug-in for reduction in the network is found here; "
-				       "whether the fabric could do it is not shown to a node");
+				       "unknown: no plug-in for reduction in the network is found "
+				       "here%s; whether the fabric could do it is not shown to a "
+				       "node",
+				       is_known ? ", nor sharp_am, sharpd or /opt/mellanox/sharp"
+						: "");
 		finding->action = "assay fabric describe shows whether there are aggregation nodes";
 	}
+	finding_rests_on(finding, installed);
 	return finding_rests_on(finding, fabric);
 }
 

@@ -35,6 +35,20 @@ static void available_against_used(void **state)
 		  "setting setting:nccl:NCCL_COLLNET_ENABLE 1\n",
 		  VERDICT_FAIL, NULL },
 		{ "neither", "", VERDICT_UNKNOWN, "aggregation" },
+		{ "none of SHARP",
+		  "service service:sharp-am absent\nservice service:sharpd absent\n"
+		  "file file:/opt/mellanox/sharp absent\nfile file:/opt/hpcx/sharp absent\n",
+		  VERDICT_UNKNOWN, "nor sharp_am, sharpd" },
+		{ "installed, and no plug-in",
+		  "service service:sharpd running\n"
+		  "file file:/opt/mellanox/sharp folder 0755 0\n",
+		  VERDICT_WARN, "sharpd runs, /opt/mellanox/sharp is there" },
+		{ "installed, with a plug-in",
+		  "service service:sharp-am running\n"
+		  "nccl.plugin nccl-plugin:net:/opt/x/libnccl-net.so net:9 collnet:9\n",
+		  VERDICT_WARN,
+		  "available, and not used: a plug-in can reduce in the network "
+		  "(SHARP; sharp_am runs)" },
 		{ "a job used it",
 		  "nccl.log.reduction - used\n"
 		  "nccl.plugin nccl-plugin:net:/opt/x/libnccl-net.so net:9 collnet:9\n",
