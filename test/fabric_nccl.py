@@ -157,6 +157,9 @@ def a_build_of_mpi_is_told_by_its_file():
     assert worst(report, 'mpi-build') == 'fail' and 'no way in common' in str(findings(report, 'mpi-build')), report
     _, report = look({'usr/lib64/libmpi.so.12': library(b'MPICH Version:      4.0.2\0', b'\0')})
     assert 'mpich 4.0.2 is built with neither UCX nor OFI' in findings(report, 'mpi-build')[0]['text'], report
+    _, report = look({'sw/openmpi/lib/libmpi.so.40': ompi, 'usr/share/modules/modulefiles/openmpi/5.0.3':
+                      'set base /sw/openmpi\nprepend-path LD_LIBRARY_PATH $base/lib\n'})
+    assert findings(report, 'mpi-build')[0]['about'] == 'mpi:/sw/openmpi/lib/libmpi.so.40', report
     _, report = look({'usr/lib64/libmpi.so.12': b'no library'})
     assert worst(report, 'mpi-build') == 'unknown', report
 

@@ -327,7 +327,10 @@
 	X(MPI_LAUNCHER, "node.mpi.launcher", MEASURE_STATE, NULL, \
 	  "Slurm's plug-ins that start MPI programs: pmi2+pmix_v4, none") \
 	X(MPI_LIBRARY, "node.mpi.library", MEASURE_STATE, NULL, \
-	  "flavour and version: openmpi 5.0.3, mpich 4.0.2, intel 2021.9, mvapich 2.3.7; device mpi:PATH") \
+	  "flavour and version: openmpi 5.0.3, mpich 4.0.2, intel 2021.9, mvapich 2.3.7; device mpi:PATH; of the node: absent") \
+	X(MPI_MODULE, "node.mpi.module", MEASURE_STATE, NULL, "name of a module of MPI; device mpi-module:PATH") \
+	X(MPI_MODULE_LIBRARY, "node.mpi.module.library", MEASURE_STATE, NULL, \
+	  "library of MPI in a folder that the modulefile names; device mpi-module:PATH") \
 	X(MPI_SUPPORT, "node.mpi.support", MEASURE_STATE, NULL, \
 	  "what it was built with: cuda+ucx+ofi+pmix+pmi2, none; device mpi:PATH") \
 	X(NCCL_COPY, "node.nccl.copy", MEASURE_STATE, NULL, \

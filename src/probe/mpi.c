@@ -1,6 +1,8 @@
 #include <string.h>
 
+#include "host/system.h"
 #include "probe/mpi_library.h"
+#include "probe/mpi_module.h"
 #include "probe/probe.h"
 #include "probe/software_find.h"
 
@@ -9,12 +11,17 @@
 enum {
 	LIBRARIES_MAXIMUM = 32,
 	FILES_MAXIMUM = 4096, /* of one folder */
+	MODULE_BYTES_MAXIMUM = 64 << 10,
+	ENVIRONMENT_MAXIMUM = 1 << 20,
 };
 
 /* Where libraries lie that the loader finds by itself or a module adds. "*" is each name in a
  * folder. */
 static const char *const folders[] = {
 	"/opt/hpcx/ompi/lib",
+	"/opt/*/ompi/lib",
+	"/opt/ohpc/pub/mpi/*/lib",
+	"/opt/ohpc/pub/mpi/*/*/lib",
 	"/usr/mpi/gcc/*/lib",
 	"/usr/mpi/gcc/*/lib64",
 	"/opt/amazon/openmpi/lib",
@@ -53,6 +60,7 @@ struct search {
 	struct host host; /* the request's, unrecorded: libraries do not go into a recording */
 	struct arena *arena;
 	struct sightings *sightings;
+	const char *paths[LIBRARIES_MAXIMUM]; /* of libraries that were told */
 	unsigned told;
 };
 
@@ -89,7 +97,12 @@ static void tell(struct search *search, const char *folder, const char *path)
 	struct mpi_library library;
 	struct error err = { 0 };
 
-	search->told++;
+	for (unsigned i = 0; i < search->told; i++)
+		if (strcmp(search->paths[i], path) == 0)
+			return;
+	if (search->told == LIBRARIES_MAXIMUM)
+		return;
+	search->paths[search->told++] = path;
 	if (!library_texts_read(&search->host, path, search->arena, &texts, &err)) {
 		(void)saw_unknown(search->sightings, NODE_MPI_LIBRARY, device, "%s", err.text);
 		return;
@@ -110,14 +123,20 @@ static void tell(struct search *search, const char *folder, const char *path)
 		join_support(library.support | support_beside(search, folder), search->arena));
 }
 
-static void look_in(struct search *search, const char *folder)
+/* The first library that lies there; NULL for none. */
+static const char *look_in(struct search *search, const char *folder)
 {
-	for (size_t i = 0; i < COUNT(names) && search->told < LIBRARIES_MAXIMUM; i++) {
+	const char *first = NULL;
+
+	for (size_t i = 0; i < COUNT(names); i++) {
 		const char *path = arena_format(search->arena, "%s/%s", folder, names[i]);
 
-		if (host_kind(&search->host, path) == HOST_FILE)
-			tell(search, folder, path);
+		if (host_kind(&search->host, path) != HOST_FILE)
+			continue;
+		tell(search, folder, path);
+		first = first ? first : path;
 	}
+	return first;
 }
 
 static void look_in_each(struct search *search, const char *pattern)
@@ -128,7 +147,7 @@ static void look_in_each(struct search *search, const char *pattern)
 	size_t count = 0;
 
 	if (!star) {
-		look_in(search, pattern);
+		(void)look_in(search, pattern);
 		return;
 	}
 	above = arena_string(search->arena, (struct span){ pattern, (size_t)(star - pattern) });
@@ -137,8 +156,73 @@ static void look_in_each(struct search *search, const char *pattern)
 	/* "latest" leads to one of the others. */
 	for (size_t i = 0; i < count && i < FILES_MAXIMUM; i++)
 		if (strcmp(found[i], "latest") != 0)
-			look_in(search,
-				arena_format(search->arena, "%s%s%s", above, found[i], star + 1));
+			look_in_each(search, arena_format(search->arena, "%s%s%s", above, found[i],
+							  star + 1));
+}
+
+/* A library in one of the folders that the modulefile names, or beside the modulefiles, as in
+ * HPC-X; NULL. */
+static const char *find_of_module(struct search *search, const struct mpi_module *module,
+				  struct span text)
+{
+	static const char *const below[] = { "", "/lib", "/lib64", "/ompi/lib" };
+	const char *folders[MPI_MODULE_FOLDERS_MAXIMUM];
+	size_t count = mpi_module_folders(text, search->arena, folders);
+	const char *slash = strrchr(module->root, '/'), *path;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < COUNT(below); k++) {
+			path = look_in(search,
+				       arena_format(search->arena, "%s%s", folders[i], below[k]));
+			if (path)
+				return path;
+		}
+	return look_in(search, arena_format(search->arena, "%.*s/ompi/lib",
+					    (int)(slash - module->root), module->root));
+}
+
+static void tell_module(struct search *search, const struct mpi_module *module)
+{
+	const char *device = arena_format(search->arena, "mpi-module:%s", module->path), *path;
+	struct error err = { 0 };
+	struct span text;
+
+	(void)saw_state(search->sightings, NODE_MPI_MODULE, device, module->name);
+	if (!host_peek(&search->host, module->path, MODULE_BYTES_MAXIMUM, search->arena, &text,
+		       &err)) {
+		(void)saw_unknown(search->sightings, NODE_MPI_MODULE_LIBRARY, device, "%s",
+				  err.text);
+		return;
+	}
+	path = find_of_module(search, module, text);
+	if (path)
+		(void)saw_state(search->sightings, NODE_MPI_MODULE_LIBRARY, device, path);
+	else
+		(void)saw_unknown(search->sightings, NODE_MPI_MODULE_LIBRARY, device,
+				  "the modulefile names no folder in which a library of MPI was "
+				  "found; it was not evaluated");
+}
+
+static struct span module_path(struct search *search)
+{
+	struct span rest, one, key;
+
+	if (!host_peek(&search->host, "/proc/self/environ", ENVIRONMENT_MAXIMUM, search->arena,
+		       &rest, NULL))
+		return SPAN("");
+	while (span_cut(&rest, '\0', &one))
+		if (span_cut(&one, '=', &key) && span_is(key, "MODULEPATH"))
+			return one;
+	return SPAN("");
+}
+
+static void look_for_modules(struct search *search)
+{
+	struct mpi_module modules[MPI_MODULES_MAXIMUM];
+	size_t count = mpi_modules_find(&search->host, module_path(search), search->arena, modules);
+
+	for (size_t i = 0; i < count; i++)
+		tell_module(search, &modules[i]);
 }
 
 /* "mpi_pmix_v4.so" stands for pmix_v4. True when the name is that of a plug-in which each Slurm
@@ -191,7 +275,11 @@ static void look(const struct probe_request *request, struct sightings *sighting
 	search.host.recorder = NULL;
 	for (size_t i = 0; i < COUNT(folders); i++)
 		look_in_each(&search, folders[i]);
+	look_for_modules(&search);
 	look_for_launcher(&search);
+	/* A recording has no libraries: that none is in it tells nothing. */
+	if (search.told == 0 && !host_is_elsewhere(request->host))
+		(void)saw_state(sightings, NODE_MPI_LIBRARY, NULL, "absent");
 }
 
 const struct probe probe_mpi = {

@@ -99,7 +99,12 @@ static void judge(const struct check_input *seen, struct findings *found)
 			.launcher = machine_state(machine, NODE_MPI_LAUNCHER, NULL),
 		};
 
-		if (one->says == SAYS_STATE && build.support)
+		if (!device && one->says == SAYS_STATE)
+			finding_rests_on(findings_add(found, VERDICT_NOT_APPLICABLE, NULL,
+						      "no library of MPI is in the usual places, "
+						      "nor where a module leads to"),
+					 one);
+		else if (one->says == SAYS_STATE && build.support)
 			judge_build(&build, found);
 		else
 			findings_add_unknown(found, machine,
@@ -114,5 +119,6 @@ CHECK(mpi_build) = {
 	.since = "0.1",
 	.needs = "node.mpi.",
 	.scope = SCOPE_NODE,
+	.profiles = PROFILE_SECURITY,
 	.judge = judge,
 };

@@ -27,6 +27,7 @@ static void what_a_build_lacks_is_named(void **state)
 		{ "PMI from elsewhere", LIBRARY BUILT "cuda+ofi\n" RDMA "mpi.launcher - pmi2\n",
 		  VERDICT_PASS, NULL },
 		{ "unreadable", "mpi.library mpi:/x ? it is no library\n", VERDICT_UNKNOWN, NULL },
+		{ "none at all", "mpi.library - absent\n", VERDICT_NOT_APPLICABLE, NULL },
 		{ "support not told", LIBRARY, VERDICT_UNKNOWN, NULL },
 	};
 
