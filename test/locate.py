@@ -54,7 +54,7 @@ def bad_input_is_said_in_one_line():
     path.write_text('n1\nn2;reboot\nn3\nn4\n')
     for words, sentence in (
         (['a', 'b', 'c'], '3 hosts'),
-        (['a', 'b', 'c', 'a'], "'a' stands there twice"),
+        (['a', 'b', 'c', 'a'], "host 4, 'a', is named as host 1 already"),
         (['a', 'b', 'c', '--', '-oProxyCommand=x'], 'no name of a host'),
         (['--hosts', path], "bad:2: 'n2;reboot'"),
         (['--hosts', path, 'a'], 'not both'),

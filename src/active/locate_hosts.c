@@ -3,10 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A host's name and where it stands: the line, or the number of the word. */
+struct named {
+	const char *name;
+	uint32_t at;
+};
+
 struct reader {
 	struct locate_hosts *hosts;
 	const char **leaves;
-	const char *file;
+	struct named *names; /* as many as there are hosts */
+	const char *file;    /* NULL: they are words of the command line */
 	uint32_t line;
 	struct arena *arena;
 };
@@ -32,8 +39,9 @@ static bool refuse(const struct reader *reader, struct span word, const char *wh
 {
 	int shown = (int)(word.length < 60 ? word.length : 60);
 
-	if (reader->line == 0)
-		return fail(err, ERROR_INVALID, "'%.*s': %s", shown, word.at, why);
+	if (!reader->file)
+		return fail(err, ERROR_INVALID, "host %u, '%.*s': %s", reader->line, shown, word.at,
+			    why);
 	return fail(err, ERROR_INVALID, "%s:%u: '%.*s': %s", reader->file, reader->line, shown,
 		    word.at, why);
 }
@@ -56,12 +64,19 @@ static bool read_addresses(struct reader *reader, struct span text, struct locat
 	struct span word;
 
 	if (rails > LOCATE_RAILS_MAXIMUM)
-		return refuse(reader, text, "too many addresses", err);
+		return refuse(reader, text, "too many addresses; one for each rail, 64 at most",
+			      err);
 	if (reader->hosts->count > 0 && rails != reader->hosts->rails)
-		return refuse(reader, whole, "every host has as many addresses as the first", err);
+		return refuse(reader, whole,
+			      "it has not as many addresses as the first host; give one for each "
+			      "rail, in the same order",
+			      err);
 	for (unsigned i = 0; i < rails; i++) {
 		if (!span_cut(&text, ',', &word) || !locate_is_name(word))
-			return refuse(reader, whole, "that is no address", err);
+			return refuse(reader, whole,
+				      "that is no address; letters, digits and . - _ : %, with "
+				      "commas between",
+				      err);
 		addresses[i] = arena_string(reader->arena, word);
 	}
 	reader->hosts->rails = rails;
@@ -75,7 +90,8 @@ static bool read_leaf(struct reader *reader, struct span name, struct locate_hos
 	struct locate_hosts *hosts = reader->hosts;
 
 	if (!locate_is_name(name))
-		return refuse(reader, name, "that is no name of a leaf", err);
+		return refuse(reader, name,
+			      "that is no name of a leaf; letters, digits and . - _ : %", err);
 	for (uint32_t i = 0; i < hosts->leaf_count && host->leaf == LOCATE_NONE; i++)
 		if (span_is(name, reader->leaves[i]))
 			host->leaf = i;
@@ -93,39 +109,64 @@ static bool add(struct reader *reader, struct span name, struct span addresses, 
 	struct locate_host host = { .leaf = LOCATE_NONE };
 
 	if (!locate_is_name(name))
-		return refuse(reader, name, "that is no name of a host", err);
+		return refuse(
+			reader, name,
+			"that is no name of a host; letters, digits and . - _ : %, not '-' first",
+			err);
 	if (hosts->count == LOCATE_ENDPOINTS_MAXIMUM)
-		return refuse(reader, name, "too many hosts", err);
+		return refuse(reader, name, "too many hosts; look at parts of the cluster", err);
 	host.name = arena_string(reader->arena, name);
 	if (!read_addresses(reader, addresses.length > 0 ? addresses : name, &host, err) ||
 	    (leaf.length > 0 && !read_leaf(reader, leaf, &host, err)))
 		return false;
 	hosts->are_all_leafed = hosts->are_all_leafed && host.leaf != LOCATE_NONE;
+	reader->names[hosts->count] = (struct named){ host.name, reader->line };
 	hosts->hosts[hosts->count++] = host;
 	return true;
 }
 
 static int by_name(const void *a, const void *b)
 {
-	const char *const *first = a;
-	const char *const *second = b;
+	const struct named *first = a, *second = b;
+	int order = strcmp(first->name, second->name);
 
-	return strcmp(*first, *second);
+	return order != 0 ? order : first->at < second->at ? -1 : first->at > second->at;
 }
 
 static bool check_names(const struct reader *reader, struct error *err)
 {
-	const struct locate_hosts *hosts = reader->hosts;
-	const char **names = ARENA_ARRAY(reader->arena, const char *, (size_t)hosts->count + 1);
+	struct named *names = reader->names;
 
-	for (uint32_t i = 0; i < hosts->count; i++)
-		names[i] = hosts->hosts[i].name;
-	qsort(names, hosts->count, sizeof(*names), by_name);
-	for (uint32_t i = 1; i < hosts->count; i++)
-		if (strcmp(names[i - 1], names[i]) == 0)
-			return fail(err, ERROR_CONFLICT, "%s: host '%s' stands there twice",
-				    reader->file, names[i]);
+	qsort(names, reader->hosts->count, sizeof(*names), by_name);
+	for (uint32_t i = 1; i < reader->hosts->count; i++) {
+		if (strcmp(names[i - 1].name, names[i].name) != 0)
+			continue;
+		if (!reader->file)
+			return fail(err, ERROR_CONFLICT,
+				    "host %u, '%s', is named as host %u already; leave one out",
+				    names[i].at, names[i].name, names[i - 1].at);
+		return fail(err, ERROR_CONFLICT,
+			    "%s:%u: host '%s' stands in line %u already; take one of the two out",
+			    reader->file, names[i].at, names[i].name, names[i - 1].at);
+	}
 	return true;
+}
+
+static bool fail_few(const struct reader *reader, struct error *err)
+{
+	uint32_t count = reader->hosts->count;
+	const char *one = count == 1 ? "" : "s";
+
+	if (!reader->file)
+		return fail(
+			err, ERROR_INVALID,
+			"%u host%s named: which end of a pair is slow is told from %d hosts and "
+			"more; name others beside them",
+			count, count == 1 ? " is" : "s are", LOCATE_ENDPOINTS_LEAST);
+	return fail(err, ERROR_INVALID,
+		    "%s: it names %u host%s, and which end of a pair is slow is told from %d hosts "
+		    "and more; add others, one a line",
+		    reader->file, count, one, LOCATE_ENDPOINTS_LEAST);
 }
 
 static void begin(struct reader *reader, size_t room)
@@ -136,6 +177,7 @@ static void begin(struct reader *reader, size_t room)
 	};
 	reader->leaves = ARENA_ARRAY(reader->arena, const char *, room + 1);
 	reader->hosts->leaves = reader->leaves;
+	reader->names = ARENA_ARRAY(reader->arena, struct named, room + 1);
 }
 
 static bool finish(const struct reader *reader, struct error *err)
@@ -144,9 +186,7 @@ static bool finish(const struct reader *reader, struct error *err)
 
 	hosts->are_all_leafed = hosts->are_all_leafed && hosts->count > 0;
 	if (hosts->count < LOCATE_ENDPOINTS_LEAST)
-		return fail(err, ERROR_INVALID,
-			    "%s: %u hosts: which end of a pair is slow is told from at least %d",
-			    reader->file, hosts->count, LOCATE_ENDPOINTS_LEAST);
+		return fail_few(reader, err);
 	return check_names(reader, err);
 }
 
@@ -219,13 +259,14 @@ bool locate_hosts_of(const char *const *words, size_t count, struct arena *arena
 		     struct locate_hosts *ret_hosts, struct error *err)
 {
 	struct locate_hosts hosts;
-	struct reader reader = { .hosts = &hosts, .file = "the hosts", .arena = arena };
+	struct reader reader = { .hosts = &hosts, .arena = arena };
 
 	begin(&reader, count);
 	for (size_t i = 0; i < count; i++) {
 		struct span addresses = span_of(words[i]);
 		struct span name;
 
+		reader.line++;
 		if (!span_cut(&addresses, '=', &name))
 			name = addresses;
 		if (!add(&reader, name, addresses, (struct span){ 0 }, err))

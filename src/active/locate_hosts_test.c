@@ -59,9 +59,10 @@ static void what_is_no_name_is_refused_with_its_line(void **state)
 		{ "a 1,2\nb 1\nc 1,2\nd 1,2\n", "as many addresses as the first" },
 		{ "a 1,\nb\nc\nd\n", "hosts:1: '1,': that is no address" },
 		{ "a\nb\nc leaf=\nd leaf=x`y`\n", "hosts:4" },
-		{ "a\nb\na\nd\n", "host 'a' stands there twice" },
-		{ "a\nb\nc\n", "3 hosts" },
-		{ "", "0 hosts" },
+		{ "a\nb\na\nd\n", "hosts:3: host 'a' stands in line 1 already; take one" },
+		{ "a\nb\nc\n",
+		  "hosts: it names 3 hosts, and which end of a pair is slow is told from 4" },
+		{ "# only this\n", "hosts: it names 0 hosts" },
 	};
 
 	(void)state;
@@ -77,12 +78,40 @@ static void what_is_no_name_is_refused_with_its_line(void **state)
 	}
 }
 
+static void words_are_told_by_their_number(void **state)
+{
+	static const struct {
+		const char *words[5], *says;
+	} cases[] = {
+		{ { "a", "b", "a", "d" },
+		  "host 3, 'a', is named as host 1 already; leave one out" },
+		{ { "a", "b;", "c", "d" }, "host 2, 'b;': that is no name of a host" },
+		{ { "a", "b" }, "2 hosts are named: which end of a pair is slow is told from 4" },
+		{ { "a" }, "1 host is named: " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		SCOPED_ARENA(arena);
+		struct locate_hosts hosts;
+		struct error err = { 0 };
+		size_t count = 0;
+
+		while (cases[i].words[count])
+			count++;
+		assert_false(locate_hosts_of(cases[i].words, count, &arena, &hosts, &err));
+		if (!strstr(err.text, cases[i].says))
+			fail_msg("case %zu: %s", i, err.text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_names_hosts_addresses_and_leaves),
 		cmocka_unit_test(a_name_is_its_own_address),
 		cmocka_unit_test(what_is_no_name_is_refused_with_its_line),
+		cmocka_unit_test(words_are_told_by_their_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,8 +16,11 @@ static bool find_host(const struct fabric_hosts *hosts, struct span name, uint32
 	uint32_t host = fabric_hosts_find(hosts, span_trim(name));
 
 	if (host == GRAPH_NONE)
-		return fail(err, ERROR_MISSING, "--between: no host is called '%.*s'",
-			    SPAN_ARGS(name));
+		return fail(err, ERROR_MISSING,
+			    "--between: no host of this fabric is called '%.*s'; it has %u, the "
+			    "first called '%s'",
+			    SPAN_ARGS(name), hosts->host_count,
+			    hosts->host_count > 0 ? hosts->hosts[0].name : "nothing");
 	*ret_host = host;
 	return true;
 }

@@ -97,7 +97,10 @@ static bool read_file(const struct session *session, struct fabric_input *input,
 	const struct options *options = session->options;
 
 	if (options->counters || options->interval_s)
-		return fail(err, ERROR_INVALID, "a file has no counters to read");
+		return fail(err, ERROR_INVALID,
+			    "'%s' is a recording, which has no counters to read: leave it out to "
+			    "sweep, or leave out --counters and --interval",
+			    options->arguments[0]);
 	if (!fabric_load_graph(session, options->arguments, options->argument_count, input, err))
 		return false;
 	*found = (struct fabric_found){ .graph = &input->graph, .source = input->source };

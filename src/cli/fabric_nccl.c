@@ -104,9 +104,13 @@ static bool check_named(const struct session *session, struct error *err)
 
 	for (size_t i = 0; i < options->argument_count; i++)
 		if (host_kind(session->host, options->arguments[i]) != HOST_FILE)
-			return fail(err, ERROR_MISSING, "'%s' is no file", options->arguments[i]);
+			return fail(err, ERROR_MISSING,
+				    "'%s' is no file; name files as nccl.conf, or none for the "
+				    "machine's own",
+				    options->arguments[i]);
 	if (options->library && host_kind(session->host, options->library) != HOST_FILE)
-		return fail(err, ERROR_MISSING, "--library '%s' is no file", options->library);
+		return fail(err, ERROR_MISSING, "--library '%s' is no file; name a libnccl.so.2",
+			    options->library);
 	return true;
 }
 

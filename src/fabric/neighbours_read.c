@@ -172,7 +172,11 @@ static bool read_interfaces(struct neighbours *neighbours, const struct reading 
 	const struct node *list = node_find(root, "interfaces");
 
 	if (!list || list->kind != NODE_LIST)
-		return fail(err, ERROR_INVALID, "%s: has no list of interfaces", reading->file);
+		return fail(
+			err, ERROR_INVALID,
+			"%s: has no list of interfaces; it is to be what assay fabric neighbours "
+			"--format json wrote",
+			reading->file);
 	for (uint32_t i = 0; i < list->count; i++) {
 		struct neighbour_link link = { .host = host, .naming = HOST_NAMED_BY_EVIDENCE };
 		const struct node *heard = node_find(&list->items[i], "neighbours");
@@ -230,7 +234,10 @@ static bool read_own(struct neighbours *neighbours, struct cloud_hosts *clouds, 
 	    !read_text(&reading, root, "host", &host, err))
 		return false;
 	if (host[0] == '\0')
-		return fail(err, ERROR_INVALID, "%s: does not name its host", file);
+		return fail(err, ERROR_INVALID,
+			    "%s: does not name its host; it is to be what assay fabric neighbours "
+			    "--format json wrote",
+			    file);
 	place = node_find(root, "place");
 	if (place && place->kind == NODE_MAP && !read_place(clouds, &reading, place, host, err))
 		return false;

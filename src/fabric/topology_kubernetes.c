@@ -96,7 +96,9 @@ bool topology_write_kubernetes(const struct topology_job *job, struct error *err
 	}
 	job->notes->unplaced = kept.placement->host_count - kept.placement->placed;
 	return started ||
-	       fail(err, ERROR_MISSING, "no host has a place: there is nothing to label");
+	       fail(err, ERROR_MISSING,
+		    "no host has a place: there is nothing to label; assay fabric describe "
+		    "tells why");
 }
 
 bool topology_write_kueue(const struct topology_job *job, struct error *err)
@@ -104,7 +106,9 @@ bool topology_write_kueue(const struct topology_job *job, struct error *err)
 	if (!check_prefix(job, err))
 		return false;
 	if (job->tree.root_count == 0)
-		return fail(err, ERROR_MISSING, "no host has a place: there are no levels");
+		return fail(err, ERROR_MISSING,
+			    "no host has a place: there are no levels; assay fabric describe "
+			    "tells why");
 	topology_comment(job, "It takes the labels of --for kubernetes. Kueue before 0.15 knows "
 			      "v1beta1 instead.");
 	text_add(job->into, "apiVersion: kueue.x-k8s.io/v1beta2\nkind: Topology\nmetadata:\n"
@@ -165,5 +169,8 @@ bool topology_write_volcano(const struct topology_job *job, struct error *err)
 			add_hyper_node(&kept, names, unit, &started);
 	}
 	job->notes->left_out += kept.placement->host_count - kept.placement->placed;
-	return started || fail(err, ERROR_MISSING, "no host has a place: there are no HyperNodes");
+	return started ||
+	       fail(err, ERROR_MISSING,
+		    "no host has a place: there are no HyperNodes; assay fabric describe "
+		    "tells why");
 }

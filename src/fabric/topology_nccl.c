@@ -52,7 +52,9 @@ bool topology_write_hosts(const struct topology_job *job, struct error *err)
 	const struct placement_tree *tree = &job->tree;
 
 	if (placement->host_count == 0)
-		return fail(err, ERROR_MISSING, "there are no hosts");
+		return fail(err, ERROR_MISSING,
+			    "no host has a place: there is nothing to write; assay fabric describe "
+			    "tells why");
 	for (uint32_t i = 0; i < tree->order_count; i++) {
 		uint32_t unit = tree->order[i];
 

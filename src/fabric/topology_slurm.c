@@ -173,7 +173,9 @@ bool slurm_tree_make(const struct topology_job *job, struct slurm_entries *ret_t
 
 	topology_keep(job, hostlist_can_hold, SLURM_LEAVES, &kept);
 	if (kept.tree.root_count == 0)
-		return fail(err, ERROR_MISSING, "no host has a place: there is no tree to write");
+		return fail(err, ERROR_MISSING,
+			    "no host has a place: there is no tree to write; assay fabric describe "
+			    "tells why");
 	plan(&planting);
 	tree.items = ARENA_ARRAY(job->arena, struct slurm_entry,
 				 kept.placement->unit_count + planting.single_count + 1);

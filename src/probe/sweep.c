@@ -71,7 +71,8 @@ static bool begin(struct sweeper *sweeper, struct error *err)
 	if (outcome != EXCHANGE_ANSWER || datagram_status(&mad) || !smp_read_node(&mad, &node))
 		return fail(err, ERROR_IO,
 			    "the local adapter %s port %u does not answer datagrams of subnet "
-			    "management: a virtual function, or a port without link",
+			    "management: a virtual function, or a port without link; --device "
+			    "chooses another",
 			    door->device, door->port);
 	uint32_t index;
 
