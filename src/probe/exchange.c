@@ -58,12 +58,21 @@ static double patience_of(const struct exchange *exchange, unsigned tries)
 	return patience < PATIENCE_MOST_US ? patience : PATIENCE_MOST_US;
 }
 
+/* What the clock told when something was received last: what is sent because of it goes in no
+ * time. A look at the clock for each would be a tenth of all that a question costs here. */
+static int64_t now(struct exchange *exchange)
+{
+	if (!exchange->now_ns)
+		exchange->now_ns = exchange->door->now_ns(exchange->door->self);
+	return exchange->now_ns;
+}
+
 static bool transmit(struct exchange *exchange, struct exchange_slot *slot, struct error *err)
 {
 	const struct mad_door *door = exchange->door;
 	double patience_us = patience_of(exchange, slot->tries);
 
-	slot->sent_ns = door->now_ns(door->self);
+	slot->sent_ns = now(exchange);
 	slot->deadline_ns = slot->sent_ns + (int64_t)(patience_us + LATE_US) * NS_PER_US;
 	if (slot->deadline_ns < exchange->next_look_ns)
 		exchange->next_look_ns = slot->deadline_ns;
@@ -78,6 +87,9 @@ bool exchange_send(struct exchange *exchange, const struct mad *mad,
 	unsigned index = exchange->free_slots[exchange->free_count - 1];
 	struct exchange_slot *slot = &exchange->slots[index];
 
+	/* Who asks may have waited since all was answered. */
+	if (!exchange->in_use)
+		exchange->now_ns = 0;
 	slot->number = exchange_number(exchange);
 	if (index >= exchange->touched)
 		exchange->touched = index + 1;
@@ -232,7 +244,7 @@ enum exchange_outcome exchange_next(struct exchange *exchange,
 	const struct mad_door *door = exchange->door;
 
 	while (exchange->in_use) {
-		int64_t now_ns = door->now_ns(door->self);
+		int64_t now_ns = now(exchange);
 		bool is_due = now_ns >= exchange->next_look_ns;
 
 		/* Not for ever, where answers come without end. */
@@ -247,6 +259,7 @@ enum exchange_outcome exchange_next(struct exchange *exchange,
 		enum mad_outcome outcome = door->receive(
 			door->self, is_due ? 0 : wait_ms(exchange, now_ns), ret_mad, err);
 
+		exchange->now_ns = door->now_ns(door->self);
 		if (outcome == MAD_BROKEN)
 			return EXCHANGE_BROKEN;
 		if (outcome == MAD_NOTHING && !is_due)
@@ -254,14 +267,14 @@ enum exchange_outcome exchange_next(struct exchange *exchange,
 		exchange->late_reads =
 			is_due && outcome != MAD_NOTHING ? exchange->late_reads + 1 : 0;
 		if (outcome == MAD_NOTHING) {
-			if (look_for_silence(exchange, now_ns, ret_question))
+			if (look_for_silence(exchange, exchange->now_ns, ret_question))
 				return EXCHANGE_SILENCE;
 			continue;
 		}
 		struct exchange_slot *slot = slot_of(exchange, ret_mad);
 
 		if (slot && outcome == MAD_ANSWER) {
-			take_answer(exchange, slot, door->now_ns(door->self), ret_question);
+			take_answer(exchange, slot, exchange->now_ns, ret_question);
 			return EXCHANGE_ANSWER;
 		}
 		if (slot) {
