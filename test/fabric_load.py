@@ -207,7 +207,7 @@ def no_host_is_lost_when_a_text_is_cut():
 def what_is_no_file_of_a_fabric_is_said_in_a_line():
     for name, content, status, words in (
             ('words.txt', 'hello there\n', 65, 'is of no known form'),
-            ('empty.txt', '', 65, 'is of no known form'),
+            ('empty.txt', '', 65, "empty.txt' is empty: see whether"),
             ('head.txt', '# Topology file: generated on\n', 65, 'holds no device'),
             ('bad.txt.gz', b'\x1f\x8b\x08\x00damaged', 65, 'bad.txt.gz')):
         _, said = topology(put(name, content), status=status)

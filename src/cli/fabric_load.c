@@ -126,10 +126,10 @@ static bool fail_unknown(const char *path, struct error *err)
 	SCOPED_TEXT(known);
 
 	for (unsigned i = 0; i < FORM_COUNT; i++)
-		text_format(&known, "%s%s", i > 0 ? ", " : "", forms[i].name);
+		text_format(&known, "%s%s", i > 0 ? "; " : "", forms[i].name);
 	return fail(err, ERROR_INVALID,
-		    "'%s' is of no known form; known are: %s (man assay-fabric-describe says how "
-		    "each is made)",
+		    "'%s' is of no known form; known are: %s. man assay-fabric-describe says how "
+		    "each is made",
 		    path, text_string(&known));
 }
 
@@ -205,6 +205,11 @@ static bool load_file(const struct session *session, const char *path, struct fa
 		count_file(session, path, &forms[FORM_IBNETDISCOVER], input);
 		return load_again(session, path, input, err);
 	}
+	if (span_trim(text).length == 0)
+		return fail(err, ERROR_INVALID,
+			    "'%s' is empty: see whether the command that wrote it failed, as "
+			    "ibnetdiscover does without permission",
+			    path);
 	for (unsigned i = 0; i < FORM_COUNT; i++) {
 		if (!forms[i].is(text))
 			continue;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "host/clock.h"
 #include "host/library.h"
 #include "host/mad_abi.h"
@@ -126,6 +127,22 @@ static bool pick_of(const struct umad_calls *calls, const char *device, unsigned
 	return false;
 }
 
+static bool fail_none(const char *device, char names[][UMAD_NAME_SIZE], int count,
+		      struct error *err)
+{
+	SCOPED_TEXT(known);
+
+	if (!device)
+		return fail(err, ERROR_MISSING,
+			    "no adapter has an InfiniBand port (RoCE has none): run it on a host "
+			    "of the fabric");
+	for (int i = 0; i < count && i < UMAD_DEVICES_MAXIMUM; i++)
+		text_format(&known, "%s%s", i > 0 ? ", " : "", names[i]);
+	return fail(err, ERROR_MISSING,
+		    "adapter '%s' has no such InfiniBand port here; adapters are: %s", device,
+		    text_string(&known));
+}
+
 static bool pick(const struct umad_calls *calls, const char *device, unsigned number,
 		 struct umad_port *ret_port, struct error *err)
 {
@@ -134,7 +151,8 @@ static bool pick(const struct umad_calls *calls, const char *device, unsigned nu
 	bool is_found = false;
 
 	if (count <= 0)
-		return fail(err, ERROR_MISSING, "no InfiniBand adapter is here");
+		return fail(err, ERROR_MISSING,
+			    "no InfiniBand adapter is here: run it on a host of the fabric");
 	for (int i = 0; i < count && i < UMAD_DEVICES_MAXIMUM; i++) {
 		struct umad_port port;
 
@@ -151,10 +169,7 @@ static bool pick(const struct umad_calls *calls, const char *device, unsigned nu
 	}
 	if (is_found)
 		return true;
-	if (device)
-		return fail(err, ERROR_MISSING, "adapter '%s' has no such InfiniBand port here",
-			    device);
-	return fail(err, ERROR_MISSING, "no adapter has an InfiniBand port (RoCE has none)");
+	return fail_none(device, names, count, err);
 }
 
 /* Adapters of several planes send subnet management over a device of its own. */
