@@ -12,6 +12,7 @@ enum {
 	PATIENCE_MOST_US = 2000000,
 	LATE_US = 20000, /* that a device may take to say that its own time is over */
 	LOOK_EACH_US = 1000,
+	REPEATS_AT_ONCE = 16, /* then what came meanwhile is read */
 	WAIT_MS = 100,
 	NS_PER_US = 1000,
 };
@@ -36,9 +37,18 @@ void exchange_start(struct exchange *exchange)
 	exchange->next_look_ns = INT64_MAX;
 }
 
+/* Nobody answers any more: new questions would only be more of what cannot be kept up with. */
+static bool is_stalled(const struct exchange *exchange)
+{
+	return exchange->in_use >= 2 * (unsigned)exchange->window &&
+	       exchange->now_ns - exchange->answered_ns >
+		       (int64_t)(exchange->patience_us + LATE_US) * NS_PER_US;
+}
+
 bool exchange_has_room(const struct exchange *exchange)
 {
-	return exchange->free_count > 0 && exchange->fresh < (unsigned)exchange->window;
+	return exchange->free_count > 0 && exchange->fresh < (unsigned)exchange->window &&
+	       !is_stalled(exchange);
 }
 
 uint32_t exchange_number(const struct exchange *exchange)
@@ -194,12 +204,17 @@ static bool look_for_silence(struct exchange *exchange, int64_t now_ns,
 			     struct exchange_question *ret_question)
 {
 	int64_t earliest_ns = INT64_MAX;
+	unsigned repeats = 0;
 
 	for (unsigned i = 0; i < exchange->touched; i++) {
 		struct exchange_slot *slot = &exchange->slots[i];
 
 		if (!slot->tries)
 			continue;
+		if (slot->deadline_ns <= now_ns && repeats++ == REPEATS_AT_ONCE) {
+			exchange->next_look_ns = now_ns;
+			return false;
+		}
 		if (slot->deadline_ns <= now_ns && !repeat(exchange, slot)) {
 			*ret_question = slot->question;
 			release(exchange, slot);
@@ -233,6 +248,7 @@ static void take_answer(struct exchange *exchange, struct exchange_slot *slot, i
 		shrink_window(exchange);
 	}
 	exchange->tally.answered++;
+	exchange->answered_ns = now_ns;
 	*ret_question = slot->question;
 	release(exchange, slot);
 }
@@ -248,7 +264,7 @@ enum exchange_outcome exchange_next(struct exchange *exchange,
 		bool is_due = now_ns >= exchange->next_look_ns;
 
 		/* Not for ever, where answers come without end. */
-		if (is_due && exchange->late_reads > exchange->window_limit) {
+		if (is_due && exchange->late_reads > EXCHANGE_SLOTS) {
 			exchange->late_reads = 0;
 			if (look_for_silence(exchange, now_ns, ret_question))
 				return EXCHANGE_SILENCE;

@@ -51,8 +51,9 @@ struct exchange {
 	double round_trip_us, variation_us, patience_us;
 	uint64_t answers_at_loss;
 	int64_t next_look_ns; /* when the earliest deadline may have passed */
-	int64_t now_ns;       /* when something was received last; 0: not yet */
-	unsigned late_reads;  /* answers that were read since it did */
+	int64_t answered_ns;
+	int64_t now_ns;      /* when something was received last; 0: not yet */
+	unsigned late_reads; /* answers that were read since it did */
 	struct exchange_tally tally;
 };
 

@@ -246,6 +246,18 @@ static void answers_that_wait_are_read_before_anything_is_asked_again(void **sta
 	assert_int_equal(tally.repeated, 0);
 }
 
+static void where_nobody_answers_no_more_and_more_is_asked(void **state)
+{
+	struct exchange_tally tally;
+	unsigned silent;
+
+	(void)state;
+	start(&(struct network){ .round_trip_ns = MS, .silent_from = 0, .tells_silence = true });
+	ask_all(2000, 0, &tally, &silent);
+	assert_int_equal(silent, 2000);
+	assert_true(network.most <= 3 * EXCHANGE_WINDOW_DEFAULT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +267,7 @@ int main(void)
 		cmocka_unit_test(what_got_lost_is_asked_again_and_fewer_at_once),
 		cmocka_unit_test(a_slow_network_is_not_taken_for_a_lossy_one),
 		cmocka_unit_test(late_answers_are_taken_and_strays_are_not),
+		cmocka_unit_test(where_nobody_answers_no_more_and_more_is_asked),
 		cmocka_unit_test(answers_that_wait_are_read_before_anything_is_asked_again),
 	};
 
