@@ -283,11 +283,8 @@ bool store_append(struct store *store, const struct store_batch *batch,
 		good = take(&intakes, &receipt, err);
 		if (good)
 			good = sql_commit(store->sql, err);
-		if (!good) {
-			sql_rollback(store->sql);
-			names_forget(store->names);
-			blocks_forget(store);
-		}
+		if (!good)
+			store_give_up(store);
 	}
 	arena_release(&intakes.arena);
 	if (good)

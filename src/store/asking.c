@@ -112,6 +112,11 @@ bool query_bound(struct store *store, const struct store_query *query, int64_t *
 	return true;
 }
 
+bool store_last(struct store *store, int64_t *ret_last, struct error *err)
+{
+	return query_bound(store, &(struct store_query){ 0 }, ret_last, err);
+}
+
 bool store_known(struct store *store, int64_t moment, int64_t *ret_last, struct error *err)
 {
 	return query_bound(store, &(struct store_query){ .known_until = moment }, ret_last, err);

@@ -8,7 +8,10 @@ bool libpq_find(struct libpq *ret_libpq, struct error *err)
 	static const struct late_library wanted = { "a store of PostgreSQL", names, "libpq5" };
 	struct libpq found;
 	const struct late_symbol symbols[] = {
-		LATE_SYMBOL(found.connect, PQconnectdb),
+		LATE_SYMBOL(found.read_address, PQconninfoParse),
+		LATE_SYMBOL(found.free_address, PQconninfoFree),
+		LATE_SYMBOL(found.free_text, PQfreemem),
+		LATE_SYMBOL(found.connect, PQconnectdbParams),
 		LATE_SYMBOL(found.finish, PQfinish),
 		LATE_SYMBOL(found.status, PQstatus),
 		LATE_SYMBOL(found.error_message, PQerrorMessage),
@@ -18,6 +21,7 @@ bool libpq_find(struct libpq *ret_libpq, struct error *err)
 		LATE_SYMBOL(found.send_prepared, PQsendQueryPrepared),
 		LATE_SYMBOL(found.single_row, PQsetSingleRowMode),
 		LATE_SYMBOL(found.get_result, PQgetResult),
+		LATE_SYMBOL(found.consume_input, PQconsumeInput),
 		LATE_SYMBOL(found.result_status, PQresultStatus),
 		LATE_SYMBOL(found.error_field, PQresultErrorField),
 		LATE_SYMBOL(found.ntuples, PQntuples),

@@ -8,7 +8,10 @@
 #include "base/error.h"
 
 struct libpq {
-	__typeof__(&PQconnectdb) connect;
+	__typeof__(&PQconninfoParse) read_address;
+	__typeof__(&PQconninfoFree) free_address;
+	__typeof__(&PQfreemem) free_text;
+	__typeof__(&PQconnectdbParams) connect;
 	__typeof__(&PQfinish) finish;
 	__typeof__(&PQstatus) status;
 	__typeof__(&PQerrorMessage) error_message;
@@ -18,6 +21,7 @@ struct libpq {
 	__typeof__(&PQsendQueryPrepared) send_prepared;
 	__typeof__(&PQsetSingleRowMode) single_row;
 	__typeof__(&PQgetResult) get_result;
+	__typeof__(&PQconsumeInput) consume_input;
 	__typeof__(&PQresultStatus) result_status;
 	__typeof__(&PQresultErrorField) error_field;
 	__typeof__(&PQntuples) ntuples;

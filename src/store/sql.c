@@ -29,6 +29,11 @@ enum sql_kind sql_kind(const struct sql *sql)
 	return sql->kind;
 }
 
+bool sql_is_alive(struct sql *sql)
+{
+	return sql->driver->is_alive(sql);
+}
+
 const char *sql_place(const struct sql *sql)
 {
 	return sql->place;
@@ -43,6 +48,10 @@ bool sql_begin(struct sql *sql, struct error *err)
 {
 	if (sql->access == SQL_READ)
 		return fail(err, ERROR_INVALID, "the store is open for reading only");
+	if (sql->in_transaction) {
+		sql->within++;
+		return true;
+	}
 	if (!sql->driver->begin(sql, err))
 		return false;
 	sql->in_transaction = true;
@@ -51,12 +60,24 @@ bool sql_begin(struct sql *sql, struct error *err)
 
 bool sql_commit(struct sql *sql, struct error *err)
 {
-	if (!sql->driver->script(sql, "COMMIT", err)) {
-		sql_rollback(sql);
-		return false;
+	bool was_alive;
+
+	if (!sql->in_transaction)
+		return fail(err, ERROR_INVALID, "what was begun here was given up already");
+	if (sql->within > 0) {
+		sql->within--;
+		return true;
 	}
-	sql->in_transaction = false;
-	return true;
+	was_alive = sql_is_alive(sql); /* what was lost before was not committed */
+	if (sql->driver->script(sql, "COMMIT", err)) {
+		sql->in_transaction = false;
+		return true;
+	}
+	if (was_alive && !sql_is_alive(sql))
+		(void)fail_while(err, "whether this was taken is not known, look before it is "
+				      "given again");
+	sql_rollback(sql);
+	return false;
 }
 
 void sql_rollback(struct sql *sql)
@@ -66,6 +87,7 @@ void sql_rollback(struct sql *sql)
 	/* It fails where the database has rolled back by itself. */
 	(void)sql->driver->script(sql, "ROLLBACK", NULL);
 	sql->in_transaction = false;
+	sql->within = 0;
 }
 
 bool sql_run(struct sql *sql, const char *statement, const struct sql_value *values, size_t count,

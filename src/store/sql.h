@@ -44,7 +44,9 @@ struct sql;
 struct sql_rows;
 
 /* `where` is a path, or "postgresql://…" (a password comes from the environment or the pass file
- * as libpq reads them, and no error repeats one). Errors name the place and what to do. */
+ * as libpq reads them, and no error repeats one). Errors name the place and what to do. A server
+ * that does not answer is waited for ten seconds, unless the address has a connect_timeout; one
+ * that falls silent later is given up after a minute. */
 bool sql_open(const char *where, enum sql_access access, struct sql **ret_sql, struct error *err);
 
 /* NULL is fine; a transaction that is open is rolled back. */
@@ -55,6 +57,10 @@ bool sql_is_postgresql(const char *where);
 
 enum sql_kind sql_kind(const struct sql *sql);
 
+/* False once the server has ended the connection: then nothing comes of it any more, and it is to
+ * be closed. It does not wait, and no query may be open. A file is always there. */
+bool sql_is_alive(struct sql *sql);
+
 /* Where it is, for people: without a password. */
 const char *sql_place(const struct sql *sql);
 
@@ -62,7 +68,11 @@ const char *sql_place(const struct sql *sql);
 bool sql_script(struct sql *sql, const char *script, struct error *err);
 
 /* One transaction; a writer waits at most ten seconds for another. After sql_commit has returned
- * true what was written survives the end of the process and of the machine. */
+ * true what was written survives the end of the process and of the machine. When it returns false
+ * nothing was written, but where the connection ended in the midst of it: then the error says that
+ * it is not known. ERROR_IO is what may be otherwise when it is tried again: a lost connection,
+ * another writer, a full disk. One that is begun within another is a part of it: the last commit
+ * writes, and the first rollback gives up all. */
 bool sql_begin(struct sql *sql, struct error *err);
 bool sql_commit(struct sql *sql, struct error *err);
 void sql_rollback(struct sql *sql);

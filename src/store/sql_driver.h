@@ -14,6 +14,7 @@ enum {
 
 struct sql_driver {
 	void (*close)(struct sql *sql);
+	bool (*is_alive)(struct sql *sql);
 	bool (*script)(struct sql *sql, const char *script, struct error *err);
 	bool (*begin)(struct sql *sql, struct error *err);
 	bool (*run)(struct sql *sql, const char *statement, const struct sql_value *values,
@@ -32,7 +33,8 @@ struct sql {
 	enum sql_kind kind;
 	enum sql_access access;
 	bool in_transaction;
-	char *place; /* for errors: without a password */
+	unsigned within; /* transactions that were begun within the open one */
+	char *place;     /* for errors: without a password */
 };
 
 struct sql_rows {

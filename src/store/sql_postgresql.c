@@ -7,6 +7,7 @@
 enum {
 	NUMBER_TEXT = 32,
 	PARAMETERS_MAXIMUM = 256,
+	LINES_TOLD = 4,
 };
 
 struct postgresql_rows {
@@ -20,31 +21,63 @@ static struct postgresql *of(struct sql *sql)
 	return (struct postgresql *)(void *)sql;
 }
 
+/* libpq's words are of several lines, with tabs; of these `most`, apart by "; ". */
+static void write_said(const char *said, unsigned most, struct text *into)
+{
+	struct span rest = span_trim(span_of(said)), line;
+
+	for (unsigned i = 0; i < most && span_cut(&rest, '\n', &line); i++) {
+		text_add(into, i ? "; " : "");
+		text_add_span(into, span_trim(line));
+	}
+}
+
+/* Which of the server's reasons have words of their own here. */
+static bool fail_by_state(const struct postgresql *database, const char *state, const char *said,
+			  struct error *err)
+{
+	const char *place = database->sql.place;
+
+	if (strcmp(state, "55P03") == 0)
+		return fail(err, ERROR_IO,
+			    "'%s' is written by another process for more than %d s; try again",
+			    place, SQL_WAIT_MS / 1000);
+	if (strcmp(state, "53100") == 0)
+		return fail(err, ERROR_IO,
+			    "'%s': the disk of the server is full; nothing of this was taken, make "
+			    "room and try again",
+			    place);
+	if (strcmp(state, "42P01") == 0)
+		return fail(err, ERROR_MISSING, "'%s' holds no store (%s)", place, said);
+	return fail(err, ERROR_IO, "'%s': %s", place, said);
+}
+
 bool postgresql_fail(struct postgresql *database, PGresult *result, struct error *err)
 {
 	const struct libpq *pq = &database->pq;
 	const char *state = result ? pq->error_field(result, PG_DIAG_SQLSTATE) : NULL;
 	const char *said = result ? pq->error_field(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-	char code[SQLSTATE_SIZE];
 	SCOPED_TEXT(words);
 
-	(void)snprintf(code, sizeof(code), "%s", state ? state : "");
-	text_add_span(&words,
-		      span_trim(span_of(said ? said : pq->error_message(database->connection))));
+	write_said(said ? said : pq->error_message(database->connection),
+		   database->is_connected ? 1 : LINES_TOLD, &words);
+	if (database->is_connected && pq->status(database->connection) != CONNECTION_OK)
+		(void)fail(err, ERROR_IO, "'%s': the connection was lost (%s); try again",
+			   database->sql.place, text_string(&words));
+	else
+		(void)fail_by_state(database, state ? state : "", text_string(&words), err);
 	if (result)
 		pq->clear(result);
-	if (strcmp(code, "55P03") == 0)
-		return fail(err, ERROR_IO,
-			    "'%s' is written by another process for more than %d s; try again",
-			    database->sql.place, SQL_WAIT_MS / 1000);
-	if (strcmp(code, "53100") == 0)
-		return fail(err, ERROR_LIMIT,
-			    "'%s': the disk of the server is full; nothing of this was taken",
-			    database->sql.place);
-	if (strcmp(code, "42P01") == 0)
-		return fail(err, ERROR_MISSING, "'%s' holds no store (%s)", database->sql.place,
-			    text_string(&words));
-	return fail(err, ERROR_IO, "'%s': %s", database->sql.place, text_string(&words));
+	return false;
+}
+
+/* What the server sent meanwhile is taken in; where it has hung up, that is seen by it. */
+static bool is_alive(struct sql *sql)
+{
+	struct postgresql *database = of(sql);
+
+	return database->pq.consume_input(database->connection) == 1 &&
+	       database->pq.status(database->connection) == CONNECTION_OK;
 }
 
 /* ---- values ---- */
@@ -273,9 +306,9 @@ static void rows_close(struct sql_rows *sql_rows)
 	free(rows);
 }
 
-/* ---- opening ---- */
+/* ---- the end ---- */
 
-static void close_database(struct sql *sql)
+void postgresql_close(struct sql *sql)
 {
 	struct postgresql *database = of(sql);
 
@@ -289,8 +322,9 @@ static void close_database(struct sql *sql)
 	free(database);
 }
 
-static const struct sql_driver driver = {
-	.close = close_database,
+const struct sql_driver postgresql_driver = {
+	.close = postgresql_close,
+	.is_alive = is_alive,
 	.script = run_script,
 	.begin = begin,
 	.run = run,
@@ -299,64 +333,3 @@ static const struct sql_driver driver = {
 	.rows_close = rows_close,
 	.insert = postgresql_insert,
 };
-
-/* The place without what stands between the user's name and '@', and without what follows '?'. */
-static char *place_of(const char *where)
-{
-	SCOPED_TEXT(place);
-	const char *head = strstr(where, "://") + 3;
-	size_t length = strcspn(head, "/?");
-	const char *at = memchr(head, '@', length);
-	size_t user = at ? strcspn(head, ":@") : 0;
-	char *copy;
-
-	text_add_span(&place, (struct span){ where, (size_t)(head - where) + user });
-	text_add_span(&place, (struct span){ at ? at : head, strcspn(at ? at : head, "?") });
-	copy = strdup(text_string(&place));
-	if (!copy)
-		memory_exhausted(place.length);
-	return copy;
-}
-
-static void hear_nothing(void *context, const char *message)
-{
-	(void)context;
-	(void)message;
-}
-
-static bool open_connection(struct postgresql *database, const char *where, enum sql_access access,
-			    struct error *err)
-{
-	/* Every question has an index. Without the last, one that was prepared while its table was
-	 * small would read the whole of it, however large it has become. */
-	static const char set_up[] = "SET synchronous_commit = on; SET client_encoding = 'UTF8'; "
-				     "SET client_min_messages = warning; "
-				     "SET enable_seqscan = off";
-
-	if (!libpq_find(&database->pq, err))
-		return false;
-	database->connection = database->pq.connect(where);
-	if (!database->connection || database->pq.status(database->connection) != CONNECTION_OK)
-		return postgresql_fail(database, NULL, err);
-	(void)database->pq.set_notices(database->connection, hear_nothing, NULL);
-	return run_script(&database->sql, set_up, err) &&
-	       (access != SQL_READ ||
-		run_script(&database->sql, "SET default_transaction_read_only = on", err));
-}
-
-bool postgresql_open(const char *where, enum sql_access access, struct sql **ret_sql,
-		     struct error *err)
-{
-	struct postgresql *database = calloc(1, sizeof(*database));
-
-	if (!database)
-		memory_exhausted(sizeof(*database));
-	database->sql = (struct sql){ .driver = &driver, .kind = SQL_POSTGRESQL, .access = access };
-	database->sql.place = place_of(where);
-	if (!open_connection(database, where, access, err)) {
-		close_database(&database->sql);
-		return false;
-	}
-	*ret_sql = &database->sql;
-	return true;
-}

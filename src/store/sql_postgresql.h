@@ -8,7 +8,6 @@
 
 enum {
 	TABLES_KEPT = 16,
-	SQLSTATE_SIZE = 6,
 };
 
 /* The types of a table's columns, for the binary form of COPY. */
@@ -25,8 +24,14 @@ struct postgresql {
 	unsigned statement_count;
 	struct table_types tables[TABLES_KEPT];
 	unsigned table_count;
-	bool is_copying; /* the server has all rows of a COPY and was not asked yet how it went */
+	bool is_connected; /* it was, even if it has been lost since */
+	bool is_copying;   /* the server has all rows of a COPY and was not asked yet how it went */
 };
+
+extern const struct sql_driver postgresql_driver;
+
+/* NULL is fine for the connection. */
+void postgresql_close(struct sql *sql);
 
 /* Fails with what the server says of the result, which may be NULL, and clears it. */
 bool postgresql_fail(struct postgresql *database, PGresult *result, struct error *err);

@@ -46,7 +46,7 @@ static bool fail_of(const struct sqlite *database, struct error *err)
 
 	switch (code & 0xff) {
 	case SQLITE_FULL:
-		return fail(err, ERROR_LIMIT,
+		return fail(err, ERROR_IO,
 			    "'%s': the disk is full; nothing of this was taken, make room and try "
 			    "again",
 			    path);
@@ -195,6 +195,12 @@ static void close_database(struct sql *sql)
 	free(database);
 }
 
+static bool is_alive(struct sql *sql)
+{
+	(void)sql;
+	return true;
+}
+
 static bool run_script(struct sql *sql, const char *script, struct error *err)
 {
 	struct sqlite *database = of(sql);
@@ -330,6 +336,7 @@ static bool insert(struct sql *sql, const struct sql_table *table, const struct 
 
 static const struct sql_driver driver = {
 	.close = close_database,
+	.is_alive = is_alive,
 	.script = run_script,
 	.begin = begin,
 	.run = run,

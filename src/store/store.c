@@ -42,6 +42,23 @@ void store_close(struct store *store)
 	free(store);
 }
 
+bool store_begin(struct store *store, struct error *err)
+{
+	return sql_begin(store->sql, err);
+}
+
+bool store_commit(struct store *store, struct error *err)
+{
+	return sql_commit(store->sql, err);
+}
+
+void store_give_up(struct store *store)
+{
+	sql_rollback(store->sql);
+	names_forget(store->names);
+	blocks_forget(store);
+}
+
 struct sql *store_sql(struct store *store)
 {
 	return store->sql;

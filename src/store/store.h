@@ -95,6 +95,13 @@ bool store_append_records(struct store *store, enum store_stream stream, const c
 			  int64_t now, const struct record *const *records, size_t count,
 			  struct store_receipt *ret_receipt, struct error *err);
 
+/* What is appended in between is taken as a whole, with what lies beside the streams: not before
+ * store_commit returns true is any of it there. Of a failure nothing is kept, and store_give_up has
+ * to follow. */
+bool store_begin(struct store *store, struct error *err);
+bool store_commit(struct store *store, struct error *err);
+void store_give_up(struct store *store);
+
 /* ---- finding ---- */
 
 /* Each that is NULL, 0 or NaN asks nothing. */
@@ -180,6 +187,10 @@ struct store_counts {
 /* The last entry that was known at a moment; 0: none. */
 bool store_known(struct store *store, int64_t moment, int64_t *ret_last, struct error *err);
 
+/* The last entry; 0 in an empty store. One look, however large the store is. */
+bool store_last(struct store *store, int64_t *ret_last, struct error *err);
+
+/* Looks at every batch. */
 bool store_count(struct store *store, struct store_counts *ret_counts, struct error *err);
 
 /* ---- keeping ---- */

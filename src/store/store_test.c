@@ -126,6 +126,28 @@ static void assert_sound(struct fixture *fixture)
 
 /* ---- tests ---- */
 
+static void what_is_begun_together_is_taken_together(struct fixture *fixture)
+{
+	int64_t last = -1;
+
+	append_many(fixture, 0, 50);
+	assert_true(store_begin(fixture->store, &fixture->err));
+	append_many(fixture, 50, 100);
+	append_many(fixture, 100, 150);
+	store_give_up(fixture->store);
+	assert_true(store_last(fixture->store, &last, &fixture->err));
+	assert_int_equal(last, 50);
+	/* The same names are made once more, not remembered from what was given up. */
+	assert_true(store_begin(fixture->store, &fixture->err));
+	append_many(fixture, 50, 100);
+	append_many(fixture, 100, 150);
+	assert_true(store_commit(fixture->store, &fixture->err));
+	reopen(fixture, SQL_READ);
+	assert_true(store_last(fixture->store, &last, &fixture->err));
+	assert_int_equal(last, 150);
+	assert_sound(fixture);
+}
+
 static void what_was_taken_is_found_again(struct fixture *fixture)
 {
 	struct store_cursor *cursor = NULL;
@@ -659,6 +681,7 @@ struct promise {
 
 static const struct promise promises[] = {
 	PROMISE(what_was_taken_is_found_again),
+	PROMISE(what_is_begun_together_is_taken_together),
 	PROMISE(queries_find_what_they_ask_for),
 	PROMISE(pages_join_without_a_gap),
 	PROMISE(the_same_again_is_known),
