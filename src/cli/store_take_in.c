@@ -214,17 +214,17 @@ bool stored_take_in(const struct session *session, struct store *store, const ch
 		    int64_t *ret_taken, struct error *err)
 {
 	struct gathered gathered = { .store = store };
-	struct store_counts counts;
 	struct stream *stream = NULL;
+	int64_t last = 0;
 	bool good;
 
-	if (!store_count(store, &counts, err))
+	if (!store_last(store, &last, err))
 		return false;
-	if (counts.last != 0)
+	if (last != 0)
 		return fail(err, ERROR_CONFLICT,
 			    "an export of everything goes into a new store, and this one has %lld "
 			    "entries",
-			    (long long)counts.last);
+			    (long long)last);
 	good = stream_open(session->host, path, &stream, err) &&
 	       take_lines(&gathered, stream, path, err);
 	stream_close(stream);

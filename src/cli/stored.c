@@ -30,12 +30,12 @@ bool stored_bound(const struct session *session, struct store *store, int64_t *r
 		  struct error *err)
 {
 	const struct options *options = session->options;
-	struct store_counts counts;
 	int64_t known;
 
-	if (!store_count(store, &counts, err))
+	if (!store_last(store, ret_up_to, err))
 		return false;
-	*ret_up_to = options->known_entry != 0 ? options->known_entry : counts.last;
+	if (options->known_entry != 0)
+		*ret_up_to = options->known_entry;
 	if (options->known_at == 0)
 		return true;
 	if (!store_known(store, options->known_at, &known, err))

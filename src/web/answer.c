@@ -80,9 +80,15 @@ void web_refuse_error(struct web_answer *answer, const struct web_request *reque
 	};
 	_Static_assert(sizeof(statuses) / sizeof(statuses[0]) == ERROR_CODE_COUNT, "one for each");
 
-	web_refuse(answer, request, statuses[err->code], NULL, "%s", err->text);
-	if (err->code == ERROR_IO)
-		answer->retry_after_s = 1;
+	if (err->code != ERROR_IO) {
+		web_refuse(answer, request, statuses[err->code], NULL, "%s", err->text);
+		return;
+	}
+	/* Where the store lies is for the log alone. */
+	web_refuse(answer, request, statuses[err->code], NULL,
+		   "what is kept here cannot be reached at the moment; try again");
+	answer->why = request->arena ? arena_string(request->arena, span_of(err->text)) : NULL;
+	answer->retry_after_s = 1;
 }
 
 /* Whether that is what Content-Type says before its parameters. */

@@ -143,16 +143,13 @@ static void give_up(struct told_cache *cache, const char *provider)
 	lock_give(&cache->lock);
 }
 
-static bool count(struct web *web, int64_t *ret_sequence, struct error *err)
+static bool find_last(struct web *web, int64_t *ret_sequence, struct error *err)
 {
 	struct store *store = web_store_take(web, SQL_READ, err);
-	struct store_counts counts;
-	bool good = store && store_count(store, &counts, err);
+	bool good = store && store_last(store, ret_sequence, err);
 
 	if (store)
 		web_store_end(web, SQL_READ, store, err);
-	if (good)
-		*ret_sequence = counts.last;
 	return good;
 }
 
@@ -164,7 +161,7 @@ bool feedback_told(struct web *web, const struct web_request *request, const cha
 				    .used_ms = web_now_ms() };
 
 	/* Counted first: what comes in between is made once more later. */
-	if (!count(web, &fresh.sequence, err))
+	if (!find_last(web, &fresh.sequence, err))
 		return false;
 	if (take_kept(web->told, &fresh, request->arena, ret_told))
 		return true;

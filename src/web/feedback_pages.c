@@ -155,8 +155,12 @@ bool feedback_take(struct web *web, const struct web_request *request,
 	taking.store = web_store_take(web, SQL_WRITE, err);
 	if (!taking.store)
 		return false;
-	good = feedback_identify(&taking, submission, err) &&
-	       feedback_keep(taking.store, web_standard(web), submission, request->arena, err);
+	/* A code is used up together with the answer that it proves, or not at all. */
+	good = store_begin(taking.store, err) && feedback_identify(&taking, submission, err) &&
+	       feedback_keep(taking.store, web_standard(web), submission, request->arena, err) &&
+	       store_commit(taking.store, err);
+	if (!good)
+		store_give_up(taking.store);
 	web_store_end(web, SQL_WRITE, taking.store, err);
 	if (good)
 		web_renew(web);

@@ -35,14 +35,26 @@ const char *web_provider_of(const char *party)
 	return at ? at + 1 : party;
 }
 
+/* Where the server has been started anew, all that were kept are dead at once. */
+static bool is_alive(struct store *store)
+{
+	return sql_is_alive(store_sql(store));
+}
+
 static struct store *take_reader(struct web *web, struct error *err)
 {
-	struct store *store = NULL;
+	struct store *store;
 
-	lock_take(&web->lock);
-	if (web->reader_count > 0)
-		store = web->readers[--web->reader_count];
-	lock_give(&web->lock);
+	for (;;) {
+		store = NULL;
+		lock_take(&web->lock);
+		if (web->reader_count > 0)
+			store = web->readers[--web->reader_count];
+		lock_give(&web->lock);
+		if (!store || is_alive(store))
+			break;
+		store_close(store);
+	}
 	if (!store && !store_open(web->how->store, SQL_READ, &store, err))
 		return NULL;
 	return store;
@@ -57,6 +69,10 @@ struct store *web_store_take(struct web *web, enum sql_access access, struct err
 	if (access == SQL_READ)
 		return take_reader(web, err);
 	lock_take(&web->writing);
+	if (web->writer && !is_alive(web->writer)) {
+		store_close(web->writer);
+		web->writer = NULL;
+	}
 	if (!web->writer && !store_open(web->how->store, SQL_WRITE, &web->writer, err)) {
 		lock_give(&web->writing);
 		return NULL;

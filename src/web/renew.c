@@ -29,15 +29,15 @@ static bool load_store(struct web *web, struct evidence_set *set, int64_t now,
 		       int64_t *ret_sequence, struct error *err)
 {
 	const struct store_query query = { .stream = STORE_EVIDENCE };
-	struct store_counts counts = { 0 };
 	struct store *store = web_store_take(web, SQL_READ, err);
+	int64_t last = 0;
 	size_t kept;
 	bool good;
 
 	if (!store)
 		return false;
-	/* Counted first: what comes in between is in the set, and loaded once more later. */
-	good = store_count(store, &counts, err) && store_load(store, &query, set, err) &&
+	/* Asked first: what comes in between is in the set, and loaded once more later. */
+	good = store_last(store, &last, err) && store_load(store, &query, set, err) &&
 	       feedback_into(store, web->how->standard, &(struct said_query){ 0 }, web->how->as_of,
 			     set, err);
 	web_store_end(web, SQL_READ, store, err);
@@ -52,7 +52,7 @@ static bool load_store(struct web *web, struct evidence_set *set, int64_t now,
 			  "the standard does not accept them", NULL);
 	}
 	set->count = kept;
-	*ret_sequence = counts.last;
+	*ret_sequence = last;
 	return evidence_set_finish(set, err);
 }
 
@@ -185,9 +185,9 @@ bool renew_first(struct web *web, struct error *err)
 
 bool renew_is_due(struct web *web)
 {
-	struct store_counts counts = { 0 };
 	struct error err = { 0 };
 	struct store *store;
+	int64_t last = 0;
 	bool due;
 
 	if (!web_has_store(web))
@@ -198,9 +198,9 @@ bool renew_is_due(struct web *web)
 	store = due ? NULL : web_store_take(web, SQL_READ, &err);
 	if (!store)
 		return due;
-	if (store_count(store, &counts, &err)) {
+	if (store_last(store, &last, &err)) {
 		lock_take(&web->lock);
-		due = !web->snapshot || counts.last != web->snapshot->sequence;
+		due = !web->snapshot || last != web->snapshot->sequence;
 		lock_give(&web->lock);
 	}
 	web_store_end(web, SQL_READ, store, &err);
