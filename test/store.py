@@ -1,6 +1,5 @@
 #!/usr/bin/python3
 """`assay store`: what is taken in comes out again, is rated to the same bytes, and survives."""
-import functools
 import json
 import os
 import pathlib
@@ -9,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.dont_write_bytecode = True
@@ -17,54 +15,10 @@ sys.path[:0] = ['tools', 'test']
 
 import postgresql
 import tap
+from stores import ASSAY, LOAD, case, filled, good, psql, refused, run, stats
 
-ASSAY = os.path.abspath(os.environ.get('ASSAY', 'build/assay'))
-LOAD = os.environ.get('STORE_LOAD', 'build/bench/store-load')
 KILLS = int(os.environ.get('STORE_KILLS', '50'))
 DRAWS = '200'
-
-
-def case(function):
-    """Marks a test, which gets a folder of its own."""
-
-    @functools.wraps(function)
-    def within():
-        with tempfile.TemporaryDirectory(prefix='assay-store-') as folder:
-            function(folder)
-
-    return tap.case(within)
-
-
-def run(*words, **settings):
-    return subprocess.run(
-        [ASSAY, *map(str, words)], capture_output=True, text=True, check=False, **settings
-    )
-
-
-def good(*words):
-    done = run(*words)
-    if done.returncode != 0:
-        raise AssertionError(f'{words}: {done.returncode}: {done.stderr}')
-    return done.stdout
-
-
-def refused(status, words_of_error, *words):
-    """One clear line, and no more."""
-    done = run(*words)
-    assert done.returncode == status, f'{words}: {done.returncode}: {done.stderr}'
-    assert done.stderr.count('\n') == 1, done.stderr
-    assert words_of_error in done.stderr, done.stderr
-
-
-def stats(store):
-    return json.loads(good('store', 'stats', '--store', store, '--format', 'json'))
-
-
-def filled(folder, name='store.db'):
-    store = pathlib.Path(folder) / name
-    good('store', 'init', '--store', store)
-    good('store', 'import', '--store', store, 'data/evidence')
-    return store
 
 
 @case
@@ -248,17 +202,6 @@ def prices_were_so_on_a_day_and_known_at_a_moment(folder):
 # ---- PostgreSQL ----
 
 
-def psql(folder, *words):
-    """Asks the server in the folder's `server`."""
-    done = subprocess.run(
-        ['psql', '-h', pathlib.Path(folder) / 'server', '-U', 'assay', '-d', 'postgres', '-AtXq',
-         '-v', 'ON_ERROR_STOP=1', *words],
-        capture_output=True, text=True, check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 def emptied(folder):
     psql(folder, '-c', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public')
 
@@ -406,31 +349,6 @@ def flipped_bits_are_found(folder):
         if done.returncode == 0:
             assert rated.stdout == clean
     assert found > 6, found
-
-
-@case
-def a_full_disk_takes_nothing(folder):
-    place = pathlib.Path(folder) / 'small'
-    place.mkdir()
-    mounted = subprocess.run(
-        ['mount', '-t', 'tmpfs', '-o', 'size=1500k', 'none', place], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        print('# no small file system can be mounted here: a full disk was not tried')
-        return
-    try:
-        store = place / 'store.db'
-        good('store', 'init', '--store', store)
-        done = subprocess.run(
-            [LOAD, 'write', store, '0', '500'], capture_output=True, text=True, check=False
-        )
-        acknowledged = int((['0'] + done.stdout.split())[-1])
-        assert done.returncode == 1 and 'full' in done.stderr, done
-        assert acknowledged > 0
-        assert stats(store)['entries']['nodes'] == acknowledged
-        assert 'no fault' in good('store', 'verify', '--store', store)
-    finally:
-        subprocess.run(['umount', '-l', place], check=True)
 
 
 # ---- killed ----
