@@ -255,8 +255,10 @@ def code_for(customer, token=PROVIDER, provider='crusoe'):
 def a_code_of_the_provider_holds_once_and_for_its_customer():
     code = code_for('customer 7').json()['code']
     proof = {'kind': 'code', 'mark': code}
-    other = answers(subject={'provider': 'nebius'}, proof={'kind': 'code', 'mark': code_for('x').json()['code']})
-    assert send('/api/v1/feedback', other).status == 422
+    other = {'kind': 'code', 'mark': code_for('x').json()['code']}
+    assert send('/api/v1/feedback', answers(subject={'provider': 'nebius'}, proof=other)).status == 422
+    # What was refused has not used it up.
+    assert taken(answers(proof=other))['checked']
     receipt = taken(answers({'lifecycle.expertise': 'good'}, proof=proof))
     assert receipt['checked'] and receipt['weight'] == 0.5
     assert send('/api/v1/feedback', answers(proof=proof)).status == 422

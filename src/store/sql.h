@@ -45,8 +45,8 @@ struct sql_rows;
 
 /* `where` is a path, or "postgresql://…" (a password comes from the environment or the pass file
  * as libpq reads them, and no error repeats one). Errors name the place and what to do. A server
- * that does not answer is waited for ten seconds, unless the address has a connect_timeout; one
- * that falls silent later is given up after a minute. */
+ * that does not answer is waited for half a minute, unless the address has a connect_timeout;
+ * one that is cut off later is given up after a minute. */
 bool sql_open(const char *where, enum sql_access access, struct sql **ret_sql, struct error *err);
 
 /* NULL is fine; a transaction that is open is rolled back. */

@@ -79,7 +79,7 @@ static bool reach(struct postgresql *database, const char *where, struct error *
 					     "tcp_user_timeout",
 					     "dbname",
 					     NULL };
-	const char *const values[] = { "10", "30", "10", "3", "60000", where, NULL };
+	const char *const values[] = { "30", "30", "10", "3", "60000", where, NULL };
 
 	if (!libpq_find(&database->pq, err) || !check_address(database, where, err))
 		return false;
@@ -93,15 +93,17 @@ static bool reach(struct postgresql *database, const char *where, struct error *
 
 static bool set_up(struct postgresql *database, enum sql_access access, struct error *err)
 {
-	/* Every question has an index. Without enable_seqscan = off, one that was prepared while
-	 * its table was small would read the whole of it, however large it has become. */
+	/* A writer that stands still in a batch, its lock held, is given up after ten minutes:
+	 * packing one takes seconds, but may take minutes beside other work. Every question has an
+	 * index. Without enable_seqscan = off, one that was prepared while its table was small
+	 * would read the whole of it, however large it has become. */
 	static const char always[] = "SET synchronous_commit = on; SET client_encoding = 'UTF8'; "
 				     "SET client_min_messages = warning; "
 				     "SET enable_seqscan = off; "
 				     "SET tcp_keepalives_idle = 30; "
 				     "SET tcp_keepalives_interval = 10; "
 				     "SET tcp_keepalives_count = 3; "
-				     "SET idle_in_transaction_session_timeout = 60000";
+				     "SET idle_in_transaction_session_timeout = 600000";
 	struct sql *sql = &database->sql;
 
 	return sql_script(sql, always, err) &&
