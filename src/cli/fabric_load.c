@@ -157,7 +157,11 @@ static bool load_again(const struct session *session, const char *path, struct f
 		       struct error *err)
 {
 	struct file_again file = { session->host, path, NULL };
-	const struct ibnetdiscover_text text = { open_again, &file };
+	const struct ibnetdiscover_text text = {
+		.open = open_again,
+		.context = &file,
+		.threads = session->options->threads,
+	};
 	bool read = ibnetdiscover_read_again(&input->graph, &text, path, err);
 
 	stream_close(file.stream);

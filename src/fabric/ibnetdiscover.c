@@ -6,20 +6,6 @@
 
 enum {
 	LINES_LOOKED_AT = 64, /* to tell what the text is */
-	PIECE = 256 << 10,
-	/* Of text; what a guess makes room for. */
-	SMALL = 64 << 10,
-	LARGE = 64 << 20,
-	NODE_BYTES = 400, /* with its first port */
-	PORT_BYTES = 70,
-};
-
-/* A text on its way, of which the beginning of the next line is held. */
-struct pieces {
-	struct byte_source source;
-	char *buffer;
-	size_t held, total;
-	bool failed;
 };
 
 /* A text that is in memory as a whole. */
@@ -40,93 +26,6 @@ static bool read_from_span(void *context, char *into, size_t room, size_t *ret_l
 	rest->length -= length;
 	*ret_length = length;
 	return true;
-}
-
-/* What is not used is not touched, so that a large guess costs nothing. */
-static void make_room(struct reading *reading, size_t bytes)
-{
-	graph_reserve(reading->graph, (uint32_t)(bytes / NODE_BYTES),
-		      (uint32_t)(bytes / PORT_BYTES));
-	reading->end_room = (uint32_t)(bytes / PORT_BYTES) + 1;
-	reading->ends = ARENA_ARRAY(reading->scratch, struct cable_end, reading->end_room);
-}
-
-/* All whole lines of the piece; returns how many bytes they are, or SIZE_MAX when one failed. */
-static size_t take_lines(struct reading *reading, struct span piece,
-			 bool (*take)(struct reading *reading, struct cursor line,
-				      struct error *err),
-			 struct error *err)
-{
-	const char *at = piece.at, *end = at + piece.length;
-
-	for (;;) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		const struct cursor line = { at, stop };
-
-		if (!stop)
-			return (size_t)(at - piece.at);
-		reading->line_number++;
-		at = stop + 1;
-		if (reading->is_too_long || line.end - line.at > IBNETDISCOVER_LINE_MAXIMUM) {
-			reading->is_too_long = false;
-			reading_note(reading, GRAPH_NOTE_UNREADABLE, line,
-				     "a line that is too long");
-		} else if (!take(reading, line, err)) {
-			return SIZE_MAX;
-		}
-	}
-}
-
-/* One piece of the source behind what is held; false at the end and on a fault. */
-static bool take_piece(struct reading *reading, struct pieces *pieces,
-		       bool (*take)(struct reading *reading, struct cursor line, struct error *err),
-		       struct error *err)
-{
-	size_t got = 0, taken;
-
-	if (!pieces->source.read(pieces->source.context, pieces->buffer + pieces->held,
-				 PIECE - pieces->held, &got, err)) {
-		pieces->failed = true;
-		return false;
-	}
-	if (!reading->ends)
-		make_room(reading, got < SMALL ? got : LARGE);
-	pieces->held += got;
-	pieces->total += got;
-	if (pieces->total > IBNETDISCOVER_BYTES_MAXIMUM)
-		pieces->failed = !fail(err, ERROR_LIMIT, "%s: more than %d bytes", reading->file,
-				       IBNETDISCOVER_BYTES_MAXIMUM);
-	if (got == 0 || pieces->failed)
-		return false;
-	taken = take_lines(reading, (struct span){ pieces->buffer, pieces->held }, take, err);
-	pieces->failed = taken == SIZE_MAX;
-	if (pieces->failed)
-		return false;
-	pieces->held -= taken;
-	memmove(pieces->buffer, pieces->buffer + taken, pieces->held);
-	/* Of a line without an end nothing is kept but that it is one. */
-	if (pieces->held == PIECE) {
-		reading->is_too_long = true;
-		pieces->held = 0;
-	}
-	return true;
-}
-
-/* All lines but one that the text ends within, which is ret_rest, in scratch. */
-static bool take_text(struct reading *reading, const struct ibnetdiscover_text *text,
-		      bool (*take)(struct reading *reading, struct cursor line, struct error *err),
-		      struct span *ret_rest, struct error *err)
-{
-	struct pieces pieces = { .buffer = arena_take(reading->scratch, PIECE) };
-
-	reading->line_number = 0;
-	reading->is_too_long = false;
-	if (!text->open(text->context, &pieces.source, err))
-		return false;
-	while (take_piece(reading, &pieces, take, err))
-		;
-	*ret_rest = (struct span){ pieces.buffer, pieces.held };
-	return !pieces.failed;
 }
 
 bool ibnetdiscover_is(struct span text)
@@ -169,7 +68,7 @@ bool ibnetdiscover_read_again(struct graph *graph, const struct ibnetdiscover_te
 	struct linking *linking;
 	struct span rest;
 
-	if (!take_text(&reading, text, reading_line, &rest, err))
+	if (!reading_pieces(&reading, text, false, &rest, err))
 		return false;
 	if (rest.length > 0 || reading.is_too_long) {
 		reading.line_number++;
@@ -184,7 +83,7 @@ bool ibnetdiscover_read_again(struct graph *graph, const struct ibnetdiscover_te
 		return false;
 	/* What they are called stands on the lines that name them, which nobody kept. */
 	if (graph->node_count > reading.described &&
-	    !take_text(&reading, text, reading_names, &rest, err))
+	    !reading_pieces(&reading, text, true, &rest, err))
 		return false;
 	linking_finish(linking);
 	return true;
@@ -203,7 +102,7 @@ static bool open_span(void *context, struct byte_source *ret_source, struct erro
 bool ibnetdiscover_read(struct graph *graph, struct span text, const char *file, struct error *err)
 {
 	struct whole whole = { .text = text };
-	const struct ibnetdiscover_text again = { open_span, &whole };
+	const struct ibnetdiscover_text again = { .open = open_span, .context = &whole };
 
 	return ibnetdiscover_read_again(graph, &again, file, err);
 }

@@ -30,6 +30,8 @@ bool ibnetdiscover_read(struct graph *graph, struct span text, const char *file,
 struct ibnetdiscover_text {
 	bool (*open)(void *context, struct byte_source *ret_source, struct error *err);
 	void *context;
+	unsigned threads; /* that read it, one after the other, and understand it side by side; 0 is
+			   * 1. The graph does not depend on it */
 };
 
 bool ibnetdiscover_read_again(struct graph *graph, const struct ibnetdiscover_text *text,

@@ -31,7 +31,7 @@ struct reading {
 	/* The device whose ports follow; GRAPH_NONE: none, or one that is passed over. */
 	uint32_t node;
 	bool is_skipping;
-	bool is_too_long; /* the line that goes on */
+	bool is_too_long; /* the line that the text ends within */
 
 	struct cable_end *ends;
 	uint32_t end_count, end_room;
@@ -104,15 +104,72 @@ bool cursor_quoted(struct cursor *cursor, struct span *ret_text);
 /* "4xNDR"; false when it is none. What is not known of it is left 0. */
 bool cursor_rate(struct cursor *cursor, uint8_t *ret_width, uint8_t *ret_speed);
 
-/* Takes one line; false with `err` set when the graph is full. */
-bool reading_line(struct reading *reading, struct cursor line, struct error *err);
+/* What kind of line it is, when it says anything. */
+enum said_kind {
+	SAYS_NOTHING,   /* empty, a comment, a heading */
+	SAYS_HEAD,      /* before a device: of whom it is */
+	SAYS_DEVICE,    /* with the heads that stand directly before it */
+	SAYS_PORT,      /* a cable at a port */
+	SAYS_SILENT,    /* `# [5] silent`, which only we write */
+	SAYS_COMPLAINT, /* of the program that swept */
+	SAYS_UNKNOWN,
+	SAYS_TOO_LONG,
+};
+
+/* What of a line's parts is told. */
+enum said_part {
+	TOLD_VENDOR = 1,
+	TOLD_MODEL = 2,
+	TOLD_SYSTEM = 4,
+	TOLD_LID = 8,
+	TOLD_RATE = 16,
+	TOLD_HEAD = 32, /* lines before the device's own */
+};
+
+/* What a line says by itself, whatever stands before it. Numbers that are not told are 0. */
+struct line_said {
+	uint64_t guid;        /* of the device, or of the one at the other end */
+	uint64_t own_guid;    /* of the port; of the device's system */
+	const char *why;      /* NULL, or what is wrong with it, for a note */
+	uint32_t number;      /* of the line, within its piece, from 1 */
+	uint32_t at;          /* in its piece: what of it a note quotes */
+	uint32_t description; /* of a device: in its piece */
+	uint32_t vendor, model;
+	uint16_t description_length;
+	uint16_t port;  /* its number; of a device how many it has */
+	uint16_t other; /* number of the port at the other end */
+	uint16_t lid;
+	uint8_t lmc, width, speed;
+	uint8_t device; /* enum graph_kind: what the GUID is of */
+	uint8_t kind;   /* enum said_kind */
+	uint8_t told;   /* enum said_part */
+	bool is_aggregator;
+};
+
+/* What the line says but its number; offsets count from `piece`. *ret_said is all 0 before. */
+void line_read(struct cursor text, const char *piece, struct line_said *ret_said);
+
+/* Takes what a line of the piece says; the lines come in their order. False with `err` set when the
+ * graph is full. */
+bool reading_take(struct reading *reading, const struct line_said *said, struct span piece,
+		  struct error *err);
 
 /* Of a line that names a device which nothing describes: its description and the port's GUID. */
-bool reading_names(struct reading *reading, struct cursor line, struct error *err);
+void reading_names(struct reading *reading, struct cursor line);
 
 /* Notes the line, as much of it as helps, and that the graph is partial. */
 void reading_note(struct reading *reading, enum graph_note_kind kind, struct cursor line,
 		  const char *why);
+
+/* SHARP: a switch shows its aggregator as an adapter, by this description. */
+bool is_aggregator(struct span description);
+
+/* All lines of the text in their order, but one that the text ends within, which is ret_rest, in
+ * scratch. Pieces of it are read and understood on several threads, and what they say is taken by
+ * one at a time, so that the result does not depend on their number. `only_names` looks for no more
+ * than what devices that the text leaves out are called. */
+bool reading_pieces(struct reading *reading, const struct ibnetdiscover_text *text, bool only_names,
+		    struct span *ret_rest, struct error *err);
 
 struct linking;
 

@@ -317,6 +317,173 @@ static void what_is_written_reads_back(void **state)
 	}
 }
 
+/* A text that comes in pieces of odd sizes, and breaks where it is told to. */
+struct crumbs {
+	struct span text, rest;
+	size_t breaks_behind; /* bytes; 0: never */
+	unsigned opened;
+};
+
+static bool read_crumb(void *context, char *into, size_t room, size_t *ret_length,
+		       struct error *err)
+{
+	struct crumbs *crumbs = context;
+	size_t length = crumbs->rest.length < 70001 ? crumbs->rest.length : 70001;
+
+	if (crumbs->breaks_behind > 0 &&
+	    crumbs->text.length - crumbs->rest.length > crumbs->breaks_behind)
+		return (fail)(err, ERROR_IO, "the disk is broken");
+	length = length < room ? length : room;
+	memcpy(into, crumbs->rest.at, length);
+	crumbs->rest.at += length;
+	crumbs->rest.length -= length;
+	*ret_length = length;
+	return true;
+}
+
+static bool open_crumbs(void *context, struct byte_source *ret_source, struct error *err)
+{
+	struct crumbs *crumbs = context;
+
+	(void)err;
+	crumbs->opened++;
+	crumbs->rest = crumbs->text;
+	*ret_source = (struct byte_source){ read_crumb, crumbs };
+	return true;
+}
+
+enum {
+	LEAVES = 200,
+	ADAPTERS = 60, /* of each */
+};
+
+static void add_pair(struct text *text, unsigned leaf, unsigned port)
+{
+	unsigned guid = 0x100000 + leaf * 0x100 + port;
+
+	text_format(text,
+		    "caguid=0x%x\nCa\t1 \"H-%016x\"\t\t# \"n%u mlx5_0\"\n[1](%x) "
+		    "\t\"S-%016x\"[%u]\t\t# lid %u lmc 0 \"leaf%u\" lid %u 4xNDR\n\n",
+		    guid, guid, guid, guid, 0xa000 + leaf, port, port, leaf, leaf);
+}
+
+/* Several pieces of a text in which much is wrong: every kind of line, doubles, lines that are
+ * longer than a piece. */
+static void add_large(struct text *text)
+{
+	for (unsigned leaf = 0; leaf < LEAVES; leaf++) {
+		text_format(text,
+			    "vendid=0x2c9\n\ndevid=0x%x\nSwitch\t64 \"S-%016x\"\t# \"leaf%u\" base "
+			    "port 0 lid %u lmc 0\n",
+			    leaf, 0xa000 + leaf, leaf, leaf + 1);
+		for (unsigned port = 1; port <= ADAPTERS; port++)
+			text_format(text,
+				    "[%u]\t\"H-%016x\"[1](%x) \t\t# \"n mlx5_0\" lid 12 4xNDR\n",
+				    port, 0x100000 + leaf * 0x100 + port,
+				    0x100000 + leaf * 0x100 + port);
+		text_format(
+			text,
+			"# [61] silent\n[65]\t\"S-01\"[1]\n[62]\t\"S-%016x\"[62]\t# \"x\" lid 1 "
+			"2xHDR\r\n[63]\t\"S-0c\"[1]\t# \"gone\" lid 9 4xNDR\n",
+			0xa000 + (leaf ^ 1) % 50);
+		if (leaf % 40 == 7)
+			text_add(text, "vendid=0x5\nibwarn: [1] no\n[3]\t\"S-0a\"[1]\nwhat is "
+				       "this\nCa\tx\n");
+		for (unsigned i = 0; leaf % 90 == 8 && i < 600000; i++)
+			text_add_char(text, 'y');
+		text_add(text, leaf % 90 == 8 ? "\n" : "\n\n");
+	}
+	for (unsigned leaf = 0; leaf < LEAVES; leaf++)
+		for (unsigned port = 1; port <= ADAPTERS; port++)
+			add_pair(text, leaf, port);
+	add_pair(text, 3, 3);
+	text_add(text, "vendid=0x2c9\nCa\t1 \"H-");
+}
+
+static void read_crumbs(struct graph *graph, struct crumbs *crumbs, unsigned threads,
+			struct error *err)
+{
+	const struct ibnetdiscover_text text = {
+		.open = open_crumbs,
+		.context = crumbs,
+		.threads = threads,
+	};
+
+	(void)ibnetdiscover_read_again(graph, &text, "f", err);
+}
+
+static void threads_do_not_show(void **state)
+{
+	SCOPED_ARENA(arena);
+	SCOPED_TEXT(large);
+	SCOPED_TEXT(first);
+	struct graph alone = { .arena = &arena };
+	struct error err = { .text = "" };
+	struct crumbs crumbs;
+
+	(void)state;
+	large.maximum = first.maximum = 64 << 20;
+	add_large(&large);
+	crumbs = (struct crumbs){ .text = text_span(&large) };
+	read_crumbs(&alone, &crumbs, 0, &err);
+	assert_string_equal(err.text, "");
+	assert_int_equal(crumbs.opened, 2);
+	assert_int_equal(alone.node_count, LEAVES * (ADAPTERS + 1) + 1);
+	assert_true(large.length > 8 * (256 << 10));
+	ibnetdiscover_write(&alone, &first);
+	for (unsigned threads = 2; threads <= 5; threads++) {
+		SCOPED_TEXT(second);
+		struct graph beside = { .arena = &arena };
+
+		second.maximum = 64 << 20;
+		read_crumbs(&beside, &crumbs, threads, &err);
+		assert_string_equal(err.text, "");
+		ibnetdiscover_write(&beside, &second);
+		assert_string_equal(text_string(&first), text_string(&second));
+		assert_int_equal(beside.note_count, alone.note_count);
+		for (uint32_t i = 0; i < alone.note_count; i++)
+			assert_string_equal(beside.notes[i].text, alone.notes[i].text);
+	}
+}
+
+/* What comes first in the text is told, whoever met it first. */
+static void a_broken_source_is_told_at_its_place(void **state)
+{
+	SCOPED_TEXT(large);
+
+	(void)state;
+	large.maximum = 64 << 20;
+	add_large(&large);
+	for (unsigned threads = 1; threads <= 4; threads++) {
+		SCOPED_ARENA(arena);
+		struct graph graph = { .arena = &arena };
+		struct error err = { .text = "" };
+		struct crumbs crumbs = { .text = text_span(&large), .breaks_behind = 2 << 20 };
+
+		read_crumbs(&graph, &crumbs, threads, &err);
+		assert_string_equal(err.text, "the disk is broken");
+		assert_int_equal(crumbs.opened, 1);
+	}
+}
+
+/* A second look for names says nothing twice. */
+static void a_long_line_is_noted_once(void **state)
+{
+	SCOPED_ARENA(arena);
+	SCOPED_TEXT(text);
+	struct graph graph;
+
+	(void)state;
+	text_add(&text, LEAF LEAF_PORTS);
+	for (unsigned i = 0; i <= IBNETDISCOVER_LINE_MAXIMUM; i++)
+		text_add_char(&text, 'y');
+	text_add_char(&text, '\n');
+	graph = read_text(&arena, text_string(&text));
+	assert_int_equal(graph.note_count, 2);
+	assert_int_equal(graph.notes[0].kind, GRAPH_NOTE_UNREADABLE);
+	assert_int_equal(graph.notes[1].kind, GRAPH_NOTE_CUT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +495,9 @@ int main(void)
 		cmocka_unit_test(two_texts_make_one_fabric),
 		cmocka_unit_test(what_is_no_such_text_is_refused),
 		cmocka_unit_test(what_is_written_reads_back),
+		cmocka_unit_test(threads_do_not_show),
+		cmocka_unit_test(a_broken_source_is_told_at_its_place),
+		cmocka_unit_test(a_long_line_is_noted_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
