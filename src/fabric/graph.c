@@ -31,8 +31,7 @@ static_assert(sizeof(graph_note_names) / sizeof(graph_note_names[0]) == GRAPH_NO
 
 static uint32_t slot_of(const struct graph *graph, uint64_t guid)
 {
-	/* Knuth's multiplicative hash: GUIDs of one maker differ in their last bytes only. */
-	return (uint32_t)(guid * 0x9e3779b97f4a7c15u >> 32) & (graph->slot_count - 1);
+	return guid_slot(guid, graph->slot_count);
 }
 
 /* Where the GUID stands, or the free slot where it would. */
@@ -233,26 +232,22 @@ void graph_note(struct graph *graph, enum graph_note_kind kind, uint32_t node, u
 	};
 }
 
-static const struct {
-	const char *name;
-	uint32_t mbit_per_s; /* of data in a lane */
-} speeds[] = {
-	[SPEED_UNKNOWN] = { "?", 0 },       [SPEED_SDR] = { "SDR", 2000 },
-	[SPEED_DDR] = { "DDR", 4000 },      [SPEED_QDR] = { "QDR", 8000 },
-	[SPEED_FDR10] = { "FDR10", 10000 }, [SPEED_FDR] = { "FDR", 13636 },
-	[SPEED_EDR] = { "EDR", 25000 },     [SPEED_HDR] = { "HDR", 50000 },
-	[SPEED_NDR] = { "NDR", 100000 },    [SPEED_XDR] = { "XDR", 200000 },
+const uint32_t graph_lane_mbit[] = {
+	[SPEED_UNKNOWN] = 0,   [SPEED_SDR] = 2000,   [SPEED_DDR] = 4000,  [SPEED_QDR] = 8000,
+	[SPEED_FDR10] = 10000, [SPEED_FDR] = 13636,  [SPEED_EDR] = 25000, [SPEED_HDR] = 50000,
+	[SPEED_NDR] = 100000,  [SPEED_XDR] = 200000,
 };
-static_assert(sizeof(speeds) / sizeof(speeds[0]) == SPEED_COUNT, "a row for each speed");
+static_assert(sizeof(graph_lane_mbit) / sizeof(graph_lane_mbit[0]) == SPEED_COUNT,
+	      "a rate for each speed");
 
-uint32_t graph_port_mbit(const struct graph_port *port)
-{
-	return port->width > 0 && port->speed < SPEED_COUNT
-		       ? speeds[port->speed].mbit_per_s * port->width
-		       : port->mbit_per_s;
-}
+static const char *const speed_names[] = {
+	[SPEED_UNKNOWN] = "?",   [SPEED_SDR] = "SDR", [SPEED_DDR] = "DDR", [SPEED_QDR] = "QDR",
+	[SPEED_FDR10] = "FDR10", [SPEED_FDR] = "FDR", [SPEED_EDR] = "EDR", [SPEED_HDR] = "HDR",
+	[SPEED_NDR] = "NDR",     [SPEED_XDR] = "XDR",
+};
+static_assert(sizeof(speed_names) / sizeof(speed_names[0]) == SPEED_COUNT, "a name for each speed");
 
 const char *graph_speed_name(enum graph_speed speed)
 {
-	return speed < SPEED_COUNT ? speeds[speed].name : speeds[SPEED_UNKNOWN].name;
+	return speed_names[speed < SPEED_COUNT ? speed : SPEED_UNKNOWN];
 }

@@ -122,6 +122,14 @@ void graph_reserve(struct graph *graph, uint32_t nodes, uint32_t ports);
 /* The node of the GUID, GRAPH_NONE when there is none. */
 uint32_t graph_find(const struct graph *graph, uint64_t guid);
 
+/* Where a GUID stands in a hash table of so many slots, a power of two from 2 on: Fibonacci hashing
+ * (Knuth, volume 3, 6.4), whose upper bits alone spread GUIDs that differ by a constant step, as
+ * those of one maker do. */
+static inline uint32_t guid_slot(uint64_t guid, uint32_t slot_count)
+{
+	return (uint32_t)(guid * 0x9e3779b97f4a7c15u >> (64 - __builtin_ctz(slot_count)));
+}
+
 /* The port of that number, GRAPH_NONE when the node has none such. */
 uint32_t graph_port(const struct graph *graph, uint32_t node, unsigned number);
 
@@ -137,9 +145,16 @@ enum {
 	GRAPH_NOTES_MAXIMUM = 10000,
 };
 
+extern const uint32_t graph_lane_mbit[SPEED_COUNT]; /* Mb/s of data in a lane; 0: not known */
+
 /* Mb/s of data one way, encoding taken off as InfiniBand's names round it: 4 lanes of NDR are
  * 400,000; 0 when not known. */
-uint32_t graph_port_mbit(const struct graph_port *port);
+static inline uint32_t graph_port_mbit(const struct graph_port *port)
+{
+	return port->width > 0 && port->speed < SPEED_COUNT
+		       ? graph_lane_mbit[port->speed] * port->width
+		       : port->mbit_per_s;
+}
 
 /* "NDR", "?" for what is not known. */
 const char *graph_speed_name(enum graph_speed speed);

@@ -32,7 +32,7 @@ struct guid_map guid_map_make(struct arena *arena, uint32_t count)
 
 static uint32_t slot_of(const struct guid_map *map, uint64_t guid)
 {
-	uint32_t slot = (uint32_t)(guid * 0x9e3779b97f4a7c15u >> 32) & (map->slot_count - 1);
+	uint32_t slot = guid_slot(guid, map->slot_count);
 
 	while (map->keys[slot] != 0 && map->keys[slot] != guid)
 		slot = (slot + 1) & (map->slot_count - 1);

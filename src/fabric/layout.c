@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "fabric/layout_parts.h"
+
+enum {
+	LARGE = 1 << 16, /* ports from which on a second thread is worth its start */
+};
 
 const char *const layout_style_names[] = {
 	[STYLE_UNKNOWN] = "unknown",     [STYLE_RAIL_OPTIMISED] = "rail-optimised",
@@ -87,12 +92,8 @@ const char *layout_fault_action(enum layout_fault fault)
 	return faults[fault].action;
 }
 
-struct layout_finding *layout_say(struct layout *layout, enum layout_fault fault,
-				  const char *format, ...)
+static struct layout_finding *new_finding(struct layout *layout, enum layout_fault fault)
 {
-	struct layout_finding *finding;
-	va_list args;
-
 	layout->found[fault]++;
 	if (layout->finding_count >= LAYOUT_FINDINGS_MAXIMUM)
 		return NULL;
@@ -106,7 +107,17 @@ struct layout_finding *layout_say(struct layout *layout, enum layout_fault fault
 		layout->findings = larger;
 		layout->finding_room = room;
 	}
-	finding = &layout->findings[layout->finding_count++];
+	return &layout->findings[layout->finding_count++];
+}
+
+struct layout_finding *layout_say(struct layout *layout, enum layout_fault fault,
+				  const char *format, ...)
+{
+	struct layout_finding *finding = new_finding(layout, fault);
+	va_list args;
+
+	if (!finding)
+		return NULL;
 	*finding = (struct layout_finding){
 		.fault = fault,
 		.weight = faults[fault].weight,
@@ -230,6 +241,62 @@ enum layout_weight layout_worst(const struct layout *layout)
 	return worst;
 }
 
+/* Two steps that do not touch what the other looks at, side by side: the second has findings and
+ * arenas of its own. */
+struct beside {
+	struct layout_work *work;
+	struct layout_work slow_work;
+	struct layout slow;
+	struct arena arena, scratch;
+};
+
+static void find_beside(void *context, size_t item, unsigned worker)
+{
+	struct beside *beside = context;
+
+	(void)worker;
+	if (item == 1) {
+		layout_find_slow(&beside->slow_work);
+		return;
+	}
+	layout_find_swaps(beside->work);
+	layout_find_uplinks(beside->work);
+	layout_find_across(beside->work);
+}
+
+/* As if they had been found here, behind what is there. */
+static void add_findings(struct layout *layout, const struct layout *from)
+{
+	for (uint32_t i = 0; i < from->finding_count; i++) {
+		struct layout_finding *finding = new_finding(layout, from->findings[i].fault);
+
+		if (finding)
+			*finding = from->findings[i];
+	}
+	/* Those that it only counted. */
+	for (unsigned fault = 0; fault < FAULT_COUNT; fault++)
+		layout->found[fault] += from->found[fault];
+	for (uint32_t i = 0; i < from->finding_count; i++)
+		layout->found[from->findings[i].fault]--;
+}
+
+static void find_wrong_wires(struct layout_work *work)
+{
+	struct layout *layout = work->layout;
+	struct beside beside = { .work = work, .slow = *layout };
+
+	beside.slow.arena = &beside.arena;
+	beside.slow.findings = NULL;
+	beside.slow.finding_count = beside.slow.finding_room = 0;
+	memset(beside.slow.found, 0, sizeof(beside.slow.found));
+	beside.slow_work =
+		(struct layout_work){ .layout = &beside.slow, .scratch = &beside.scratch };
+	parallel_for(2, layout->graph->port_count < LARGE ? 1 : 2, find_beside, &beside);
+	add_findings(layout, &beside.slow);
+	arena_join(layout->arena, &beside.arena);
+	arena_release(&beside.scratch);
+}
+
 void layout_find(const struct graph *graph, const struct fabric_hosts *hosts, struct arena *arena,
 		 struct layout *ret_layout)
 {
@@ -248,10 +315,7 @@ void layout_find(const struct graph *graph, const struct fabric_hosts *hosts, st
 	layout_find_groups(&work);
 	layout_find_siblings(&work);
 	layout_name_groups(&work);
-	layout_find_swaps(&work);
-	layout_find_uplinks(&work);
-	layout_find_across(&work);
-	layout_find_slow(&work);
+	find_wrong_wires(&work);
 	layout_find_adapters(&work);
 	layout_find_notes(&work);
 	layout_find_styles(&work);

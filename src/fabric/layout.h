@@ -145,7 +145,8 @@ struct layout {
 	const struct fabric_hosts *hosts;
 	struct layout_switch *switches;
 	uint32_t switch_count;
-	uint32_t *switch_of_node;  /* of the graph; LAYOUT_NONE for what is no switch */
+	uint32_t *switch_of_node; /* of the graph; LAYOUT_NONE for what is no switch */
+	uint32_t *peer_switch;    /* of a port: the switch at the other end; LAYOUT_NONE for none */
 	struct layout_link *links; /* of one host together, in the order of hosts */
 	uint32_t link_count;
 	uint32_t *first_link; /* host_count + 1: links of host h are first_link[h] up to the next */

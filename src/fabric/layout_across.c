@@ -37,11 +37,11 @@ static void gather_pairs(struct pairing *pairing)
 	for (uint32_t i = 0; i < layout->graph->port_count; i++) {
 		uint32_t peer = layout->graph->ports[i].peer, one, other;
 
-		if (peer == GRAPH_NONE || peer < i)
+		other = layout_peer_switch(layout, i);
+		if (other == LAYOUT_NONE || peer < i)
 			continue;
 		one = layout->switch_of_node[layout->graph->ports[i].node];
-		other = layout->switch_of_node[layout->graph->ports[peer].node];
-		if (one == LAYOUT_NONE || other == LAYOUT_NONE ||
+		if (one == LAYOUT_NONE ||
 		    layout->switches[one].tier != layout->switches[other].tier)
 			continue;
 

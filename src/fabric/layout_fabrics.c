@@ -293,14 +293,12 @@ static void count_others(struct layout *layout)
 	const struct graph *graph = layout->graph;
 
 	for (uint32_t i = 0; i < graph->port_count; i++) {
-		const struct graph_port *port = &graph->ports[i];
-		const struct graph_node *node = &graph->nodes[port->node];
-		uint32_t one = port->peer == GRAPH_NONE
-				       ? LAYOUT_NONE
-				       : layout->switch_of_node[graph->ports[port->peer].node];
+		uint32_t one = layout_peer_switch(layout, i);
+		const struct graph_node *node;
 
 		if (one == LAYOUT_NONE)
 			continue;
+		node = &graph->nodes[graph->ports[i].node];
 		layout->fabrics[layout->switches[one].fabric].aggregator_count +=
 			node->is_aggregator;
 		layout->fabrics[layout->switches[one].fabric].router_count +=

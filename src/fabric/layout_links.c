@@ -25,6 +25,19 @@ static void find_switches(struct layout_work *work)
 			};
 }
 
+/* Asked for again and again, and three steps through the graph away. */
+static void find_peer_switches(struct layout *layout)
+{
+	const struct graph *graph = layout->graph;
+
+	layout->peer_switch = ARENA_ARRAY(layout->arena, uint32_t, graph->port_count);
+	for (uint32_t i = 0; i < graph->port_count; i++)
+		layout->peer_switch[i] =
+			graph->ports[i].peer == GRAPH_NONE
+				? LAYOUT_NONE
+				: layout->switch_of_node[graph->ports[graph->ports[i].peer].node];
+}
+
 /* Ports of the adapter that are cabled to a switch become links; `links` is NULL to count only. */
 static uint32_t add_links(struct layout *layout, uint32_t host,
 			  const struct fabric_adapter *adapter, struct layout_link *links)
@@ -38,7 +51,7 @@ static uint32_t add_links(struct layout *layout, uint32_t host,
 
 		if (peer == GRAPH_NONE)
 			continue;
-		leaf = layout->switch_of_node[graph->ports[peer].node];
+		leaf = layout_peer_switch(layout, port);
 		if (leaf == LAYOUT_NONE) {
 			layout->direct_links += !links && peer > port;
 			continue;
@@ -95,6 +108,7 @@ void layout_find_links(struct layout_work *work)
 	uint32_t host_count = layout->hosts->host_count;
 
 	find_switches(work);
+	find_peer_switches(layout);
 	layout->first_link = ARENA_ARRAY(layout->arena, uint32_t, host_count + 1);
 	for (uint32_t i = 0; i < host_count; i++) {
 		uint32_t count = add_host(layout, i, NULL);

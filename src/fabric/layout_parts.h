@@ -38,13 +38,10 @@ void layout_name_groups(struct layout_work *work);
 struct layout_finding *layout_say(struct layout *layout, enum layout_fault fault,
 				  const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The switch at the other end of a switch's port; LAYOUT_NONE for hosts, routers and nothing. */
+/* The switch at the other end of a port; LAYOUT_NONE for hosts, routers and nothing. */
 static inline uint32_t layout_peer_switch(const struct layout *layout, uint32_t port)
 {
-	uint32_t peer = layout->graph->ports[port].peer;
-
-	return peer == GRAPH_NONE ? LAYOUT_NONE
-				  : layout->switch_of_node[layout->graph->ports[peer].node];
+	return layout->peer_switch[port];
 }
 
 /* The ports of a switch that cables can be in: from *ret_first up to the returned one. */

@@ -105,11 +105,11 @@ static bool are_unequal(const struct graph_port *one, const struct graph_port *o
 static bool is_lower_end(const struct layout *layout, uint32_t port, uint32_t peer)
 {
 	const struct graph *graph = layout->graph;
-	uint32_t below = layout->switch_of_node[graph->ports[port].node];
-	uint32_t above = layout->switch_of_node[graph->ports[peer].node];
+	uint32_t above = layout_peer_switch(layout, port), below;
 
 	if (above == LAYOUT_NONE)
 		return false;
+	below = layout->switch_of_node[graph->ports[port].node];
 	if (below == LAYOUT_NONE)
 		return layout->hosts->host_of_node[graph->ports[port].node] != GRAPH_NONE;
 	if (layout->switches[below].tier != layout->switches[above].tier)
