@@ -13,7 +13,8 @@ import tempfile
 import jsonschema
 import yaml
 
-sys.path[:0] = ['tools', 'test']
+sys.path[:0] = ['tools', 'test', 'test/fabric']
+import generate
 import tap
 from slurm import daemon, munge, settings_of_slurm, slurm
 
@@ -504,6 +505,23 @@ def hyper_nodes_are_a_tree():
         2: {frozenset().union(*pod) for pod in truth},
         3: {frozenset(hosts_of(truth))},
     }, tiers
+
+
+def switches_in(conf):
+    return [line for line in conf.splitlines() if line.startswith('SwitchName=')]
+
+
+@tap.case
+def faults_of_the_wiring_are_counted_and_change_no_file():
+    fabric = generate.make('rail', groups=4, nodes=20, rails=4)
+    whole, said = topology('slurm-conf', fabric.text())
+    assert said == '', said
+    fabric.swap()
+    fabric.degraded('1xNDR')
+    fabric.degraded('2xNDR')
+    conf, said = topology('slurm-conf', fabric.text())
+    assert switches_in(conf) == switches_in(whole)
+    assert 'found in the wiring: 1 swapped-cables, 2 slow-link; assay fabric describe' in said, said
 
 
 @tap.case

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "cli/fabric_load.h"
-#include "fabric/layout.h"
 
 /* Which devices of a host are on the compute fabric; in the order of its adapters. */
 static uint32_t list_devices(const struct layout *layout, uint32_t host, const char **ret_devices)
@@ -76,10 +75,10 @@ static void find_network(const struct layout *layout, struct arena *arena,
 }
 
 bool fabric_place(const struct session *session, const char *const *paths, size_t count,
-		  struct placement *ret_placement, struct topology_network *ret_network,
+		  struct placement *ret_placement, struct fabric_wiring *ret_wiring,
 		  struct error *err)
 {
-	struct topology_network network = { 0 };
+	struct fabric_wiring wiring = { 0 };
 	struct fabric_input *input = ARENA_NEW(session->arena, struct fabric_input);
 	struct layout *layout = ARENA_NEW(session->arena, struct layout);
 	struct placement placement;
@@ -91,7 +90,8 @@ bool fabric_place(const struct session *session, const char *const *paths, size_
 	} else if (input->graph.node_count > 0) {
 		layout_find(&input->graph, &input->hosts, session->arena, layout);
 		layout_place(layout, input->source, &placement);
-		find_network(layout, session->arena, &network);
+		find_network(layout, session->arena, &wiring.network);
+		wiring.layout = layout;
 	} else {
 		return fail(err, ERROR_MISSING,
 			    "'%s' tells of no fabric; give the output of ibnetdiscover or of assay "
@@ -101,7 +101,7 @@ bool fabric_place(const struct session *session, const char *const *paths, size_
 	if (!placement_check(&placement, err))
 		return fail_while(err, "%s", placement.source);
 	*ret_placement = placement;
-	if (ret_network)
-		*ret_network = network;
+	if (ret_wiring)
+		*ret_wiring = wiring;
 	return true;
 }

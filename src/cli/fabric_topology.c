@@ -14,6 +14,20 @@ static bool find_form(const struct session *session, enum topology_form *ret_for
 		    name ? name : "WHAT is missing", text_string(&known));
 }
 
+/* What is wrong with the wiring does not show in the file, and jobs suffer of it all the same. */
+static void say_faults(const struct session *session, const struct layout *layout)
+{
+	SCOPED_TEXT(found);
+
+	for (unsigned i = 0; i < FAULT_COUNT; i++)
+		if (layout->found[i] > 0)
+			text_format(&found, "%s%u %s", found.length > 0 ? ", " : "",
+				    layout->found[i], layout_fault_name(i));
+	if (found.length > 0)
+		session_note(session, "found in the wiring: %s; assay fabric describe says where",
+			     text_string(&found));
+}
+
 static int run(const struct session *session, struct error *err)
 {
 	const struct options *options = session->options;
@@ -23,16 +37,21 @@ static int run(const struct session *session, struct error *err)
 		.join = options->join,
 	};
 	enum topology_form form = TOPOLOGY_SLURM_CONF;
+	struct fabric_wiring wiring;
 	struct placement placement;
 	struct topology_notes notes = { .arena = session->arena };
 
 	if (!find_form(session, &form, err) ||
-	    !fabric_place(session, options->arguments, options->argument_count, &placement,
-			  &wanted.network, err) ||
-	    !topology_write(form, &placement, &wanted, &notes, session->output, err))
+	    !fabric_place(session, options->arguments, options->argument_count, &placement, &wiring,
+			  err))
+		return STATUS_ERROR;
+	wanted.network = wiring.network;
+	if (!topology_write(form, &placement, &wanted, &notes, session->output, err))
 		return STATUS_ERROR;
 	for (uint32_t i = 0; i < notes.count; i++)
 		session_note(session, "%s", notes.lines[i]);
+	if (wiring.layout)
+		say_faults(session, wiring.layout);
 	return notes.left_out > 0 || notes.unplaced > 0 || placement.is_partial ? STATUS_UNKNOWN
 										: STATUS_GOOD;
 }
@@ -47,7 +66,9 @@ const struct command command_fabric_topology = {
 		"HyperNodes (volcano), settings of NCCL (nccl), or the hosts with neighbours "
 		"together (hosts). FILEs tell of a fabric, of hosts, or of both; a leaf group is "
 		"one switch, whatever its rails. Nothing is written but the output, and no host is "
-		"left out unsaid: the status is 2 when one has no place or the source is partial.",
+		"left out unsaid: the status is 2 when one has no place or the source is partial. "
+		"What is wrong with the wiring is counted on standard error, and changes no "
+		"status.",
 	.options = TAKES_FABRIC_TOPOLOGY | TAKES_OUTPUT,
 	.arguments_minimum = 1,
 	.arguments_maximum = UINT16_MAX,
