@@ -166,14 +166,14 @@ static const char *find_of_module(struct search *search, const struct mpi_module
 				  struct span text)
 {
 	static const char *const below[] = { "", "/lib", "/lib64", "/ompi/lib" };
-	const char *folders[MPI_MODULE_FOLDERS_MAXIMUM];
-	size_t count = mpi_module_folders(text, search->arena, folders);
+	const char *named[MPI_MODULE_FOLDERS_MAXIMUM];
+	size_t count = mpi_module_folders(text, search->arena, named);
 	const char *slash = strrchr(module->root, '/'), *path;
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < COUNT(below); k++) {
 			path = look_in(search,
-				       arena_format(search->arena, "%s%s", folders[i], below[k]));
+				       arena_format(search->arena, "%s%s", named[i], below[k]));
 			if (path)
 				return path;
 		}
