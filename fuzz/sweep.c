@@ -67,7 +67,7 @@ static void shape(struct hostile *hostile, uint8_t first, struct mad *mad)
 		data[19] = take(hostile);
 		data[11] = data[27] = data[19];
 		data[36] = take(hostile) & 15;
-		datagram_put(data + 37, 3, SMP_VENDOR_MELLANOX);
+		datagram_put(data + 30, 2, 0x1013); /* a ConnectX-4, which is asked about FDR10 */
 		break;
 	case SMP_PORT_INFO:
 		data[17] = first;
