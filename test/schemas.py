@@ -171,6 +171,11 @@ def an_agreement_fits():
 @tap.case
 def a_list_of_records_fits():
     check('evidence-list', 'evidence', 'show')
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = f'{folder}/bundle.json'
+        words = ['check', '--profile', 'quick', '--provider', 'x', '--node', 'n1', '--bundle', bundle]
+        subprocess.run([ASSAY, *words], stdout=subprocess.DEVNULL, check=False)
+        check('evidence-list', 'evidence', 'show', '--evidence', bundle)
 
 
 @tap.case

@@ -6,6 +6,7 @@ import json
 import pathlib
 import re
 import sys
+import time
 
 import jsonschema
 
@@ -160,6 +161,19 @@ def every_operation_asked_well_answers_as_described():
             again = ask(path, method, operation, **{'If-None-Match': answer.fields['etag']})
             assert again.status == 304, f'{path}: {again}'
             expect_described(operation, again)
+
+
+@tap.case
+def a_provider_with_what_its_nodes_do_not_tell_is_described():
+    path, method, operation = next(one for one in operations() if one[2]['operationId'] == 'provider')
+    deadline = time.monotonic() + 60
+    while True:
+        answer = ask(path, method, operation)
+        if any('unknown' in record for record in answer.json()['records']):
+            break
+        assert time.monotonic() < deadline, 'the bundle that was pushed does not show'
+        time.sleep(0.2)
+    expect_described(operation, answer)
 
 
 @tap.case
