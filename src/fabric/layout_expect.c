@@ -15,19 +15,6 @@ struct spot {
 	uint32_t leaf;
 };
 
-static int compare_spots(const void *a, const void *b)
-{
-	const struct spot *left = a, *right = b;
-
-	if (left->group != right->group)
-		return left->group < right->group ? -1 : 1;
-	if (left->number != right->number)
-		return left->number < right->number ? -1 : 1;
-	if (left->leaf != right->leaf)
-		return left->leaf < right->leaf ? -1 : 1;
-	return left->link < right->link ? -1 : left->link > right->link;
-}
-
 static bool is_unnamed(const struct layout *layout, uint32_t host)
 {
 	return layout->hosts->hosts[host].naming == HOST_NAMED_BY_GUID;
@@ -75,22 +62,53 @@ static void expect_spots(struct layout *layout, const struct spot *spots, uint32
 	}
 }
 
-static uint32_t gather_spots(const struct layout *layout, struct spot *spots)
+/* By what `key` says, and among equals in the order they are in. */
+static void sort_spots(struct arena *scratch, const struct spot *spots, uint32_t count,
+		       uint32_t (*key)(const struct spot *spot), uint32_t keys,
+		       struct spot *ret_sorted)
 {
+	uint32_t *next = ARENA_ARRAY(scratch, uint32_t, keys + 1);
+
+	for (uint32_t i = 0; i < count; i++)
+		next[key(&spots[i]) + 1]++;
+	for (uint32_t i = 0; i < keys; i++)
+		next[i + 1] += next[i];
+	for (uint32_t i = 0; i < count; i++)
+		ret_sorted[next[key(&spots[i])]++] = spots[i];
+}
+
+static uint32_t number_of(const struct spot *spot)
+{
+	return spot->number;
+}
+
+static uint32_t group_of(const struct spot *spot)
+{
+	return spot->group;
+}
+
+/* By group, number of the port, leaf and link. */
+static uint32_t gather_spots(const struct layout_work *work, struct spot **ret_spots)
+{
+	const struct layout *layout = work->layout;
+	struct spot *spots = ARENA_ARRAY(work->scratch, struct spot, layout->link_count);
+	struct spot *sorted = ARENA_ARRAY(work->scratch, struct spot, layout->link_count);
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < layout->link_count; i++) {
-		const struct layout_link *link = &layout->links[i];
+		const struct layout_link *link = &layout->links[work->links_of_leaf[i]];
 
 		if (layout->switches[link->leaf].group != LAYOUT_NONE)
 			spots[count++] = (struct spot){
 				.group = layout->switches[link->leaf].group,
 				.number = layout->graph->ports[link->peer].number,
-				.link = i,
+				.link = work->links_of_leaf[i],
 				.leaf = link->leaf,
 			};
 	}
-	qsort(spots, count, sizeof(*spots), compare_spots);
+	sort_spots(work->scratch, spots, count, number_of, GRAPH_PORT_MAXIMUM + 1, sorted);
+	sort_spots(work->scratch, sorted, count, group_of, layout->group_count, spots);
+	*ret_spots = spots;
 	return count;
 }
 
@@ -134,10 +152,10 @@ static void find_rails(struct layout_work *work)
 void layout_find_expected(struct layout_work *work)
 {
 	struct layout *layout = work->layout;
-	struct spot *spots = ARENA_ARRAY(work->scratch, struct spot, layout->link_count);
 	struct counts *of_leaf = ARENA_ARRAY(work->scratch, struct counts, layout->switch_count);
 	struct counts *of_group = ARENA_ARRAY(work->scratch, struct counts, layout->group_count);
-	uint32_t count = gather_spots(layout, spots), start = 0;
+	struct spot *spots;
+	uint32_t count = gather_spots(work, &spots), start = 0;
 
 	for (uint32_t i = 1; i <= count; i++) {
 		if (i < count && spots[i].group == spots[start].group &&

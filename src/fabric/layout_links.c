@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/parallel.h"
 #include "fabric/layout_parts.h"
 
 static void find_switches(struct layout_work *work)
@@ -25,17 +26,33 @@ static void find_switches(struct layout_work *work)
 			};
 }
 
-/* Asked for again and again, and three steps through the graph away. */
-static void find_peer_switches(struct layout *layout)
-{
-	const struct graph *graph = layout->graph;
+enum {
+	PARTS = 2,
+	LARGE = 1 << 16, /* ports from which on a second thread is worth its start */
+};
 
-	layout->peer_switch = ARENA_ARRAY(layout->arena, uint32_t, graph->port_count);
-	for (uint32_t i = 0; i < graph->port_count; i++)
+static void find_some_peers(void *context, size_t item, unsigned worker)
+{
+	struct layout *layout = context;
+	const struct graph *graph = layout->graph;
+	uint32_t middle = graph->port_count / PARTS;
+	uint32_t first = item == 0 ? 0 : middle, last = item == 0 ? middle : graph->port_count;
+
+	(void)worker;
+	for (uint32_t i = first; i < last; i++)
 		layout->peer_switch[i] =
 			graph->ports[i].peer == GRAPH_NONE
 				? LAYOUT_NONE
 				: layout->switch_of_node[graph->ports[graph->ports[i].peer].node];
+}
+
+/* Asked for again and again, and three steps through the graph away. */
+static void find_peer_switches(struct layout *layout)
+{
+	uint32_t count = layout->graph->port_count;
+
+	layout->peer_switch = ARENA_ARRAY(layout->arena, uint32_t, count);
+	parallel_for(PARTS, count < LARGE ? 1 : PARTS, find_some_peers, layout);
 }
 
 /* Ports of the adapter that are cabled to a switch become links; `links` is NULL to count only. */
