@@ -116,19 +116,24 @@ static void add_head(struct line_said *into, const struct line_said *head)
 	into->told |= head->told;
 }
 
-/* Heads come with their device, or alone where none follows. */
-static void keep(struct piece *piece, struct line_said *heads, const struct line_said *said)
+/* Keeps the line that stands behind those that are kept. Heads come with their device, or alone
+ * where none follows. */
+static void keep(struct piece *piece, struct line_said *heads)
 {
+	struct line_said *said = &piece->lines[piece->line_count];
+
 	if (said->kind == SAYS_HEAD) {
 		heads->kind = SAYS_HEAD;
 		add_head(heads, said);
 		return;
 	}
-	if (heads->told != 0 && said->kind != SAYS_DEVICE)
-		piece->lines[piece->line_count++] = *heads;
-	piece->lines[piece->line_count] = *said;
 	if (heads->told != 0 && said->kind == SAYS_DEVICE)
-		add_head(&piece->lines[piece->line_count], heads);
+		add_head(said, heads);
+	if (heads->told != 0 && said->kind != SAYS_DEVICE) {
+		said[1] = said[0];
+		said[0] = *heads;
+		piece->line_count++;
+	}
 	piece->line_count++;
 	*heads = (struct line_said){ 0 };
 }
@@ -142,21 +147,24 @@ static void understand(struct piece *piece)
 	while (piece->understood < piece->length && piece->line_count < LINES_ROOM) {
 		const char *at = piece->buffer + piece->understood;
 		const char *stop = memchr(at, '\n', piece->length - piece->understood);
-		struct line_said said = { 0 };
+		struct line_said *said = &piece->lines[piece->line_count];
 
-		piece->number++;
 		piece->understood = (size_t)(stop + 1 - piece->buffer);
+		piece->number++;
+		if (at == stop && !piece->goes_on)
+			continue;
+		*said = (struct line_said){ 0 };
 		if (piece->goes_on || stop - at > IBNETDISCOVER_LINE_MAXIMUM) {
-			said.kind = SAYS_TOO_LONG;
-			said.why = "a line that is too long";
-			said.at = (uint32_t)(at - piece->buffer);
+			said->kind = SAYS_TOO_LONG;
+			said->why = "a line that is too long";
+			said->at = (uint32_t)(at - piece->buffer);
 		} else {
-			line_read((struct cursor){ at, stop }, piece->buffer, &said);
+			line_read((struct cursor){ at, stop }, piece->buffer, said);
 		}
 		piece->goes_on = false;
-		said.number = piece->number;
-		if (said.kind != SAYS_NOTHING)
-			keep(piece, &heads, &said);
+		said->number = piece->number;
+		if (said->kind != SAYS_NOTHING)
+			keep(piece, &heads);
 	}
 	if (heads.told != 0)
 		piece->lines[piece->line_count++] = heads;

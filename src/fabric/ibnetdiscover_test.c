@@ -1,11 +1,13 @@
 #include "fabric/ibnetdiscover.h"
 
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "fabric/ibnetdiscover_parts.h"
 #include "test/wires.h"
 #include <cmocka.h>
 
@@ -484,6 +486,33 @@ static void a_long_line_is_noted_once(void **state)
 	assert_int_equal(graph.notes[1].kind, GRAPH_NOTE_CUT);
 }
 
+/* Every byte at every place of a GUID: a digit of base 16 or not one. */
+static void a_guid_is_sixteen_digits(void **state)
+{
+	(void)state;
+	for (unsigned place = 0; place < 16; place++)
+		for (int byte = 1; byte < 256; byte++) {
+			char text[] = "\"S-1234567890abCDEF\"";
+			struct cursor cursor = { text, text + sizeof(text) - 1 };
+			enum graph_kind kind = GRAPH_KIND_COUNT;
+			uint64_t guid = 0, digit = 0;
+			const char *digits = "0123456789abcdef";
+			bool is_digit = isxdigit(byte) != 0;
+
+			/* A quote ends the name. */
+			if (byte == '"')
+				continue;
+			text[3 + place] = (char)byte;
+			assert_int_equal(cursor_device(&cursor, &kind, &guid), is_digit);
+			if (!is_digit)
+				continue;
+			digit = (uint64_t)(strchr(digits, tolower(byte)) - digits);
+			assert_true((guid >> (60 - 4 * place) & 0xf) == digit);
+			assert_true(((guid ^ 0x1234567890abcdefu) &
+				     ~(0xfull << (60 - 4 * place))) == 0);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -498,6 +527,7 @@ int main(void)
 		cmocka_unit_test(threads_do_not_show),
 		cmocka_unit_test(a_broken_source_is_told_at_its_place),
 		cmocka_unit_test(a_long_line_is_noted_once),
+		cmocka_unit_test(a_guid_is_sixteen_digits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,7 +102,7 @@ static struct layout_finding *new_finding(struct layout *layout, enum layout_fau
 		struct layout_finding *larger =
 			ARENA_ARRAY(layout->arena, struct layout_finding, room);
 
-		if (layout->finding_count > 0)
+		if (layout->findings)
 			memcpy(larger, layout->findings, sizeof(*larger) * layout->finding_count);
 		layout->findings = larger;
 		layout->finding_room = room;
