@@ -2,7 +2,8 @@
 bench/fabric.
 
 The fabric is invented by test/fabric/generate.py: rail-optimised, three tiers, 72 MB. What comes out is
-held against what was invented, for each of the three, before anything is timed.
+held against what was invented, and the three against each other, before anything is timed: on a fabric with
+faults they have to write the same lines and to count the same faults, and on a text that was cut.
 """
 import os
 import pathlib
@@ -19,7 +20,12 @@ ASSAY = os.environ.get('ASSAY', 'build/assay')
 SIZES = {'groups': 8, 'nodes': 96, 'rails': 8, 'spines': 32, 'cables': 3, 'cores': 8}
 PODS = 24
 QUARTER = 6
-ROUNDS = 5
+FAULTS = {'swap': 9, 'missing-uplink': 8, 'degraded': 7, 'duplicate-guid': 6, 'unnamed': 5, 'unnamed-host': 4,
+          'one-sided': 3}
+FOUND = ('duplicate-guid', 'loop', 'misplaced-cable', 'missing-adapter', 'missing-uplink', 'no-answer',
+         'one-sided', 'slow-link', 'swapped-cables', 'truncated', 'unequal-ends', 'unnamed-adapter',
+         'unreadable')
+ROUNDS = 15
 PEER_ROUNDS = 2
 
 
@@ -50,10 +56,32 @@ def groups_in(text):
             for line in text.splitlines() if 'Nodes=' in line}
 
 
-def run(command):
+def run(command, statuses=(0,)):
     start = time.monotonic()
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
-    return time.monotonic() - start, done.stdout
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, text=True)
+    took = time.monotonic() - start
+    if done.returncode not in statuses:
+        sys.exit(f'fabric: {command} ended with {done.returncode}: {done.stderr}')
+    return took, done.stdout, done.stderr
+
+
+def judge(command):
+    """The lines of topology.conf but comments, and how often what was found wrong. Our status is 2 where
+    the text leaves something out."""
+    _, conf, said = run(command, (0, 2))
+    counts = {fault: int(count) for count, fault in re.findall(r'(\d+) ([a-z]+(?:-[a-z]+)*)', said)
+              if fault in FOUND}
+    return [line for line in conf.splitlines() if not line.startswith('#')], counts
+
+
+def expect_alike(what, file):
+    """Each of the three says the same of the file; returns the counts."""
+    judged = {name: judge(command) for name, command in commands(file).items()}
+    for name, said in judged.items():
+        if said != judged['assay']:
+            sys.exit(f'fabric: of {what} {name} says something else than assay: '
+                     f'{said[1]}, not {judged["assay"][1]}')
+    return judged['assay'][1]
 
 
 def peak_memory(command):
@@ -76,6 +104,29 @@ def invent(folder, pods):
     return file, {frozenset(hosts) for hosts in groups.values()}, links
 
 
+def break_it(folder, faults):
+    fabric = generate.make('rail', pods=QUARTER, **SIZES)
+    for kind, count in faults.items():
+        for _ in range(count):
+            generate.FAULTS[kind](fabric)
+    file = pathlib.Path(folder, 'faulty.txt')
+    file.write_text(fabric.text())
+    return file
+
+
+def expect_same_job(folder):
+    counts = expect_alike('a fabric with faults', break_it(folder, FAULTS))
+    for fault in ('swapped-cables', 'missing-uplink', 'slow-link', 'duplicate-guid', 'one-sided',
+                  'missing-adapter', 'unnamed-adapter'):
+        if counts.get(fault, 0) < 3:
+            sys.exit(f'fabric: too few of the faults were found: {counts}')
+    cut = expect_alike('a text that was cut', break_it(folder, {'truncated': 1}))
+    if 'truncated' not in cut:
+        sys.exit(f'fabric: nobody noticed that the text was cut: {cut}')
+    print('faults that each found:', ', '.join(f'{n} {fault}' for fault, n in counts.items()),
+          file=sys.stderr)
+
+
 def fastest(command, rounds):
     return min(run(command)[0] for _ in range(rounds))
 
@@ -85,10 +136,12 @@ def main():
         small, truth, small_links = invent(folder, QUARTER)
         if groups_in(run(commands(small)['assay'])[1]) != truth:
             sys.exit('fabric: the small fabric came out wrong')
+        expect_same_job(folder)
         large, truth, links = invent(folder, PODS)
-        for name, command in commands(large).items():
-            if groups_in(run(command)[1]) != truth:
-                sys.exit(f'fabric: {name} has other groups of hosts than were invented')
+        if groups_in(run(commands(large)['assay'])[1]) != truth:
+            sys.exit('fabric: the large fabric came out wrong')
+        if expect_alike('the large fabric', large):
+            sys.exit('fabric: a whole fabric has faults')
         all_commands = commands(large)
         wall = fastest(all_commands['assay'], ROUNDS)
         python = fastest(all_commands['python'], PEER_ROUNDS)
