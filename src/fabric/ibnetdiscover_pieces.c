@@ -60,7 +60,7 @@ static void make_room(struct reading *reading, size_t bytes)
 }
 
 /* Fills the buffer behind what it holds, as far as the source goes. */
-static size_t fill(struct pieces *pieces, struct piece *piece, size_t length)
+static size_t read_full(struct pieces *pieces, struct piece *piece, size_t length)
 {
 	while (length < PIECE && !pieces->at_end && !piece->failed) {
 		size_t got = 0;
@@ -89,7 +89,7 @@ static bool read_piece(struct pieces *pieces, struct piece *piece)
 		size_t length;
 
 		memcpy(piece->buffer, pieces->held, pieces->held_length);
-		length = fill(pieces, piece, pieces->held_length);
+		length = read_full(pieces, piece, pieces->held_length);
 		last = memrchr(piece->buffer, '\n', length);
 		piece->goes_on = pieces->goes_on;
 		piece->length = last ? (size_t)(last + 1 - piece->buffer) : 0;
