@@ -6,6 +6,7 @@ import html
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -29,9 +30,9 @@ def store(*words):
     return done.stdout
 
 
-def look(node, change=None, where=()):
+def look(node, change=None, where=(), kind='h100x8', party='acme'):
     """A look at a node of a party, kept in the store."""
-    machine = machines.healthy('h100x8')
+    machine = machines.healthy(kind)
     if change:
         change(machine)
     root = pathlib.Path(FOLDER.name, f'root-{node}')
@@ -43,7 +44,30 @@ def look(node, change=None, where=()):
         env=os.environ | {'ASSAY_SCENARIO': str(scenario), 'ASSAY_LIBRARY_PATH': os.environ.get('ASSAY_VENDOR', 'build/test/vendor')},
     )
     assert done.returncode in (0, 1, 2), done.stderr
-    store('import', '--stream=nodes', '--party=acme', bundle)
+    store('import', '--stream=nodes', f'--party={party}', bundle)
+    return json.loads(bundle.read_text('utf-8'))['records'][0]
+
+
+SIZES = [2**power for power in range(20, 35)]
+
+
+def collectives(node, like, party):
+    """What a test of collectives would have measured on the node."""
+    shared = {name: like[name] for name in ('schema', 'kind', 'strength', 'observed', 'source')}
+
+    def record(what, device, value, unit):
+        subject = {**like['subject'], 'device': device}
+        name = f'{node}.{what}.{device}'.replace(':', '-').replace('/', '-')
+        return {**shared, 'id': name, 'subject': subject, 'what': f'node.test.collective.{what}', 'value': value, 'unit': unit}
+
+    records = [record('ranks', 'collective:nvlink', 8, 'ranks'), record('nodes', 'collective:nvlink', 1, 'nodes')]
+    for size in SIZES:
+        seconds = round(20e-6 + size * 1.75 / 480e9, 9)
+        records.append(record('busbw', f'collective:all-reduce:nvlink/{size}', round(size * 1.75 / seconds), 'B/s'))
+        records.append(record('time', f'collective:all-reduce:nvlink/{size}', seconds, 's'))
+    file = serving.path(FOLDER.name, f'{node}-collectives.jsonl')
+    file.write_text(''.join(json.dumps(one) + '\n' for one in records), encoding='utf-8')
+    store('import', '--stream=nodes', f'--party={party}', file)
 
 
 def prices():
@@ -87,6 +111,9 @@ prices()
 look('n1')
 look('n2', lambda machine: machines.keep_gpus(machine, 7))
 look('n3', where=('--product=big', '--region=eu-1', '--cluster=c1'))
+for one, kind in (('n5', 'h200x8'), ('n6', 'gb200x4')):
+    collectives(one, look(one, kind=kind, party='beta'), 'beta')
+BETA = store('token', 'make', '--party=beta', '--scope=nodes').split()[-1]
 TOKEN = store('token', 'make', '--party=acme', '--scope=nodes,push').split()[-1]
 OTHER = store('token', 'make', '--party=rival', '--scope=nodes').split()[-1]
 PUSHER = store('token', 'make', '--party=rival', '--scope=push').split()[-1]
@@ -165,6 +192,38 @@ def a_node_of_a_product_in_a_region_has_its_findings_too():
     view = get('/nodes/crusoe/c1/n3.json').json()
     assert view['node']['cluster'] == 'c1' and view['checkup'], view['node']
     assert view['checkup']['check_count']['pass'] > 0, view['checkup']['check_count']
+
+
+@tap.case
+def bus_bandwidth_stands_against_size_with_what_others_measured():
+    """Of a model that figures.tsv knows with as many ranks there is a band; of another the page says that none is."""
+    curve = get('/nodes/crusoe/*/n5/curve.json?n=0', token=BETA).json()
+    assert curve['x'] == {'unit': 'B', 'values': SIZES} and curve['lines'][0]['unit'] == 'B/s', curve
+    ends = list(zip(curve['band']['low'], curve['band']['high'], strict=True))
+    assert len(ends) == len(SIZES) and all(0 < low < high for low, high in ends), ends
+    page = get('/nodes/crusoe/*/n5', token=BETA, Accept='text/html').body.decode()
+    drawn = page[page.index('<figure'):page.index('</figure>')]
+    for text in ('data-curve="/nodes/crusoe/*/n5/curve.json?n=0"', 'class="band"', '>1 MiB<', '>16 GiB<', 'figures.tsv line ',
+                 'bus bandwidth, all-reduce by nvlink, 8 ranks', f'<summary>{len(SIZES)} values</summary>'):
+        assert text in drawn, (text, drawn)
+    assert drawn.count('<tr>') == len(SIZES) + 1 and 'not known' not in drawn, drawn
+    other = get('/nodes/crusoe/*/n6', token=BETA, Accept='text/html').body.decode()
+    other = other[other.index('<figure'):other.index('</figure>')]
+    assert 'No reference of this model' in other and 'class="band"' not in other and 'not known' in other, other
+    assert 'band' not in get('/nodes/crusoe/*/n6/curve.json?n=0', token=BETA).json()
+    assert get('/nodes/crusoe/*/n5/curve.json?n=1', token=BETA).status == 404
+    assert get('/nodes/crusoe/*/n5/curve.json?n=0').status == 404  # of another party
+
+
+@tap.case
+def the_age_of_each_check_is_told():
+    page = get('/nodes/crusoe/*/n1', Accept='text/html').body.decode()
+    runs = page[page.index('id="checks"'):]
+    runs = runs[:runs.index('</table>')]
+    ages = re.findall(r'<td class="number">([^<]+)</td></tr>', runs)
+    view = get('/nodes/crusoe/*/n1.json').json()
+    assert len(ages) == len(view['checkup']['checks']) > 50, (len(ages), len(view['checkup']['checks']))
+    assert all(re.fullmatch(r'now|–|\d+ (s|min|h|d)', age) for age in ages) and any(age != '–' for age in ages), ages
 
 
 @tap.case
@@ -273,6 +332,61 @@ def a_provider_has_the_grades_that_were_published_and_its_own_words():
     assert 'has said nothing here' in get('/provider/google.html').body.decode()
     before = [row for row in get('/provider/google.json').json()['history'] if row['as_of'] == '2025-06-01']
     assert len(before) == 1, before
+
+
+@tap.case
+def a_provider_is_explained():
+    twin = get('/provider/crusoe.json').json()
+    page = get('/provider/crusoe.html').body.decode()
+    for part in ('decides', 'points', 'gates', 'path', 'outlook', 'history', 'reply', 'evidence', 'unknown', 'criteria'):
+        assert f'id="{part}"' in page and f'href="#{part}"' in page, part
+    points = page[page.index('id="points"'):page.index('id="gates"')]
+    categories = get('/criteria.json').json()['categories']
+    assert points.count('<svg') >= len(categories) and points.count('<tr') > len(categories), points[:2000]
+    shown = page[page.index('id="evidence"'):page.index('id="unknown"')]
+    assert 'href="../record/' in shown and 'href="../criterion/' in shown
+    assert 'Chance of' in page and 'unknown all worst to all best' in page and twin['history'], page[:3000]
+
+
+@tap.case
+def the_league_is_sorted_and_chosen_from_and_says_how_sure_it_is():
+    records = serving.path(FOLDER.name, 'league.jsonl')
+    lists = serving.path(FOLDER.name, 'league.csv')
+    rows = ['provider,product,region,gpu,form,memory_gb,gpus,rental,term_months,price,currency,unit,per,observed']
+    for number, cloud in enumerate(('nebius', 'crusoe', 'lambda', 'coreweave')):
+        for rental, share in (('on-demand', 1), ('spot', 0.5)):
+            usd = 2 * share * (1 + number / 10)
+            rows.append(f'{cloud},h100x8,us-{number},H100,SXM,80,8,{rental},,{usd},USD,hour,gpu,2026-11-01T00:00:00Z')
+    lists.write_text('\n'.join(rows) + '\n', encoding='utf-8')
+    made = serving.run('market', 'evidence', lists)
+    assert made.returncode == 0, made.stderr
+    region = {
+        'schema': 'assay/evidence/v1', 'id': 'lambda.region', 'subject': {'provider': 'lambda', 'region': 'us-2'},
+        'what': 'lifecycle.console', 'answer': 'simple', 'kind': 'document', 'strength': 'E1', 'observed': '2026-11-02',
+        'source': {'name': 'made up'},
+    }
+    records.write_text(made.stdout + json.dumps(region) + '\n', encoding='utf-8')
+    with serving.Server('--rate=0', '--evidence=data/evidence', f'--evidence={records}', draws=50) as server:
+
+        def view(query):
+            return server.get(f'/view.json?{query}').json()['providers']
+
+        whole = view('')
+        by_name = [row['provider'] for row in view('order=name')]
+        assert by_name == sorted(by_name) and len(by_name) == len(whole) >= 13
+        scores = [row['score']['point'] for row in view('order=score') if row['rated']]
+        assert scores == sorted(scores, reverse=True)
+        cheap = view('order=price&price=2.3')
+        assert [row['provider'] for row in cheap] == ['nebius', 'crusoe'], cheap
+        assert [row['provider'] for row in view('order=price&rental=spot&price=1.05')] == ['nebius']
+        assert [row['provider'] for row in view('region=us-2')] == ['lambda']
+        gpus = re.findall(r'<option value="([^"]+)"', server.get('/view').body.decode().split('id="gpu"')[1].split('</select>')[0])
+        assert gpus and all(0 < len(view(f'gpu={gpu}')) < len(whole) for gpu in gpus), gpus
+        page = server.get('/view?gpu=' + gpus[0]).body.decode()
+        assert re.search(r'\d % likely|\d% likely', page) and re.search(r'\[\d+-\d+\]', page), page[-4000:]
+        index = server.get('/').body.decode()
+        assert index.count('class="strip"') == len(whole) and 'what is possible' in page
+        assert re.search(r'Beaten by', page) and any(row['price'] and row['price']['beaten_by'] for row in whole), whole[0]
 
 
 @tap.case
