@@ -206,18 +206,19 @@ def emptied(folder):
     psql(folder, '-c', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public')
 
 
-def moves_forward(folder, where):
+def moves_forward(folder, where, before):
     """An earlier format is refused to readers, moved after a copy was kept, and is the same store."""
-    psql(folder, '-f', 'test/store/format-1.postgresql.sql')
+    psql(folder, '-f', f'test/store/format-{before}.postgresql.sql')
     link = psql(folder, '-c', "SELECT encode(link, 'hex') FROM batch ORDER BY first DESC LIMIT 1")
-    refused(65, 'to move it to format 2', 'rate', '--store', where)
-    assert psql(folder, '-c', 'SELECT format FROM assay_store') == '1'
+    refused(65, 'to move it to format 3', 'rate', '--store', where)
+    assert psql(folder, '-c', 'SELECT format FROM assay_store') == str(before)
     good('store', 'init', '--store', where)
     now = stats(where)
-    assert now['format'] == 2 and now['link'] == f'sha256:{link}' and now['last'] == 29, now
+    assert now['format'] == 3 and now['link'] == f'sha256:{link}' and now['last'] == 29, now
     assert 'no fault' in good('store', 'verify', '--store', where)
-    kept = 'SELECT format, (SELECT count(*) FROM before_2.entry), (SELECT count(*) FROM before_2.id)'
-    assert psql(folder, '-c', f'{kept} FROM before_2.assay_store') == '1|29|29'
+    kept = 'SELECT format, (SELECT count(*) FROM before_3.entry), (SELECT count(*) FROM before_3.id)'
+    assert psql(folder, '-c', f'{kept} FROM before_3.assay_store') == f'{before}|29|29'
+    psql(folder, '-c', 'DROP SCHEMA before_3 CASCADE')
     lines = pathlib.Path(folder) / 'moved.jsonl'
     good('store', 'export', 'evidence', '--store', where, '--to', lines)
     assert ' 0 taken in, 9 known' in run('store', 'import', '--store', where, lines).stderr
@@ -227,6 +228,11 @@ def moves_forward(folder, where):
     lines.write_text(json.dumps(record) + '\n', encoding='utf-8')
     refused(65, 'with other content', 'store', 'import', '--store', where, lines)
     assert stats(where) == {**now, 'bytes': stats(where)['bytes']}
+    # What was there has keys of its own; of what comes all but twenty are new, and stand in runs.
+    assert psql(folder, '-c', 'SELECT count(*) FROM run') == '0'
+    subprocess.run([LOAD, 'ingest', where, '512', '256'], check=True, stdout=subprocess.DEVNULL)
+    assert psql(folder, '-c', 'SELECT count(*), sum(last - first + 1) FROM run') == '2|492'
+    assert 'no fault' in good('store', 'verify', '--store', where)
 
 
 def goes_both_ways(folder, where):
@@ -260,8 +266,9 @@ def a_server_keeps_what_a_file_keeps(folder):
     os.chmod(folder, 0o755)
     with postgresql.server(pathlib.Path(folder) / 'server') as where:
         assert where, 'PostgreSQL is not installed; tools/prepare names what tests need'
-        moves_forward(folder, where)
-        emptied(folder)
+        for before in (1, 2):
+            moves_forward(folder, where, before)
+            emptied(folder)
         goes_both_ways(folder, where)
 
 

@@ -36,7 +36,7 @@ bool id_find(struct store *store, enum store_stream stream, const char *id, int6
 		*ret_found = there && block->stream == stream && strcmp(there, id) == 0;
 		*ret_sequence = sequences[i];
 	}
-	return good;
+	return good && (*ret_found || runs_find(store, stream, id, ret_sequence, ret_found, err));
 }
 
 /* "evidence:ID" */

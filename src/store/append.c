@@ -80,7 +80,7 @@ static bool write_entries(struct intakes *intakes, struct error *err)
 			sql_integer(entry->time),
 			sql_integer(one->sequence),
 			isnan(entry->value) ? sql_text(NULL) : sql_real(entry->value),
-			entry->id ? sql_integer(one->key) : sql_text(NULL),
+			entry->id && !one->in_run ? sql_integer(one->key) : sql_text(NULL),
 		};
 
 		if (!add_row(&rows, row, err))
@@ -230,7 +230,7 @@ static bool take(struct intakes *intakes, struct store_receipt *receipt, struct 
 	if (intakes->count == 0)
 		return true;
 	/* The blocks last: a server takes the rows in while they are packed. */
-	if (!write_entries(intakes, err) || !write_ids(intakes, err) ||
+	if (!runs_write(intakes, err) || !write_entries(intakes, err) || !write_ids(intakes, err) ||
 	    !write_blocks(intakes, err) || !write_batch(intakes, last.link, err) ||
 	    !apply_acts(intakes, err) || !names_flush(store->names, err))
 		return false;

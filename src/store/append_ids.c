@@ -6,6 +6,7 @@
 enum {
 	KEY_HASH_BITS = 40,
 	KEY_STEM_BITS = 21,
+	STEM_BITS = 60,
 	ALIKE_MINIMUM = 8, /* ids that begin alike, for a question of their own */
 };
 
@@ -19,14 +20,27 @@ static size_t stem_length(const char *id)
 	return length;
 }
 
-int64_t id_key(enum store_stream stream, const char *id)
+/* FNV-1a */
+static uint64_t hash_stem(const char *id)
 {
-	uint8_t hash[RECORD_HASH_BYTES];
-	uint64_t stem = 0xcbf29ce484222325u, whole;
+	uint64_t stem = 0xcbf29ce484222325u;
 
 	for (size_t i = 0, end = stem_length(id); i < end; i++)
 		stem = (stem ^ (unsigned char)id[i]) * 0x100000001b3u;
-	stem ^= stem >> 32;
+	return stem ^ stem >> 32;
+}
+
+int64_t id_stem(enum store_stream stream, const char *id)
+{
+	return (int64_t)((uint64_t)stream << STEM_BITS |
+			 (hash_stem(id) & (((uint64_t)1 << STEM_BITS) - 1)));
+}
+
+int64_t id_key(enum store_stream stream, const char *id)
+{
+	uint8_t hash[RECORD_HASH_BYTES];
+	uint64_t stem = hash_stem(id), whole;
+
 	hash_bytes(span_of(id), hash);
 	memcpy(&whole, hash, sizeof(whole));
 	whole &= ((uint64_t)1 << KEY_HASH_BITS) - 1;
@@ -78,8 +92,8 @@ static bool check_among(struct intakes *intakes, struct error *err)
 	return true;
 }
 
-/* The store has an entry of this key: the same one, another with the same id, or another id. */
-static bool check_against(struct intakes *intakes, int64_t key, int64_t sequence, struct error *err)
+bool intakes_check_against(struct intakes *intakes, int64_t key, int64_t sequence,
+			   struct error *err)
 {
 	struct intake wanted = { .key = key }, *at = intakes->items;
 	size_t low = 0, high = intakes->count;
@@ -112,8 +126,7 @@ static bool check_against(struct intakes *intakes, int64_t key, int64_t sequence
 	return true;
 }
 
-/* `count` placeholders from $1 on behind `head`. */
-static const char *with_list(struct arena *arena, const char *head, size_t count)
+const char *question_with_list(struct arena *arena, const char *head, size_t count)
 {
 	SCOPED_TEXT(words);
 
@@ -153,7 +166,7 @@ static bool look_up(struct intakes *intakes, const char *question, const struct 
 	}
 	sql_rows_close(rows);
 	for (size_t i = 0; good && i < count; i++)
-		good = check_against(intakes, hits[i].key, hits[i].sequence, err);
+		good = intakes_check_against(intakes, hits[i].key, hits[i].sequence, err);
 	return good;
 }
 
@@ -190,14 +203,14 @@ bool intakes_check_ids(struct intakes *intakes, struct error *err)
 {
 	struct sql_value keys[WANTED_AT_ONCE];
 	SCOPED_ARENA(arena);
-	const char *question =
-		with_list(&arena, "SELECT key, sequence FROM id WHERE key IN", WANTED_AT_ONCE);
+	const char *question = question_with_list(
+		&arena, "SELECT key, sequence FROM id WHERE key IN", WANTED_AT_ONCE);
 	SCOPED_ARENA(scratch);
 	size_t filled = 0, alike = 0;
 	int64_t before = 0;
 	bool ask = true;
 
-	if (!check_among(intakes, err))
+	if (!check_among(intakes, err) || !runs_check(intakes, err))
 		return false;
 	for (size_t i = 0; i < intakes->count; i++) {
 		const struct intake *one = &intakes->items[i];

@@ -105,7 +105,24 @@ bool block_rows_add(struct block_rows *rows, const struct block_draft *draft, st
 bool block_rows_send(struct block_rows *rows, struct error *err);
 void block_rows_release(struct block_rows *rows);
 
+/* ---- runs.c ---- */
+
+/* Whether ids are kept as runs: SQLite has a table for them in which each takes little. */
+static inline bool store_has_runs(const struct store *store)
+{
+	return sql_kind(store->sql) == SQL_POSTGRESQL;
+}
+
+/* The entry of that id, where it stands in a run: *ret_found and *ret_sequence are left alone
+ * otherwise. */
+bool runs_find(struct store *store, enum store_stream stream, const char *id, int64_t *ret_sequence,
+	       bool *ret_found, struct error *err);
+
 /* ---- append_ids.c ---- */
+
+/* What ids that begin alike share: their stream, and 60 bits of a hash of what stands before the
+ * last part. */
+int64_t id_stem(enum store_stream stream, const char *id);
 
 /* What an id is found by: its stream, where it begins and 40 bits of its hash, so that those that
  * begin alike stand together. Two ids may share it. */

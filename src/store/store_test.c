@@ -294,6 +294,44 @@ static void a_run_of_ids_is_known_in_part(struct fixture *fixture)
 	assert_sound(fixture);
 }
 
+/* Of ids that all begin alike only some stand in runs, so that no question has to unpack them all.
+ */
+static void many_ids_that_begin_alike(struct fixture *fixture)
+{
+	enum { ALIKE = 6000, AT_ONCE = 1000 };
+	struct store_entry *entries = ARENA_ARRAY(&fixture->arena, struct store_entry, ALIKE);
+	struct store_batch batch = { STORE_QUOTES, "test", NOW, NULL, 1 };
+	struct store_receipt receipt = { 0 };
+	int64_t runs = 0, first = 0;
+
+	for (unsigned i = 0; i < ALIKE; i++) {
+		entries[i] = entry_of(fixture, i);
+		entries[i].id = arena_format(&fixture->arena, "alike.%u", i);
+	}
+	for (unsigned i = 0; i < ALIKE; i += AT_ONCE)
+		(void)append(fixture, STORE_QUOTES, entries + i, AT_ONCE, NOW);
+	if (sql_kind(store_sql(fixture->store)) == SQL_POSTGRESQL) {
+		assert_true(sql_ask(store_sql(fixture->store), "SELECT count(*) FROM run", NULL, 0,
+				    &runs, &fixture->err));
+		assert_int_equal(runs, 8);
+	}
+	for (unsigned i = 0; i < ALIKE; i += 499) {
+		const struct store_query query = { .stream = STORE_QUOTES, .id = entries[i].id };
+		struct store_entry other = entries[i];
+
+		assert_int_equal(find(fixture, &query, &first, NULL), 1);
+		assert_int_equal(first, i + 1);
+		other.line = SPAN("{\"other\":1}");
+		batch.entries = &other;
+		assert_false(store_append(fixture->store, &batch, &receipt, &fixture->err));
+		assert_int_equal(fixture->err.code, ERROR_CONFLICT);
+		fixture->err = (struct error){ 0 };
+	}
+	receipt = append(fixture, STORE_QUOTES, entries, ALIKE, NOW);
+	assert_int_equal(receipt.known, ALIKE);
+	assert_sound(fixture);
+}
+
 /* The server may be asked for its last rows to be kept before it says that it has refused them. */
 static void a_row_that_is_refused_ends_its_transaction(struct fixture *fixture)
 {
@@ -686,6 +724,7 @@ static const struct promise promises[] = {
 	PROMISE(pages_join_without_a_gap),
 	PROMISE(the_same_again_is_known),
 	PROMISE(a_run_of_ids_is_known_in_part),
+	PROMISE(many_ids_that_begin_alike),
 	PROMISE(a_row_that_is_refused_ends_its_transaction),
 	PROMISE(an_id_with_other_content_refuses_the_batch),
 	PROMISE(the_newest_of_each_series),

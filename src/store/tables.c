@@ -41,10 +41,15 @@ static const char tables[] =
 	"CREATE TABLE secret (name @text PRIMARY KEY, bytes @bytes NOT NULL);";
 
 /* What there is of each entry. SQLite has trees whose rows are their keys. A row of PostgreSQL
- * stands beside its indices and has a head of 28 bytes, so that one row has both. */
+ * stands beside its indices and has a head of 28 bytes, so that one row has both; and of ids that
+ * stand in a run, runs.c, it has no key. */
+#define RUNS                                                                 \
+	"CREATE INDEX entry_key ON entry (key) WHERE key IS NOT NULL;"       \
+	"CREATE TABLE run (stem @integer NOT NULL, first @integer NOT NULL," \
+	" last @integer NOT NULL);"                                          \
+	"CREATE INDEX run_stem ON run (stem);"
 #define ENTRY_INDICES                                                              \
 	"CREATE INDEX entry_series ON entry (series, time);"                       \
-	"CREATE INDEX entry_key ON entry (key);"                                   \
 	"CREATE VIEW id AS SELECT key, sequence FROM entry WHERE key IS NOT NULL;" \
 	"ALTER TABLE block ALTER data SET STORAGE EXTERNAL;" /* it is compressed already */
 
@@ -54,12 +59,13 @@ static const char *const entries[] = {
 		       " PRIMARY KEY (series, time, sequence)) @clustered;"
 		       "CREATE TABLE id (key @integer NOT NULL, sequence @integer NOT NULL,"
 		       " PRIMARY KEY (key, sequence)) @clustered;",
-	[SQL_POSTGRESQL] = "CREATE TABLE entry (series @small NOT NULL, time @integer NOT NULL,"
-			   " sequence @integer NOT NULL, value @real, key @integer);" ENTRY_INDICES,
+	[SQL_POSTGRESQL] =
+		"CREATE TABLE entry (series @small NOT NULL, time @integer NOT NULL,"
+		" sequence @integer NOT NULL, value @real, key @integer);" ENTRY_INDICES RUNS,
 };
 
 /* The formats that this version writes: the tables of each database go their own way. */
-static const int64_t formats[] = { [SQL_SQLITE] = 1, [SQL_POSTGRESQL] = 2 };
+static const int64_t formats[] = { [SQL_SQLITE] = 1, [SQL_POSTGRESQL] = 3 };
 
 int64_t tables_format(enum sql_kind kind)
 {
@@ -74,7 +80,8 @@ static const struct tables_step steps_postgresql[] = {
 	  " FROM entry e LEFT JOIN id i ON i.sequence = e.sequence ORDER BY e.sequence;"
 	  "DROP TABLE entry; DROP TABLE id; ALTER TABLE moved RENAME TO entry;"
 	  "ALTER TABLE entry ALTER series SET NOT NULL, ALTER time SET NOT NULL,"
-	  " ALTER sequence SET NOT NULL;" ENTRY_INDICES },
+	  " ALTER sequence SET NOT NULL;" ENTRY_INDICES "CREATE INDEX entry_key ON entry (key);" },
+	{ "DROP INDEX entry_key;" RUNS },
 };
 static const struct tables_step *const steps[] = {
 	[SQL_SQLITE] = steps_sqlite, [SQL_POSTGRESQL] = steps_postgresql

@@ -103,6 +103,17 @@ static bool count_rows(struct store *store, const char *question, int64_t first,
 	return sql_ask(store->sql, question, values, 2, ret_count, err);
 }
 
+static bool count_in_runs(struct walk *walk, const char *id, int64_t sequence, int64_t *ret_count,
+			  struct error *err)
+{
+	const struct sql_value values[] = { sql_integer(id_stem(walk->batch.stream, id)),
+					    sql_integer(sequence), sql_integer(sequence) };
+
+	return sql_ask(walk->store->sql,
+		       "SELECT count(*) FROM run WHERE stem = $1 AND first <= $2 AND last >= $3",
+		       values, 3, ret_count, err);
+}
+
 static bool check_id(struct walk *walk, const struct store_entry *entry, int64_t sequence,
 		     struct error *err)
 {
@@ -112,6 +123,9 @@ static bool check_id(struct walk *walk, const struct store_entry *entry, int64_t
 		return true;
 	if (!count_rows(walk->store, "SELECT count(*) FROM id WHERE key = $1 AND sequence = $2",
 			id_key(walk->batch.stream, entry->id), sequence, &count, err))
+		return false;
+	if (count == 0 && store_has_runs(walk->store) &&
+	    !count_in_runs(walk, entry->id, sequence, &count, err))
 		return false;
 	if (count != 1)
 		add_fault(walk->faults, "entry %lld: its id '%s' is not in the index",
@@ -348,6 +362,15 @@ static bool check_counts(struct walk *walk, struct error *err)
 	if (count != 0)
 		add_fault(walk->faults, "the index of ids has %lld rows for no entry",
 			  (long long)count);
+	count = 0;
+	if (store_has_runs(walk->store) &&
+	    !sql_ask(walk->store->sql,
+		     "SELECT count(*) FROM run WHERE first < 1 OR last < first OR last > "
+		     "(SELECT max(last) FROM batch)",
+		     NULL, 0, &count, err))
+		return false;
+	if (count != 0)
+		add_fault(walk->faults, "%lld runs of ids are of no entries", (long long)count);
 	return true;
 }
 
