@@ -96,10 +96,11 @@ static bool set_up(struct postgresql *database, enum sql_access access, struct e
 	/* A writer that stands still in a batch, its lock held, is given up after ten minutes:
 	 * packing one takes seconds, but may take minutes beside other work. Every question has an
 	 * index. Without enable_seqscan = off, one that was prepared while its table was small
-	 * would read the whole of it, however large it has become. */
+	 * would read the whole of it, however large it has become; it also makes plans look so dear
+	 * that they would be compiled, which takes ten times as long as any question here. */
 	static const char always[] = "SET synchronous_commit = on; SET client_encoding = 'UTF8'; "
 				     "SET client_min_messages = warning; "
-				     "SET enable_seqscan = off; "
+				     "SET enable_seqscan = off; SET jit = off; "
 				     "SET tcp_keepalives_idle = 30; "
 				     "SET tcp_keepalives_interval = 10; "
 				     "SET tcp_keepalives_count = 3; "
