@@ -196,9 +196,10 @@ def look_drawing():
         _, drawing = describe(fabric, form='svg')
         root = xml.etree.ElementTree.fromstring(drawing)
         marks = [e for e in root.iter('{http://www.w3.org/2000/svg}rect') if e.get('class') == 'fail']
-        assert len(marks) >= 2, 'the fault and its key in the legend'
+        assert len(marks) >= 3, 'the fault, its key in the legend, and its mark before the words'
+        assert 'What was found' in drawing and 'reseat, clean or change the cable' in drawing
         _, page = describe(fabric, form='html')
-        assert 'slow-link' in page and '<svg' in page and 'http-equiv' in page
+        assert 'slow-link' in page and 'What was found' not in page and '<svg' in page and 'http-equiv' in page
 
 
 def look_rating():

@@ -81,7 +81,7 @@ static void write_html(const struct fabric_view *view, const struct report_style
 		 view->source);
 	text_add(into, style_css);
 	text_add(into, "</style>\n</head>\n<body>\n<main id=\"main\">\n<h1>Fabric</h1>\n");
-	fabric_write_svg(view, arena, into);
+	fabric_write_svg(view, false, arena, into);
 	fabric_write_page(view, &page);
 	text_add(into, "</main>\n</body>\n</html>\n");
 }
@@ -117,7 +117,7 @@ void fabric_write(const struct fabric_view *view, enum report_format format,
 		write_html(view, style, arena, into);
 		return;
 	case FORMAT_SVG:
-		fabric_write_svg(view, arena, into);
+		fabric_write_svg(view, true, arena, into);
 		return;
 	case FORMAT_CSV:
 	case FORMAT_JUNIT:

@@ -6,7 +6,9 @@
 
 void fabric_write_page(const struct fabric_view *view, const struct page *page);
 void fabric_write_json(const struct fabric_view *view, struct arena *arena, struct text *into);
-void fabric_write_svg(const struct fabric_view *view, struct arena *arena, struct text *into);
+/* `has_words`: with the gravest findings below it, since no table goes with it. */
+void fabric_write_svg(const struct fabric_view *view, bool has_words, struct arena *arena,
+		      struct text *into);
 void fabric_write_records(const struct fabric_view *view, struct text *into);
 
 /* "400 Gb/s", "1.6 Tb/s", "?" for 0. */

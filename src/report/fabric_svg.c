@@ -18,6 +18,7 @@ enum {
 	GAP = 2,
 	ROW = 18,
 	NAMED_HOST_WIDTH = 90,
+	FINDINGS_SHOWN = 12, /* in words below the drawing */
 };
 
 struct spot {
@@ -48,6 +49,9 @@ static const char style[] =
 	"<style>"
 	".fabric{font:11px system-ui,sans-serif;color:#1d2228}"
 	".fabric text{fill:#1d2228}.fabric .soft{fill:#585f68}"
+	/* Cables run below what is written. */
+	".fabric .name,.fabric .above{paint-order:stroke;stroke:#f4f2ed;stroke-width:4px}"
+	".fabric .above{fill:#585f68;stroke:#ffffff}"
 	".fabric .head{font-size:16px;font-weight:600}"
 	".fabric .paper{fill:#ffffff}.fabric .cell{fill:#f4f2ed;stroke:#dfdbd3}"
 	".fabric .switch{fill:#3f6a92}.fabric .host{fill:#9dbbd6}"
@@ -193,6 +197,11 @@ static struct tier_row lay_row(const struct drawing *drawing, uint32_t fabric, u
 		row.width = BOX - GAP;
 		row.step = BOX;
 		row.in_row = (WIDTH - 2 * MARGIN - LABEL_WIDTH) / BOX;
+		/* Where cables are drawn they are not to run all to one side. */
+		if (drawing->has_lines && row.count < row.in_row) {
+			row.in_row = row.count;
+			row.step = room / row.in_row;
+		}
 	}
 	return row;
 }
@@ -209,13 +218,13 @@ static void place_tier(struct drawing *drawing, const struct tier_row *row)
 		if (one->fabric != row->fabric || one->tier != row->tier)
 			continue;
 		x = MARGIN + LABEL_WIDTH + (at % row->in_row) * row->step;
-		if (row->count <= NAMED_MAXIMUM)
+		if (row->step > BOX)
 			x += (row->step - row->width) / 2;
 		place_switch(drawing, i, x, row->y + (at / row->in_row) * ROW, row->width);
 		at++;
 	}
 	drawing->y += (1 + (row->count > 0 ? (row->count - 1) / row->in_row : 0)) * ROW;
-	drawing->y += row->count <= NAMED_MAXIMUM ? 100 : 24;
+	drawing->y += row->count <= NAMED_MAXIMUM || drawing->has_lines ? 100 : 24;
 }
 
 static void draw_tier(const struct drawing *drawing, const struct tier_row *row)
@@ -235,8 +244,8 @@ static void draw_tier(const struct drawing *drawing, const struct tier_row *row)
 			continue;
 		draw_switch(drawing, i, row->width);
 		if (row->count <= NAMED_MAXIMUM)
-			draw_text(drawing, "soft", drawing->spots[i].x - row->width / 2,
-				  drawing->spots[i].y - BOX / 2.0 - 3,
+			draw_text(drawing, "above", drawing->spots[i].x - row->width / 2,
+				  drawing->spots[i].y - BOX / 2.0 - 5,
 				  fitting(layout_node_name(layout, one->node, drawing->arena),
 					  row->step - 4, drawing->arena));
 	}
@@ -486,6 +495,17 @@ static void draw_fabric(struct drawing *drawing, uint32_t at)
 	drawing->y += 24;
 }
 
+/* Where the next key begins. */
+static double draw_line_key(const struct drawing *drawing, double x, const char *class,
+			    const char *text)
+{
+	html_add(drawing->into,
+		 "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", class, x,
+		 drawing->y + 6, x + 24, drawing->y + 6);
+	draw_text(drawing, "soft", x + 30, drawing->y + 10, text);
+	return x + 46 + 6.0 * (double)span_of(text).length;
+}
+
 static void draw_legend(struct drawing *drawing)
 {
 	static const struct {
@@ -511,9 +531,53 @@ static void draw_legend(struct drawing *drawing)
 					  .name = keys[i].text,
 				  });
 		draw_text(drawing, "soft", x + BOX + 4, drawing->y + 10, keys[i].text);
-		x += 40 + 6.5 * (double)span_of(keys[i].text).length;
+		x += 34 + 6.0 * (double)span_of(keys[i].text).length;
 	}
+	if (drawing->has_lines) {
+		x = draw_line_key(drawing, x, "cable", "cables of two switches");
+		x = draw_line_key(drawing, x, "lost", "a cable with a finding");
+	}
+	draw_text(drawing, "soft", x, drawing->y + 10, "leaf-1: 8 is a leaf group and its hosts");
 	drawing->y += 30;
+}
+
+/* The gravest in words, so that the drawing alone can be acted on. */
+static void draw_findings(struct drawing *drawing)
+{
+	const struct layout *layout = drawing->layout;
+	uint32_t shown =
+		layout->finding_count < FINDINGS_SHOWN ? layout->finding_count : FINDINGS_SHOWN;
+
+	if (shown == 0)
+		return;
+	draw_text(drawing, "head", MARGIN, drawing->y + 4, "What was found");
+	drawing->y += 16;
+	for (uint32_t i = 0; i < shown; i++) {
+		const struct layout_finding *finding = &layout->findings[i];
+		const char *line = arena_format(drawing->arena, "%s%s%s; %s", finding->place,
+						finding->place[0] != '\0' ? ": " : "",
+						finding->text, finding->action);
+
+		draw_box(drawing, (struct box){
+					  .x = MARGIN,
+					  .y = drawing->y,
+					  .width = BOX - GAP,
+					  .height = BOX - GAP,
+					  .kind = "switch",
+					  .mark = (uint8_t)finding->weight,
+					  .name = layout_fault_name(finding->fault),
+				  });
+		draw_text(drawing, "soft", MARGIN + BOX + 4, drawing->y + 10,
+			  fitting(line, WIDTH - 2 * MARGIN - BOX, drawing->arena));
+		drawing->y += ROW;
+	}
+	if (shown < layout->finding_count) {
+		draw_text(drawing, "soft", MARGIN + BOX + 4, drawing->y + 10,
+			  arena_format(drawing->arena, "and %u more, in the tables",
+				       layout->finding_count - shown));
+		drawing->y += ROW;
+	}
+	drawing->y += 6;
 }
 
 static uint32_t count_lines(const struct layout *layout)
@@ -525,7 +589,8 @@ static uint32_t count_lines(const struct layout *layout)
 	return count;
 }
 
-void fabric_write_svg(const struct fabric_view *view, struct arena *arena, struct text *into)
+void fabric_write_svg(const struct fabric_view *view, bool has_words, struct arena *arena,
+		      struct text *into)
 {
 	const struct layout *layout = view->layout;
 	SCOPED_TEXT(body);
@@ -549,6 +614,8 @@ void fabric_write_svg(const struct fabric_view *view, struct arena *arena, struc
 	draw_legend(&drawing);
 	for (uint32_t i = 0; i < layout->fabric_count; i++)
 		draw_fabric(&drawing, i);
+	if (has_words)
+		draw_findings(&drawing);
 	html_add(into,
 		 "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fabric\" viewBox=\"0 0 %d "
 		 "%.0f\" role=\"img\"><title>%s</title><desc>%s</desc>",
