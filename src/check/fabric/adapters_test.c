@@ -32,7 +32,7 @@ static void what_is_missing_fails_and_what_has_no_name_warns(void **state)
 		{ "seen - whole\n" NONE "+1 c fault fault:duplicate-guid ? not seen\n",
 		  VERDICT_UNKNOWN },
 		{ "seen - whole\n" NONE "+1 c fault fault:duplicate-guid ? not seen\n+1 c fault "
-					"fault:missing-adapter 1\n",
+		  "fault:missing-adapter 1\n",
 		  VERDICT_FAIL },
 	};
 
