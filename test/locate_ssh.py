@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """`assay fabric locate` over a real ssh: an sshd of its own on the loopback, with keys of its own, that several
-names lead to. NCCL is the stand-in that exchanges data between processes."""
+names lead to. NCCL is the stand-in that exchanges data between processes. openssh-server is not among what the
+tests install: as a package it starts a server for everybody."""
 import contextlib
 import getpass
 import json
@@ -85,7 +86,6 @@ def listens(port):
 @contextlib.contextmanager
 def server(here):
     """An sshd that ends with the block; `here` gets the client's configuration too."""
-    assert SSHD, 'openssh-server is missing'
     port = free_port()
     for name in ('host_key', 'key'):
         subprocess.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', here / name], check=True)
@@ -178,4 +178,7 @@ def who_cannot_be_reached_and_who_lacks_the_program_are_told_by_their_own_words(
         assert len(whys) >= 2 and all("'assay'" in why for why in whys), answer
 
 
+if not SSHD or not shutil.which('ssh'):
+    print('1..0 # SKIP openssh-server and openssh-client are not installed')
+    sys.exit(0)
 tap.run()
