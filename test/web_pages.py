@@ -231,8 +231,12 @@ def nodes_are_seen_by_their_own_party_alone():
     assert get('/nodes.json', token=None).status == 401
     assert get('/nodes.json', token=OTHER).json()['nodes'] == []
     assert get('/nodes/crusoe/*/n1.json', token=OTHER).status == 404
-    asked = get('/nodes', token=None, Accept='text/html')
-    assert asked.status == 303 and asked.fields['location'] == '/login?to=/nodes', asked
+    for place, told in (('/nodes', '%2Fnodes'), ('/nodes?order=name&page=2', '%2Fnodes%3Forder%3Dname%26page%3D2')):
+        asked = get(place, token=None, Accept='text/html')
+        assert asked.status == 303 and asked.fields['location'] == f'/login?to={told}', asked
+        # What the form brings back is the place with all of its query.
+        form = get(asked.fields['location'], token=None, Accept='text/html')
+        assert f'name="to" value="{html.escape(place)}"' in form.body.decode(), form.body
 
 
 @tap.case

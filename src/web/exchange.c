@@ -190,9 +190,12 @@ static bool look_at_right(struct exchange *exchange)
 	exchange->answer.is_private = true;
 	exchange->closes = exchange_leaves_body(exchange);
 	if (!request->caller && request->wants_html && request->method == WEB_GET) {
+		SCOPED_TEXT(place);
+
+		text_add_percent(&place, span_of(exchange->raw));
 		exchange->answer.status = MHD_HTTP_SEE_OTHER;
 		exchange->answer.location =
-			arena_format(request->arena, "/login?to=%s", exchange->raw);
+			arena_format(request->arena, "/login?to=%s", text_string(&place));
 		return false;
 	}
 	if (!request->caller) {

@@ -194,7 +194,7 @@ test('a browser signs in with scripts and without, and the token is in no addres
       const addresses = [];
       page.on('request', (request) => addresses.push(request.url()));
       await page.goto(`${root}/nodes`);
-      expect(page.url().endsWith('/login?to=/nodes'), page.url());
+      expect(page.url().endsWith('/login?to=%2Fnodes'), page.url());
       await page.fill('#token', 'assay_wrong');
       await page.keyboard.press('Tab');
       await page.click('main form button');
@@ -205,7 +205,7 @@ test('a browser signs in with scripts and without, and the token is in no addres
       expect((await page.locator('table.nodes').count()) > 0, 'no nodes behind the door');
       await Promise.all([page.waitForURL((url) => url.pathname === '/'), page.click('main form.leave button')]);
       await page.goto(`${root}/nodes`);
-      expect(page.url().endsWith('/login?to=/nodes'), `signed out, and yet at ${page.url()}`);
+      expect(page.url().endsWith('/login?to=%2Fnodes'), `signed out, and yet at ${page.url()}`);
       for (const secret of [token, 'assay_wrong'])
         expect(!addresses.some((one) => one.includes(secret)), `the token is in an address (scripts ${javaScriptEnabled})`);
     } finally {
