@@ -347,21 +347,22 @@ static int write_on(const char *where, uint64_t from, size_t batch)
 {
 	struct store *store = NULL;
 	struct error err = { 0 };
+	bool good = store_open(where, SQL_CREATE, &store, &err), told = true;
 
-	if (!store_open(where, SQL_CREATE, &store, &err))
-		return complain(&err);
-	for (;; from += batch) {
+	for (; good && told; from += batch) {
 		struct store_receipt receipt = { 0 };
 		double seconds = 0;
 		char line[32];
 		int length;
 
-		if (!append(store, from, batch, &receipt, &seconds, &err))
-			return complain(&err);
+		good = append(store, from, batch, &receipt, &seconds, &err);
+		if (!good)
+			break;
 		length = snprintf(line, sizeof(line), "%llu\n", (unsigned long long)(from + batch));
-		if (write(STDOUT_FILENO, line, (size_t)length) != length)
-			return 1;
+		told = write(STDOUT_FILENO, line, (size_t)length) == length;
 	}
+	store_close(store);
+	return good ? 1 : complain(&err);
 }
 
 int main(int count, char **words)
