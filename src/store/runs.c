@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "store/intake.h"
 
 /* Ids of one origin begin alike and come one behind another: "run7.0", "run7.1" … Instead of a row
@@ -42,15 +43,7 @@ static bool read_runs(struct store *store, const struct sql_value *stems, size_t
 	bool good = sql_query(store->sql, question, stems, stem_count, &rows, err);
 
 	while (good && (good = sql_next(rows, &row, &more, err)) && more) {
-		if (count == room) {
-			size_t larger = room ? 2 * room : STEMS_AT_ONCE;
-			struct run *grown = ARENA_ARRAY(arena, struct run, larger);
-
-			if (count > 0)
-				memcpy(grown, runs, count * sizeof(*runs));
-			runs = grown;
-			room = larger;
-		}
+		ARENA_GROW(arena, runs, count, room);
 		runs[count++] = (struct run){ .first = row[0].integer, .last = row[1].integer };
 	}
 	sql_rows_close(rows);
