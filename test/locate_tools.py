@@ -130,12 +130,12 @@ def faulty(answer, what='hosts'):
 def nccl_names_the_host_whose_gpu_sends_slowly_and_the_one_without_gpus():
     names = hosts(5)
     for number, name in enumerate(names):
-        sick = 'gpu 1 nccl_slow 1.4\n' if name == 'h4' else 'system gpus 0\n' if name == 'h2' else ''
+        sick = 'gpu 1 nccl_slow 2\n' if name == 'h4' else 'system gpus 0\n' if name == 'h2' else ''
         (HERE / f'{name}.scenario').write_text(f'{SCENARIO}system nccl_node {number}\n{sick}', encoding='utf-8')
     status, answer = search(names, '--with', 'nccl', '--rounds', 12)
     assert status == FAILS and faulty(answer) == {('h4', None): 'slow'}, answer
     found = {finding['name']: finding for finding in answer['hosts']['findings']}
-    assert 0.1 < found['h4']['lacks'] < 0.3, found
+    assert 0.1 < found['h4']['lacks'] < 0.4, found
     assert found['h2']['verdict'] == 'untested' and 'GPU' in found['h2']['why'], found
     assert answer['hosts']['sound'] == 3 and answer['tool'] == 'nccl', answer
 
