@@ -79,10 +79,11 @@ static void take(struct reader *reader, const struct node *record)
 	double value = value_of(record);
 
 	take_reason(reader, record, what);
-	if (span_starts(device, "collective:"))
+	if (span_starts(device, "collective:")) {
 		reader->report->has_met = true;
-	if (is_measure(what, NODE_TEST_COLLECTIVE_LIBRARY))
-		reader->report->has_opened = true;
+		if (is_measure(what, NODE_TEST_COLLECTIVE_LIBRARY))
+			reader->report->has_opened = true;
+	}
 	if (isfinite(value) && span_starts(device, device_prefix))
 		take_value(reader, what, device, value);
 }

@@ -74,6 +74,8 @@ static void what_failed_says_why_and_how_far_it_came(void **state)
 		{ REPORT("{\"what\": \"node.test.reason\", \"device\": \"test:pair\", \"text\": "
 			 "\"nobody is there\"}"),
 		  "nobody is there", false, false, false },
+		{ REPORT("{\"what\": \"node.test.collective.library\", \"device\": \"colle\"}"), "",
+		  false, false, false },
 		{ REPORT("{\"what\": \"node.test.collective.ranks\", \"device\": "
 			 "\"collective:pair\", \"unknown\": \"rank 1 (n2, gpu:0): no library\"}"),
 		  "rank 1 (n2, gpu:0): no library", true, false, false },

@@ -250,8 +250,8 @@ static int compare_links(const void *a, const void *b)
 	return order != 0 ? order : left < right ? -1 : left > right;
 }
 
-/* One adapter for each interface; ret_ports has that of each link, GRAPH_NONE for interfaces that
- * neither heard anybody nor carry RDMA. */
+/* One adapter for each interface, which a file may name several times; ret_ports has that of each
+ * link that heard somebody, GRAPH_NONE for interfaces that neither did nor carry RDMA. */
 static bool add_adapters(const struct joining *joining, struct graph *graph,
 			 struct host_facts *facts, uint32_t *ret_ports, struct error *err)
 {
@@ -267,12 +267,11 @@ static bool add_adapters(const struct joining *joining, struct graph *graph,
 	for (uint32_t i = 0; i < all->count; i++) {
 		const struct neighbour_link *link = sorted[i];
 
-		if (i == 0 || !is_same_interface(sorted[i - 1], link)) {
+		if (i == 0 || !is_same_interface(sorted[i - 1], link))
 			port = GRAPH_NONE;
-			if ((link->has_neighbour || link->device[0] != '\0') &&
-			    !add_adapter(graph, facts, link, &port, err))
-				return false;
-		}
+		if (port == GRAPH_NONE && (link->has_neighbour || link->device[0] != '\0') &&
+		    !add_adapter(graph, facts, link, &port, err))
+			return false;
 		ret_ports[link - all->items] = port;
 	}
 	return true;

@@ -174,6 +174,27 @@ static void silence_and_contradiction_are_noted(void **state)
 	assert_string_equal(peer_of(&joined.graph, "n3 mlx5_0"), "");
 }
 
+static void an_interface_that_is_named_again_is_one_adapter(void **state)
+{
+	static const char *const texts[] = {
+		"{\"schema\": \"assay/neighbours/v1\", \"host\": \"n1\", \"interfaces\": ["
+		"{\"name\": \"eth2\", \"neighbours\": []}, "
+		"{\"name\": \"eth2\", \"device\": \"mlx5_0\", \"neighbours\": [{\"chassis\": "
+		"\"local leaf1\", \"name\": \"leaf1\", \"port\": \"swp3\"}]}, "
+		"{\"name\": \"eth2\", \"neighbours\": []}]}",
+		NULL,
+	};
+	struct error err = { .code = ERROR_NONE };
+	struct joined joined;
+
+	(void)state;
+	if (!join(texts, NULL, &joined, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(joined.graph.node_count, 1 + 1);
+	assert_int_equal(joined.facts.count, 1);
+	assert_string_equal(peer_of(&joined.graph, "n1 mlx5_0"), "leaf1 3");
+}
+
 static void a_place_goes_to_the_clouds(void **state)
 {
 	static const char *const texts[] = {
@@ -234,6 +255,7 @@ int main(void)
 		cmocka_unit_test(ports_of_one_name_have_one_number),
 		cmocka_unit_test(what_lldpcli_prints_belongs_to_the_host_of_its_file),
 		cmocka_unit_test(silence_and_contradiction_are_noted),
+		cmocka_unit_test(an_interface_that_is_named_again_is_one_adapter),
 		cmocka_unit_test(a_place_goes_to_the_clouds),
 		cmocka_unit_test(what_cannot_be_is_refused),
 	};
