@@ -44,11 +44,7 @@ static void judge_cluster(const struct check_input *seen, const struct record *w
 
 static void judge(const struct check_input *seen, struct findings *found)
 {
-	const struct record *whole;
-	size_t at = 0;
-
-	while ((whole = fabric_next(seen, FABRIC_SEEN, &at)))
-		judge_cluster(seen, whole, found);
+	fabric_judge_each(seen, judge_cluster, found);
 }
 
 CHECK(fabric_rates) = {

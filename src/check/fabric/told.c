@@ -46,6 +46,18 @@ const struct record *fabric_next(const struct check_input *seen, enum fabric_mea
 	return NULL;
 }
 
+void fabric_judge_each(const struct check_input *seen,
+		       void (*judge_cluster)(const struct check_input *seen,
+					     const struct record *whole, struct findings *found),
+		       struct findings *found)
+{
+	const struct record *whole;
+	size_t at = 0;
+
+	while ((whole = fabric_next(seen, FABRIC_SEEN, &at)))
+		judge_cluster(seen, whole, found);
+}
+
 bool fabric_value(const struct check_input *seen, enum fabric_measure measure,
 		  const struct record *like, double *ret_value)
 {

@@ -15,6 +15,12 @@ const struct record *fabric_next(const struct check_input *seen, enum fabric_mea
 bool fabric_value(const struct check_input *seen, enum fabric_measure measure,
 		  const struct record *like, double *ret_value);
 
+/* Judges each cluster of which a fabric is told; `whole` is its record of FABRIC_SEEN. */
+void fabric_judge_each(const struct check_input *seen,
+		       void (*judge_cluster)(const struct check_input *seen,
+					     const struct record *whole, struct findings *found),
+		       struct findings *found);
+
 /* "cluster-a/fabric:compute/tier:0": what a record is about. */
 const char *fabric_place_name(const struct record *record, struct arena *arena);
 
