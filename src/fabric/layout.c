@@ -6,12 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/parallel.h"
 #include "fabric/layout_parts.h"
-
-enum {
-	LARGE = 1 << 16, /* ports from which on a second thread is worth its start */
-};
 
 const char *const layout_style_names[] = {
 	[STYLE_UNKNOWN] = "unknown",     [STYLE_RAIL_OPTIMISED] = "rail-optimised",
@@ -97,16 +94,7 @@ static struct layout_finding *new_finding(struct layout *layout, enum layout_fau
 	layout->found[fault]++;
 	if (layout->finding_count >= LAYOUT_FINDINGS_MAXIMUM)
 		return NULL;
-	if (layout->finding_count == layout->finding_room) {
-		uint32_t room = layout->finding_room * 2 + 64;
-		struct layout_finding *larger =
-			ARENA_ARRAY(layout->arena, struct layout_finding, room);
-
-		if (layout->findings)
-			memcpy(larger, layout->findings, sizeof(*larger) * layout->finding_count);
-		layout->findings = larger;
-		layout->finding_room = room;
-	}
+	ARENA_GROW(layout->arena, layout->findings, layout->finding_count, layout->finding_room);
 	return &layout->findings[layout->finding_count++];
 }
 
@@ -291,7 +279,7 @@ static void find_wrong_wires(struct layout_work *work)
 	memset(beside.slow.found, 0, sizeof(beside.slow.found));
 	beside.slow_work =
 		(struct layout_work){ .layout = &beside.slow, .scratch = &beside.scratch };
-	parallel_for(2, layout->graph->port_count < LARGE ? 1 : 2, find_beside, &beside);
+	parallel_for(2, layout->graph->port_count < LAYOUT_LARGE ? 1 : 2, find_beside, &beside);
 	add_findings(layout, &beside.slow);
 	arena_join(layout->arena, &beside.arena);
 	arena_release(&beside.scratch);

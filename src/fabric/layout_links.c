@@ -28,7 +28,6 @@ static void find_switches(struct layout_work *work)
 
 enum {
 	PARTS = 2,
-	LARGE = 1 << 16, /* ports from which on a second thread is worth its start */
 };
 
 static void find_some_peers(void *context, size_t item, unsigned worker)
@@ -52,7 +51,7 @@ static void find_peer_switches(struct layout *layout)
 	uint32_t count = layout->graph->port_count;
 
 	layout->peer_switch = ARENA_ARRAY(layout->arena, uint32_t, count);
-	parallel_for(PARTS, count < LARGE ? 1 : PARTS, find_some_peers, layout);
+	parallel_for(PARTS, count < LAYOUT_LARGE ? 1 : PARTS, find_some_peers, layout);
 }
 
 /* Ports of the adapter that are cabled to a switch become links; `links` is NULL to count only. */
