@@ -55,7 +55,7 @@ class Peer:
                         f'add rule netdev t{self.near} i meta length > 1000 numgen random mod 100 < {loss} counter drop')
         # Until it listens.
         for _ in range(100):
-            if words[0] != 'iperf3' or ':5201' in command(*self.there, 'ss', '-Hltn'):
+            if words[0] == 'sleep' or ':5201' in command(*self.there, 'ss', '-Hltn'):
                 break
             time.sleep(0.02)
 
@@ -152,6 +152,25 @@ def nobody_listening_is_one_clear_sentence():
         assert "'ended': 'failed'" in str(report), report
     status, report = run('network', '--peer', '192.0.2.1', '--duration', '7s')
     assert status == UNKNOWN and 'no way to the peer' in str(report), report
+
+
+@tap.case
+def a_peer_that_turns_the_first_away_is_asked_again():
+    """As iperf3 -s does to who comes while it opens its port anew."""
+    closing = ('import os, socket, struct\n'
+               'port = socket.socket()\n'
+               'port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n'
+               'port.bind(("", 5201))\n'
+               'port.listen()\n'
+               'taken, _ = port.accept()\n'
+               'taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))\n'
+               'taken.close()\n'
+               'port.close()\n'
+               'os.execvp("iperf3", ["iperf3", "-s"])\n')
+    with Peer(words=(sys.executable, '-c', closing)) as peer:
+        _, report = run('network', '--peer', peer.address, '--duration', '7s')
+    assert set(values(report, 'bandwidth')) == {'send:8', 'receive:8'}, report
+    assert None not in values(report, 'bandwidth').values(), report
 
 
 @tap.case

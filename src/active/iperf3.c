@@ -25,6 +25,7 @@ static const char refused[] = "nobody listens there: start 'iperf3 -s' on the pe
 static const char no_route[] = "there is no way to the peer";
 static const char no_answer[] = "the peer does not answer: is a firewall in between?";
 static const char unreached[] = "the peer was not reached: does 'iperf3 -s' run there?";
+static const char turned_away[] = "the peer closed the connection before the test began";
 static const char no_name[] = "the name of the peer is not known, or no resolver answers";
 
 /* What iperf3 complains of, which it says in the words of the system. A complaint while it connects
@@ -61,6 +62,11 @@ bool iperf3_fits(struct span text)
 bool iperf3_is_busy(const struct error *err)
 {
 	return strstr(err->text, busy) != NULL;
+}
+
+bool iperf3_is_turned_away(const struct error *err)
+{
+	return strstr(err->text, turned_away) != NULL;
 }
 
 bool iperf3_is_away(const struct error *err)
@@ -100,8 +106,30 @@ static const char *word(const struct node *map, const char *key, struct arena *a
 	return arena_string(arena, node->text);
 }
 
-static bool refuse(const struct node *said, const char *file, struct error *err)
+static bool never_connected(const struct node *root)
 {
+	const struct node *connected = node_find(node_find(root, "start"), "connected");
+
+	return connected && connected->kind == NODE_LIST && connected->count == 0;
+}
+
+/* A peer that listens, but closes what it took: as while it opens its port anew. */
+static bool was_turned_away(const struct node *root, const struct node *said)
+{
+	static const char *const words[] = { "Connection reset", "Broken pipe",
+					     "control socket has closed" };
+
+	for (size_t i = 0; i < COUNT(words) && never_connected(root); i++)
+		if (span_contains(said->text, words[i]))
+			return true;
+	return false;
+}
+
+static bool refuse(const struct node *root, const struct node *said, const char *file,
+		   struct error *err)
+{
+	if (was_turned_away(root, said))
+		return fail(err, ERROR_INVALID, "%s: %s", file, turned_away);
 	for (size_t i = 0; i < COUNT(complaints); i++)
 		if (span_contains(said->text, complaints[i].words) &&
 		    span_contains(said->text, complaints[i].more))
@@ -115,11 +143,9 @@ static bool refuse(const struct node *said, const char *file, struct error *err)
  * to be filled in. */
 static bool was_unreached(const struct node *root)
 {
-	const struct node *connected = node_find(node_find(root, "start"), "connected");
 	const struct node *end = node_find(root, "end");
 
-	return connected && connected->kind == NODE_LIST && connected->count == 0 && end &&
-	       end->kind == NODE_MAP && end->count == 0;
+	return never_connected(root) && end && end->kind == NODE_MAP && end->count == 0;
 }
 
 /* "iperf 3.12", "iperf 3.21+". */
@@ -328,7 +354,7 @@ bool iperf3_read(struct span text, const char *file, struct arena *arena,
 		return false;
 	said = node_find(root, "error");
 	if (said && said->kind == NODE_SCALAR)
-		return refuse(said, file, err);
+		return refuse(root, said, file, err);
 	if (was_unreached(root))
 		return fail(err, ERROR_INVALID, "%s: %s", file, unreached);
 	if (!read_version(node_find(root, "start"), arena, &report.version, &minor))

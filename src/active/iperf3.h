@@ -51,5 +51,9 @@ bool iperf3_fits(struct span text);
 /* True when the sentence of a failed run says that the peer serves somebody else just now. */
 bool iperf3_is_busy(const struct error *err);
 
+/* True when the sentence says that the peer listened, but closed the connection before the test
+ * began: iperf3 -s does it to whoever comes while it opens its port anew after another test. */
+bool iperf3_is_turned_away(const struct error *err);
+
 /* True when the sentence says that the peer was not reached at all. */
 bool iperf3_is_away(const struct error *err);

@@ -104,21 +104,22 @@ static void what_gave_no_result_is_one_clear_sentence(void **state)
 {
 	static const struct {
 		const char *name, *sentence;
-		bool is_away, is_busy;
+		bool is_away, is_busy, is_turned_away;
 	} cases[] = {
-		{ "failed/3.12-refused.json", "nobody listens there", true, false },
-		{ "failed/3.21-refused.json", "nobody listens there", true, false },
-		{ "failed/3.9-refused.json", "was not reached", true, false },
-		{ "failed/3.12-no-host.json", "the name of the peer", true, false },
-		{ "failed/3.21-no-host.json", "the name of the peer", true, false },
-		{ "failed/3.9-no-host.json", "was not reached", true, false },
-		{ "failed/3.12-unreachable.json", "no way to the peer", true, false },
-		{ "failed/3.12-busy.json", "serves somebody else", false, true },
-		{ "failed/3.12-interrupted.json", "ended before its result", false, false },
-		{ "failed/3.12-cut.json", "line", false, false },
-		{ "failed/3.12-killed.json", "said nothing", false, false },
-		{ "3.12-bidir.json", "both ways at once", false, false },
-		{ "3.12-server.json", "the side that listens", false, false },
+		{ "failed/3.12-refused.json", "nobody listens there", true, false, false },
+		{ "failed/3.21-refused.json", "nobody listens there", true, false, false },
+		{ "failed/3.9-refused.json", "was not reached", true, false, false },
+		{ "failed/3.12-no-host.json", "the name of the peer", true, false, false },
+		{ "failed/3.21-no-host.json", "the name of the peer", true, false, false },
+		{ "failed/3.9-no-host.json", "was not reached", true, false, false },
+		{ "failed/3.12-unreachable.json", "no way to the peer", true, false, false },
+		{ "failed/3.12-busy.json", "serves somebody else", false, true, false },
+		{ "failed/3.12-reset.json", "before the test began", false, false, true },
+		{ "failed/3.12-interrupted.json", "ended before its result", false, false, false },
+		{ "failed/3.12-cut.json", "line", false, false, false },
+		{ "failed/3.12-killed.json", "said nothing", false, false, false },
+		{ "3.12-bidir.json", "both ways at once", false, false, false },
+		{ "3.12-server.json", "the side that listens", false, false, false },
 	};
 
 	(void)state;
@@ -132,6 +133,7 @@ static void what_gave_no_result_is_one_clear_sentence(void **state)
 			fail_msg("%s: %s", cases[i].name, err.text);
 		assert_int_equal(iperf3_is_away(&err), cases[i].is_away);
 		assert_int_equal(iperf3_is_busy(&err), cases[i].is_busy);
+		assert_int_equal(iperf3_is_turned_away(&err), cases[i].is_turned_away);
 	}
 }
 

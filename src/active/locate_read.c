@@ -72,8 +72,10 @@ static enum locate_outcome outcome_of_complaint(const struct error *err)
 {
 	if (strstr(err->text, "name of the peer"))
 		return LOCATE_UNABLE;
-	return strstr(err->text, "nobody listens") || iperf3_is_busy(err) ? LOCATE_AWAY
-									  : LOCATE_BROKEN;
+	if (strstr(err->text, "nobody listens") || iperf3_is_busy(err) ||
+	    iperf3_is_turned_away(err))
+		return LOCATE_AWAY;
+	return LOCATE_BROKEN;
 }
 
 static void read_iperf3(const struct process_result *said, struct arena *arena,

@@ -50,6 +50,9 @@ static void what_the_launcher_says_is_no_fault_of_the_network(void **state)
 		  "", 1, LOCATE_UNABLE, "name of the peer" },
 		{ "{\"error\": \"control socket has closed unexpectedly\"}", "", 1, LOCATE_BROKEN,
 		  "in the middle" },
+		{ "{\"start\": {\"connected\": []}, \"error\": "
+		  "\"unable to receive control message: Connection reset by peer\"}",
+		  "", 1, LOCATE_AWAY, "before the test began" },
 	};
 	SCOPED_ARENA(arena);
 	struct locate_hosts hosts;

@@ -16,8 +16,8 @@
 /* While the peer serves somebody else it is tried again for so long. */
 #define BUSY_NS (30 * NS_PER_S)
 
-/* Between two runs iperf3 -s closes its port and opens it anew: of a peer that was reached before,
- * a refusal counts after so long only. */
+/* Between two runs iperf3 -s closes its port and opens it anew: that it closes what it took, and of
+ * a peer that was reached before that it refuses, counts after so long only. */
 #define REOPENS_NS (3 * NS_PER_S)
 
 /* Between two tries. */
@@ -122,7 +122,7 @@ static int64_t patience_ns(const struct error *err, bool was_reached)
 {
 	if (iperf3_is_busy(err))
 		return BUSY_NS;
-	return was_reached && iperf3_is_away(err) ? REOPENS_NS : 0;
+	return iperf3_is_turned_away(err) || (was_reached && iperf3_is_away(err)) ? REOPENS_NS : 0;
 }
 
 /* Again while the peer serves somebody else, or opens its port; and once more when UDP found no
