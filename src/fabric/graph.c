@@ -118,12 +118,38 @@ static bool is_control(uint32_t character)
 	return character < ' ' || (character >= 0x7f && character <= 0x9f);
 }
 
+/* A byte in each of eight. */
+static uint64_t bytes(uint64_t byte)
+{
+	return byte * 0x0101010101010101u;
+}
+
+/* Is it all printable ASCII? */
+static bool is_plain(struct span text)
+{
+	uint64_t word, other = 0;
+	size_t at = 0;
+
+	for (; at + sizeof(word) <= text.length; at += sizeof(word)) {
+		memcpy(&word, text.at + at, sizeof(word));
+		/* The upper bit of a byte that is below ' ', or 0x7f, or beyond. */
+		other |= ((word - bytes(' ')) | (word + bytes(1)) | word) & bytes(0x80);
+	}
+	for (; at < text.length; at++)
+		other |= (unsigned char)text.at[at] < ' ' || (unsigned char)text.at[at] >= 0x7f;
+	return other == 0;
+}
+
 /* What a device calls itself may hold any bytes: nothing of it may move a cursor. */
 static const char *clean(struct arena *arena, const char *description)
 {
 	struct span rest = span_trim(span_of(description));
-	char *copy = arena_take(arena, rest.length + 1);
+	char *copy;
 	size_t at = 0;
+
+	if (is_plain(rest))
+		return arena_string(arena, rest);
+	copy = arena_take(arena, rest.length + 1);
 
 	while (at < rest.length) {
 		struct span tail = { rest.at + at, rest.length - at };
@@ -184,13 +210,6 @@ bool graph_add(struct graph *graph, const struct graph_node *node, uint32_t *ret
 	return true;
 }
 
-uint32_t graph_port(const struct graph *graph, uint32_t node, unsigned number)
-{
-	assert(node < graph->node_count);
-	return number <= graph->nodes[node].port_count ? graph->nodes[node].first_port + number
-						       : GRAPH_NONE;
-}
-
 bool graph_link(struct graph *graph, uint32_t port, uint32_t other)
 {
 	uint32_t *peer = &graph->ports[port].peer;
@@ -201,6 +220,8 @@ bool graph_link(struct graph *graph, uint32_t port, uint32_t other)
 		return false;
 	*peer = other;
 	*back = port;
+	graph->ports[port].peer_node = graph->ports[other].node;
+	graph->ports[other].peer_node = graph->ports[port].node;
 	return true;
 }
 

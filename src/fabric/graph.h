@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 
@@ -12,6 +14,7 @@ enum {
 	GRAPH_NODES_MAXIMUM = 1 << 20,
 	GRAPH_PORTS_MAXIMUM = 1 << 22, /* of all nodes, numbers 0 included */
 	GRAPH_PORT_MAXIMUM = 4094,     /* highest number of a port; InfiniBand ends at 254 */
+	GRAPH_LARGE = 1 << 16,         /* ports */
 };
 
 #define GRAPH_NONE UINT32_MAX /* no such index */
@@ -44,6 +47,7 @@ struct graph_port {
 	uint64_t guid;       /* of an adapter's port; 0: not known. A switch has that of its node */
 	uint32_t node;       /* that it belongs to */
 	uint32_t peer;       /* the port at the other end of the cable; GRAPH_NONE: none seen */
+	uint32_t peer_node;  /* that it belongs to; of no use without a peer */
 	uint32_t mbit_per_s; /* where no lanes are known, as on Ethernet; 0: not known */
 	uint16_t number;     /* from 1; 0 is the switch's own inner port */
 	uint16_t lid;        /* 0: none */
@@ -115,6 +119,12 @@ bool graph_add(struct graph *graph, const struct graph_node *node, uint32_t *ret
 /* The node calls itself something else; the text is copied as graph_add does. */
 void graph_describe(struct graph *graph, uint32_t node, const char *description);
 
+/* How many threads a walk over the graph is worth: a second one costs its start. */
+static inline unsigned graph_threads(const struct graph *graph)
+{
+	return graph->port_count < GRAPH_LARGE ? 1 : 2;
+}
+
 /* Makes room for so many more, so that nothing moves while they come. A wish: fewer may come, or
  * more. */
 void graph_reserve(struct graph *graph, uint32_t nodes, uint32_t ports);
@@ -131,7 +141,12 @@ static inline uint32_t guid_slot(uint64_t guid, uint32_t slot_count)
 }
 
 /* The port of that number, GRAPH_NONE when the node has none such. */
-uint32_t graph_port(const struct graph *graph, uint32_t node, unsigned number);
+static inline uint32_t graph_port(const struct graph *graph, uint32_t node, unsigned number)
+{
+	assert(node < graph->node_count);
+	return number <= graph->nodes[node].port_count ? graph->nodes[node].first_port + number
+						       : GRAPH_NONE;
+}
 
 /* Each becomes the other's peer. False, and nothing changes, when they are one port or when either
  * is linked elsewhere; again the same link is fine. */

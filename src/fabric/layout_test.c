@@ -73,10 +73,10 @@ static void swap(struct seen *seen, uint32_t port, uint32_t other)
 	struct graph_port *ports = seen->graph.ports;
 	uint32_t peer = ports[port].peer, far = ports[other].peer;
 
-	ports[port].peer = far;
-	ports[far].peer = port;
-	ports[other].peer = peer;
-	ports[peer].peer = other;
+	ports[port].peer = ports[far].peer = GRAPH_NONE;
+	ports[other].peer = ports[peer].peer = GRAPH_NONE;
+	assert_true(graph_link(&seen->graph, port, far));
+	assert_true(graph_link(&seen->graph, other, peer));
 }
 
 static void a_sound_fabric_gives_no_finding(void **state)
