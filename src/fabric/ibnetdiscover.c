@@ -63,6 +63,7 @@ bool ibnetdiscover_read_again(struct graph *graph, const struct ibnetdiscover_te
 		.scratch = &scratch,
 		.first_node = graph->node_count,
 		.node = GRAPH_NONE,
+		.threads = text->threads,
 	};
 	uint32_t first_note = graph->note_count;
 	struct linking *linking;

@@ -17,7 +17,7 @@ bool is_aggregator(struct span description)
 }
 
 /* "lid 4 lmc 0", the second where it is given. */
-static void read_lid(struct line_said *said, struct cursor *at)
+IN_LINE void read_lid(struct line_said *said, struct cursor *at)
 {
 	uint32_t lid = 0, lmc = 0;
 
@@ -45,6 +45,7 @@ static const char *read_device(struct line_said *said, struct cursor at, const c
 {
 	struct span description = SPAN("");
 	enum graph_kind its = kind;
+	const char *behind;
 	uint32_t ports = 0;
 
 	said->device = (uint8_t)kind;
@@ -55,7 +56,9 @@ static const char *read_device(struct line_said *said, struct cursor at, const c
 	if (!cursor_device(&at, &its, &said->guid) || its != kind)
 		return "not the name of such a device, as \"S-0002c90300a1b2c0\"";
 	said->port = (uint16_t)ports;
-	if (cursor_quoted(&at, &description)) {
+	behind = quoted_behind(at, &description);
+	if (behind) {
+		at.at = behind;
 		said->description = (uint32_t)(description.at - piece);
 		said->description_length = (uint16_t)strnlen(description.at, description.length);
 		description.length = said->description_length;
@@ -68,22 +71,22 @@ static const char *read_device(struct line_said *said, struct cursor at, const c
 
 /* Behind the '#': of an adapter `lid 4 lmc 0 "name" lid 1 4xNDR`, of a switch without the first
  * two. What is not there stays unknown. */
-static void read_tail(struct line_said *said, struct cursor at)
+IN_LINE void read_tail(struct line_said *said, struct cursor *at)
 {
-	const char *close = at.end;
+	const char *close = at->end;
 	uint32_t other = 0;
 
-	cursor_skip_blanks(&at);
-	if (cursor_begins(&at, SPAN("lid ")))
-		read_lid(said, &at);
-	while (close > at.at && close[-1] != '"')
+	cursor_skip_blanks(at);
+	if (cursor_begins(at, SPAN("lid ")))
+		read_lid(said, at);
+	while (close > at->at && close[-1] != '"')
 		close--;
-	at.at = close;
-	cursor_skip_blanks(&at);
-	if (!cursor_skip_word(&at, SPAN("lid ")) || !cursor_number(&at, UINT16_MAX, &other))
+	at->at = close;
+	cursor_skip_blanks(at);
+	if (!cursor_skip_word(at, SPAN("lid ")) || !cursor_number(at, UINT16_MAX, &other))
 		return;
-	cursor_skip_blanks(&at);
-	(void)cursor_rate(&at, &said->width, &said->speed);
+	cursor_skip_blanks(at);
+	rate_read(*at, &said->width, &said->speed);
 	said->told |= TOLD_RATE;
 }
 
@@ -103,11 +106,12 @@ static const char *read_port(struct line_said *said, struct cursor at)
 	said->port = (uint16_t)number;
 	said->other = (uint16_t)other;
 	said->device = (uint8_t)kind;
-	at.at = memchr(at.at, '#', (size_t)(at.end - at.at));
-	if (at.at) {
-		at.at++;
-		read_tail(said, at);
-	}
+	cursor_skip_blanks(&at);
+	/* The GUID of an adapter's port comes before it. */
+	if (at.at < at.end && *at.at != '#')
+		at.at = memchr(at.at, '#', (size_t)(at.end - at.at));
+	if (at.at && cursor_skip(&at, '#'))
+		read_tail(said, &at);
 	return NULL;
 }
 
@@ -124,34 +128,47 @@ static bool read_silent(struct line_said *said, struct cursor at)
 	return true;
 }
 
-/* `vendid=0x2c9`: false when it is another line. */
-static bool read_head(struct line_said *said, struct cursor line)
+/* What heads begin with, by their first letters, and what they tell. */
+static bool begins_head(struct cursor *line, enum said_part *ret_part)
 {
-	uint64_t vendor = 0, model = 0, system = 0, own;
-
-	if (cursor_skip_word(&line, SPAN("vendid="))) {
-		if (!cursor_hex(&line, &vendor))
-			return false;
-		said->vendor = (uint32_t)vendor;
-		said->told |= TOLD_VENDOR;
-	} else if (cursor_skip_word(&line, SPAN("devid="))) {
-		if (!cursor_hex(&line, &model))
-			return false;
-		said->model = (uint32_t)model;
-		said->told |= TOLD_MODEL;
-	} else if (cursor_skip_word(&line, SPAN("sysimgguid="))) {
-		if (!cursor_hex(&line, &system))
-			return false;
-		said->own_guid = system;
-		said->told |= TOLD_SYSTEM;
-	} else if (!cursor_skip_word(&line, SPAN("caguid=")) &&
-		   !cursor_skip_word(&line, SPAN("switchguid=")) &&
-		   !cursor_skip_word(&line, SPAN("rtguid="))) {
-		return false;
-	} else if (!cursor_hex(&line, &own)) {
+	*ret_part = TOLD_HEAD;
+	switch (*line->at) {
+	case 'v':
+		*ret_part = TOLD_VENDOR;
+		return cursor_skip_word(line, SPAN("vendid="));
+	case 'd':
+		*ret_part = TOLD_MODEL;
+		return cursor_skip_word(line, SPAN("devid="));
+	case 's':
+		if (cursor_skip_word(line, SPAN("switchguid=")))
+			return true;
+		*ret_part = TOLD_SYSTEM;
+		return cursor_skip_word(line, SPAN("sysimgguid="));
+	case 'c':
+		return cursor_skip_word(line, SPAN("caguid="));
+	case 'r':
+		return cursor_skip_word(line, SPAN("rtguid="));
+	default:
 		return false;
 	}
-	said->told |= TOLD_HEAD;
+}
+
+/* `vendid=0x2c9`, added to what lines before it say: false when it is another line. */
+static bool read_head(struct cursor line, struct line_said *heads)
+{
+	enum said_part part;
+	uint64_t number = 0;
+
+	if (!begins_head(&line, &part) || !cursor_hex(&line, &number))
+		return false;
+	if (part == TOLD_VENDOR)
+		heads->vendor = (uint32_t)number;
+	else if (part == TOLD_MODEL)
+		heads->model = (uint32_t)number;
+	else if (part == TOLD_SYSTEM)
+		heads->own_guid = number;
+	heads->kind = SAYS_HEAD;
+	heads->told |= (uint8_t)(part | TOLD_HEAD);
 	return true;
 }
 
@@ -175,8 +192,6 @@ static enum said_kind read_other(struct line_said *said, struct cursor *line, co
 {
 	if (*line->at == '#')
 		return read_silent(said, *line) ? SAYS_SILENT : SAYS_NOTHING;
-	if (read_head(said, *line))
-		return SAYS_HEAD;
 	if (cursor_skip_word(line, SPAN("Ca\t")))
 		said->why = read_device(said, *line, piece, GRAPH_ADAPTER);
 	else if (cursor_skip_word(line, SPAN("Switch\t")))
@@ -194,17 +209,19 @@ static enum said_kind read_other(struct line_said *said, struct cursor *line, co
 	return SAYS_DEVICE;
 }
 
-void line_read(struct cursor text, const char *piece, struct line_said *ret_said)
+void line_read(struct cursor text, const char *piece, struct line_said *heads,
+	       struct line_said *ret_said)
 {
 	enum said_kind kind = SAYS_PORT;
 
 	if (text.at < text.end && text.end[-1] == '\r')
 		text.end--;
-	ret_said->kind = SAYS_NOTHING;
 	if (text.at == text.end)
 		return;
 	if (*text.at == '[')
 		ret_said->why = read_port(ret_said, text);
+	else if (read_head(text, heads))
+		return;
 	else
 		kind = read_other(ret_said, &text, piece);
 	ret_said->kind = (uint8_t)kind;

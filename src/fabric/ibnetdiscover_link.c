@@ -1,22 +1,25 @@
 #define _GNU_SOURCE /* qsort_r */
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "fabric/ibnetdiscover_parts.h"
 
-#define LEFT_OUT (GRAPH_NONE - 1)
+enum {
+	PORTS_AT_ONCE = 1 << 14, /* that a thread links before it looks for more */
+};
 
 /* The ends, resolved. */
 struct linking {
 	struct reading *reading;
-	uint32_t *far;     /* of each end: the port it leads to; GRAPH_NONE: none; LEFT_OUT */
-	bool *is_linked;   /* of each end: by the end at the other side */
-	uint32_t *end_of;  /* of each known port: the end that it says; GRAPH_NONE: none */
-	uint32_t known;    /* ports of the graph before unknown devices were added */
-	uint32_t *unknown; /* ends that lead to devices of which the text tells nothing else */
-	uint32_t unknown_count;
+	uint32_t known;     /* ports of the graph before unknown devices were added */
 	uint32_t described; /* devices that are more than named */
+	uint32_t *left;     /* ports whose ends do not agree with others, in the order of lines */
+	uint32_t left_count;
+	uint32_t *unknown; /* of those: that lead to devices of which the text tells nothing else */
+	uint32_t unknown_count;
 };
 
 /* "port 3 of 'leaf1' (0002c90300a1b2c0)". */
@@ -30,88 +33,188 @@ static const char *place(struct linking *linking, uint32_t port)
 			    (unsigned long long)node->guid);
 }
 
-static void note(struct linking *linking, enum graph_note_kind kind, const struct cable_end *end,
+/* Of what the line says of the port. */
+static void note(struct linking *linking, enum graph_note_kind kind, uint32_t port, uint32_t line,
 		 const char *what)
 {
 	struct graph *graph = linking->reading->graph;
 
-	graph_note(graph, kind, graph->ports[end->port].node, end->port, "%s: line %u: %s %s",
-		   linking->reading->file, end->line, place(linking, end->port), what);
+	graph_note(graph, kind, graph->ports[port].node, port, "%s: line %u: %s %s",
+		   linking->reading->file, line, place(linking, port), what);
 }
 
-/* What each port of the graph says itself. A second line about a port that says something else is
- * noted and left out. */
-static void index_ends(struct linking *linking)
+/* A second line about a port that says something else is noted and left out. */
+static void note_again(struct linking *linking)
 {
 	struct reading *reading = linking->reading;
 
-	for (uint32_t i = 0; i < reading->end_count; i++) {
-		const struct cable_end *end = &reading->ends[i], *first;
-		uint32_t *said = &linking->end_of[end->port];
+	for (uint32_t i = 0; i < reading->again_count; i++) {
+		const struct told_again *again = &reading->again[i];
+		const struct told_end *first = &reading->ends[again->port];
 
-		if (*said == GRAPH_NONE) {
-			*said = i;
-			continue;
-		}
-		first = &reading->ends[*said];
-		linking->far[i] = LEFT_OUT;
-		if (first->guid != end->guid || first->number != end->number)
-			note(linking, GRAPH_NOTE_ONE_SIDED, end,
+		if (first->guid != again->end.guid || first->number != again->end.number)
+			note(linking, GRAPH_NOTE_ONE_SIDED, again->port, again->end.line,
 			     arena_format(reading->scratch,
 					  "is told of twice, and leads elsewhere on line %u",
 					  first->line));
 	}
 }
 
-/* Links what both ends say. The last first: adapters come behind the switches that they hang on, so
- * that of each cable the end is looked up that leads to one of the few switches. */
-static void link_agreed(struct linking *linking)
+/* The port that the end leads to; GRAPH_NONE: there is none. */
+static uint32_t far_port(const struct graph *graph, const struct told_end *end)
+{
+	uint32_t node = graph_find(graph, end->guid);
+
+	return node == GRAPH_NONE ? GRAPH_NONE : graph_port(graph, node, end->number);
+}
+
+/* Does the end at the port say that its cable leads to `far`? */
+static bool leads_to(const struct reading *reading, uint32_t port, uint32_t far)
+{
+	const struct graph *graph = reading->graph;
+	const struct told_end *end = &reading->ends[port];
+
+	return end->line != 0 && end->number == graph->ports[far].number &&
+	       end->guid == graph->nodes[graph->ports[far].node].guid;
+}
+
+static bool is_switch(const struct graph *graph, uint32_t port)
+{
+	return graph->nodes[graph->ports[port].node].kind == GRAPH_SWITCH;
+}
+
+/* The cables to one device often stand together. */
+struct looked_up {
+	uint64_t guid;
+	uint32_t node; /* GRAPH_NONE: no device has it, as none has GUID 0 */
+};
+
+/* Links what both ends say, from one of the two: from that which hangs on a switch, so that what is
+ * looked up is one of the few switches; of two alike from the later. Where a line calls a device
+ * by another kind than it is, neither may. */
+static bool link_agreed(const struct reading *reading, uint32_t port, struct looked_up *latest)
+{
+	struct graph *graph = reading->graph;
+	const struct told_end *end = &reading->ends[port];
+	bool is_own = is_switch(graph, port), is_far;
+	uint32_t far;
+
+	if (end->line == 0 || (is_own && end->kind != GRAPH_SWITCH))
+		return false;
+	if (latest->guid != end->guid)
+		*latest = (struct looked_up){ end->guid, graph_find(graph, end->guid) };
+	far = latest->node == GRAPH_NONE ? GRAPH_NONE
+					 : graph_port(graph, latest->node, end->number);
+	if (far == GRAPH_NONE || far == port)
+		return false;
+	is_far = is_switch(graph, far);
+	return (is_own == is_far ? far < port : is_far) && leads_to(reading, far, port) &&
+	       graph_link(graph, port, far);
+}
+
+struct agreeing {
+	const struct reading *reading;
+	uint32_t count; /* of ports */
+	atomic_uint linked;
+};
+
+/* No two threads write to one port: each is linked from one end, whose thread alone does it. */
+static void link_some(void *context, size_t item, unsigned worker)
+{
+	struct agreeing *agreeing = context;
+	uint32_t first = (uint32_t)item * PORTS_AT_ONCE, last = first + PORTS_AT_ONCE;
+	struct looked_up latest = { 0, GRAPH_NONE };
+	uint32_t linked = 0;
+
+	(void)worker;
+	if (last > agreeing->count)
+		last = agreeing->count;
+	for (uint32_t port = first; port < last; port++)
+		linked += link_agreed(agreeing->reading, port, &latest);
+	atomic_fetch_add_explicit(&agreeing->linked, linked, memory_order_relaxed);
+}
+
+/* Returns how many ends were linked. */
+static uint32_t link_all_agreed(struct linking *linking)
+{
+	struct agreeing agreeing = { .reading = linking->reading, .count = linking->known };
+
+	parallel_for((linking->known + PORTS_AT_ONCE - 1) / PORTS_AT_ONCE,
+		     linking->reading->threads, link_some, &agreeing);
+	return 2 * atomic_load(&agreeing.linked);
+}
+
+static int by_line(const void *left, const void *right, void *context)
+{
+	const struct told_end *ends = context;
+	const uint32_t a = ends[*(const uint32_t *)left].line;
+	const uint32_t b = ends[*(const uint32_t *)right].line;
+
+	return a < b ? -1 : a > b;
+}
+
+static bool is_linked(const struct linking *linking, uint32_t port)
+{
+	uint32_t peer = linking->reading->graph->ports[port].peer;
+
+	return peer != GRAPH_NONE && leads_to(linking->reading, port, peer);
+}
+
+/* The ends that are not linked, `count` of them. */
+static void find_left(struct linking *linking, uint32_t count)
 {
 	struct reading *reading = linking->reading;
-	struct graph *graph = reading->graph;
+	bool is_sorted = true;
 
-	for (uint32_t i = reading->end_count; i-- > 0;) {
-		const struct cable_end *end = &reading->ends[i], *back;
-		const struct graph_port *port = &graph->ports[end->port];
-		uint32_t node, far;
-
-		if (linking->far[i] == LEFT_OUT)
+	linking->left = ARENA_ARRAY(reading->scratch, uint32_t, count);
+	for (uint32_t port = 0; port < linking->known; port++) {
+		if (reading->ends[port].line == 0 || is_linked(linking, port))
 			continue;
-		if (linking->is_linked[i]) {
-			linking->far[i] = port->peer;
+		is_sorted = is_sorted && (linking->left_count == 0 ||
+					  by_line(&linking->left[linking->left_count - 1], &port,
+						  reading->ends) < 0);
+		linking->left[linking->left_count++] = port;
+	}
+	if (!is_sorted)
+		qsort_r(linking->left, linking->left_count, sizeof(*linking->left), by_line,
+			reading->ends);
+}
+
+/* Links those whose kinds alone did not agree, and finds what leads to unknown devices. */
+static void look_at_left(struct linking *linking)
+{
+	struct reading *reading = linking->reading;
+
+	linking->unknown = ARENA_ARRAY(reading->scratch, uint32_t, linking->left_count);
+	for (uint32_t i = 0; i < linking->left_count; i++) {
+		uint32_t port = linking->left[i], far;
+
+		if (graph_find(reading->graph, reading->ends[port].guid) == GRAPH_NONE) {
+			linking->unknown[linking->unknown_count++] = port;
 			continue;
 		}
-		node = graph_find(graph, end->guid);
-		if (node == GRAPH_NONE) {
-			linking->unknown[linking->unknown_count++] = i;
-			continue;
-		}
-		far = graph_port(graph, node, end->number);
-		linking->far[i] = far;
-		if (far == GRAPH_NONE || linking->end_of[far] == GRAPH_NONE || far == end->port)
-			continue;
-		back = &reading->ends[linking->end_of[far]];
-		if (back->number == port->number && back->guid == graph->nodes[port->node].guid)
-			linking->is_linked[linking->end_of[far]] =
-				graph_link(graph, end->port, far);
+		far = far_port(reading->graph, &reading->ends[port]);
+		if (far != GRAPH_NONE && far != port && leads_to(reading, far, port))
+			(void)graph_link(reading->graph, port, far);
 	}
 }
 
 static int by_guid(const void *left, const void *right, void *context)
 {
-	const struct cable_end *ends = context;
-	const uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	const struct told_end *ends = context;
+	const struct told_end *a = &ends[*(const uint32_t *)left];
+	const struct told_end *b = &ends[*(const uint32_t *)right];
 
-	if (ends[a].guid != ends[b].guid)
-		return ends[a].guid < ends[b].guid ? -1 : 1;
-	return a < b ? -1 : a > b;
+	if (a->guid != b->guid)
+		return a->guid < b->guid ? -1 : 1;
+	return by_line(left, right, context);
 }
 
 /* The ends unknown[first .. last) name one device: it is there, if only by its name. */
 static bool add_unknown(struct linking *linking, uint32_t first, uint32_t last, struct error *err)
 {
 	struct reading *reading = linking->reading;
-	const struct cable_end *named = &reading->ends[linking->unknown[first]];
+	const struct told_end *named = &reading->ends[linking->unknown[first]];
 	struct graph_node node = { .guid = named->guid, .kind = named->kind };
 	uint32_t index;
 
@@ -121,14 +224,8 @@ static bool add_unknown(struct linking *linking, uint32_t first, uint32_t last, 
 		if (number > node.port_count)
 			node.port_count = number;
 	}
-	if (!graph_add(reading->graph, &node, &index, err))
-		return fail_while(err, "%s", reading->file);
-	for (uint32_t i = first; i < last; i++) {
-		uint32_t end = linking->unknown[i];
-
-		linking->far[end] = graph_port(reading->graph, index, reading->ends[end].number);
-	}
-	return true;
+	return graph_add(reading->graph, &node, &index, err) ||
+	       fail_while(err, "%s", reading->file);
 }
 
 bool linking_add_unknown(struct linking *linking, struct error *err)
@@ -154,20 +251,20 @@ bool linking_add_unknown(struct linking *linking, struct error *err)
 
 /* The other end says nothing, or what it says is told of another cable too: true when they were
  * linked all the same. */
-static bool link_one_sided(struct linking *linking, const struct cable_end *end, uint32_t far)
+static bool link_one_sided(struct linking *linking, uint32_t port, uint32_t far)
 {
 	struct graph *graph = linking->reading->graph;
-	struct graph_port *near = &graph->ports[end->port], *other = &graph->ports[far];
+	struct graph_port *near = &graph->ports[port], *other = &graph->ports[far];
 
-	if ((far < linking->known && linking->end_of[far] != GRAPH_NONE) ||
-	    !graph_link(graph, end->port, far))
+	if ((far < linking->known && linking->reading->ends[far].line != 0) ||
+	    !graph_link(graph, port, far))
 		return false;
 	if (other->width == 0 && other->speed == SPEED_UNKNOWN) {
 		other->width = near->width;
 		other->speed = near->speed;
 	}
 	if (other->node < linking->described)
-		note(linking, GRAPH_NOTE_ONE_SIDED, end,
+		note(linking, GRAPH_NOTE_ONE_SIDED, port, linking->reading->ends[port].line,
 		     arena_format(linking->reading->scratch,
 				  "leads to %s, which says of no cable there; it is linked",
 				  place(linking, far)));
@@ -175,21 +272,20 @@ static bool link_one_sided(struct linking *linking, const struct cable_end *end,
 }
 
 /* An end whose other end does not say the same. */
-static void link_doubtful(struct linking *linking, uint32_t index)
+static void link_doubtful(struct linking *linking, uint32_t port, uint32_t far)
 {
 	struct graph *graph = linking->reading->graph;
-	const struct cable_end *end = &linking->reading->ends[index];
-	uint32_t far = linking->far[index], taken;
+	uint32_t line = linking->reading->ends[port].line, taken;
 	const char *why;
 
-	if (far == end->port) {
-		note(linking, GRAPH_NOTE_SELF, end, "leads to itself");
+	if (far == port) {
+		note(linking, GRAPH_NOTE_SELF, port, line, "leads to itself");
 		return;
 	}
-	if (link_one_sided(linking, end, far))
+	if (link_one_sided(linking, port, far))
 		return;
 	taken = graph->ports[far].peer;
-	graph->ports[end->port].is_silent = graph->ports[end->port].peer == GRAPH_NONE;
+	graph->ports[port].is_silent = graph->ports[port].peer == GRAPH_NONE;
 	graph->is_partial = true;
 	why = taken == GRAPH_NONE
 		      ? "which says that it leads elsewhere; the cable is left out"
@@ -197,7 +293,8 @@ static void link_doubtful(struct linking *linking, uint32_t index)
 				     "where a cable from %s ends: two devices have one GUID, or a "
 				     "cable was moved during the sweep",
 				     place(linking, taken));
-	note(linking, taken == GRAPH_NONE ? GRAPH_NOTE_ONE_SIDED : GRAPH_NOTE_DUPLICATE_GUID, end,
+	note(linking, taken == GRAPH_NONE ? GRAPH_NOTE_ONE_SIDED : GRAPH_NOTE_DUPLICATE_GUID, port,
+	     line,
 	     arena_format(linking->reading->scratch, "leads to %s, %s", place(linking, far), why));
 }
 
@@ -207,21 +304,20 @@ static void link_rest(struct linking *linking)
 	struct reading *reading = linking->reading;
 	struct graph *graph = reading->graph;
 
-	for (uint32_t i = 0; i < reading->end_count; i++) {
-		const struct cable_end *end = &reading->ends[i];
-		uint32_t far = linking->far[i];
+	for (uint32_t i = 0; i < linking->left_count; i++) {
+		uint32_t port = linking->left[i];
+		const struct told_end *end = &reading->ends[port];
+		uint32_t far = far_port(graph, end);
 
-		if (far == LEFT_OUT)
-			continue;
 		if (far == GRAPH_NONE) {
 			const struct graph_node *node = &graph->nodes[graph_find(graph, end->guid)];
 
-			note(linking, GRAPH_NOTE_UNREADABLE, end,
+			note(linking, GRAPH_NOTE_UNREADABLE, port, end->line,
 			     arena_format(reading->scratch,
 					  "leads to port %u of '%s', which has %u", end->number,
 					  node->description, node->port_count));
-		} else if (graph->ports[end->port].peer != far) {
-			link_doubtful(linking, i);
+		} else if (graph->ports[port].peer != far) {
+			link_doubtful(linking, port, far);
 		}
 	}
 }
@@ -244,22 +340,22 @@ static void note_unknown(struct linking *linking)
 
 struct linking *linking_start(struct reading *reading)
 {
-	const uint32_t count = reading->end_count, known = reading->graph->port_count;
 	struct linking *linking = ARENA_NEW(reading->scratch, struct linking);
+	uint32_t told = reading->end_count - reading->again_count, linked;
 
 	*linking = (struct linking){
 		.reading = reading,
 		.described = reading->graph->node_count,
-		.far = ARENA_ARRAY(reading->scratch, uint32_t, count),
-		.is_linked = ARENA_ARRAY(reading->scratch, bool, count),
-		.unknown = ARENA_ARRAY(reading->scratch, uint32_t, count),
-		.end_of = ARENA_ARRAY(reading->scratch, uint32_t, known),
-		.known = known,
+		.known = reading->graph->port_count,
 	};
 	reading->described = linking->described;
-	memset(linking->end_of, 0xff, known * sizeof(*linking->end_of));
-	index_ends(linking);
-	link_agreed(linking);
+	reading_make_room(reading, linking->known);
+	note_again(linking);
+	linked = link_all_agreed(linking);
+	if (linked < told) {
+		find_left(linking, told - linked);
+		look_at_left(linking);
+	}
 	return linking;
 }
 

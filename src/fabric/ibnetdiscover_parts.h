@@ -6,14 +6,21 @@
 #include <string.h>
 
 #include "fabric/ibnetdiscover.h"
+#include "fabric/ibnetdiscover_cursor.h"
 
-/* One end of a cable as a line tells it: our port, and which port of which device it leads to. */
-struct cable_end {
+/* One end of a cable as a line tells it of a port of the graph: which port of which device it leads
+ * to. */
+struct told_end {
 	uint64_t guid;   /* of the other device */
-	uint32_t line;   /* that says it */
-	uint32_t port;   /* ours, in the graph */
+	uint32_t line;   /* that says it; 0: none does */
 	uint16_t number; /* of the other port */
 	uint8_t kind;    /* enum graph_kind, of the other device */
+};
+
+/* What a second line says of a port. */
+struct told_again {
+	uint32_t port;
+	struct told_end end;
 };
 
 struct reading {
@@ -33,76 +40,13 @@ struct reading {
 	bool is_skipping;
 	bool is_too_long; /* the line that the text ends within */
 
-	struct cable_end *ends;
-	uint32_t end_count, end_room;
+	struct told_end *ends; /* of each port of the graph */
+	uint32_t end_room;     /* ports that there is room for */
+	uint32_t end_count;    /* lines of this text that told one */
+	struct told_again *again;
+	uint32_t again_count, again_room;
+	unsigned threads; /* that link */
 };
-
-/* A place in one line. */
-struct cursor {
-	const char *at, *end;
-};
-
-/* These are short and called for each line, and so stand here. */
-
-static inline bool cursor_begins(const struct cursor *cursor, struct span word)
-{
-	return (size_t)(cursor->end - cursor->at) >= word.length &&
-	       memcmp(cursor->at, word.at, word.length) == 0;
-}
-
-static inline bool cursor_skip(struct cursor *cursor, char c)
-{
-	if (cursor->at == cursor->end || *cursor->at != c)
-		return false;
-	cursor->at++;
-	return true;
-}
-
-static inline bool cursor_skip_word(struct cursor *cursor, struct span word)
-{
-	if (!cursor_begins(cursor, word))
-		return false;
-	cursor->at += word.length;
-	return true;
-}
-
-static inline void cursor_skip_blanks(struct cursor *cursor)
-{
-	while (cursor->at < cursor->end && (*cursor->at == ' ' || *cursor->at == '\t'))
-		cursor->at++;
-}
-
-/* Decimal, at most `maximum`. */
-static inline bool cursor_number(struct cursor *cursor, uint32_t maximum, uint32_t *ret_number)
-{
-	const char *start = cursor->at;
-	uint64_t number = 0;
-
-	while (cursor->at < cursor->end && *cursor->at >= '0' && *cursor->at <= '9') {
-		number = number * 10 + (uint64_t)(*cursor->at - '0');
-		if (number > maximum)
-			return false;
-		cursor->at++;
-	}
-	*ret_number = (uint32_t)number;
-	return cursor->at > start;
-}
-
-/* 1 to 16 digits of base 16 behind an optional "0x". */
-bool cursor_hex(struct cursor *cursor, uint64_t *ret_number);
-
-/* "S-b83fd20300a00001" in quotes. */
-bool cursor_device(struct cursor *cursor, enum graph_kind *ret_kind, uint64_t *ret_guid);
-
-/* `[5]` with what ibnetdiscover -g says of a chassis behind it. */
-bool cursor_port(struct cursor *cursor, uint32_t *ret_number);
-
-/* What stands between the first quote and the last; the cursor moves behind the last. False
- * without two quotes. */
-bool cursor_quoted(struct cursor *cursor, struct span *ret_text);
-
-/* "4xNDR"; false when it is none. What is not known of it is left 0. */
-bool cursor_rate(struct cursor *cursor, uint8_t *ret_width, uint8_t *ret_speed);
 
 /* What kind of line it is, when it says anything. */
 enum said_kind {
@@ -146,13 +90,18 @@ struct line_said {
 	bool is_aggregator;
 };
 
-/* What the line says but its number; offsets count from `piece`. *ret_said is all 0 before. */
-void line_read(struct cursor text, const char *piece, struct line_said *ret_said);
+/* What the line says but its number; offsets count from `piece`. *ret_said is all 0 before. What
+ * heads say is added to `heads` instead, and *ret_said then stays as it was. */
+void line_read(struct cursor text, const char *piece, struct line_said *heads,
+	       struct line_said *ret_said);
 
-/* Takes what a line of the piece says; the lines come in their order. False with `err` set when the
- * graph is full. */
-bool reading_take(struct reading *reading, const struct line_said *said, struct span piece,
-		  struct error *err);
+/* Room for what lines tell of so many ports of the graph. */
+void reading_make_room(struct reading *reading, uint32_t ports);
+
+/* Takes what lines of the piece say, in their order; `before` lines stand before it. False with
+ * `err` set when the graph is full. */
+bool reading_take(struct reading *reading, const struct line_said *lines, uint32_t count,
+		  uint32_t before, struct span piece, struct error *err);
 
 /* Of a line that names a device which nothing describes: its description and the port's GUID. */
 void reading_names(struct reading *reading, struct cursor line);

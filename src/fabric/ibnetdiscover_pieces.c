@@ -11,6 +11,7 @@ enum {
 	PIECE = 256 << 10,
 	LINES_ROOM = PIECE / 32, /* that say something, and are taken together */
 	THREADS_MAXIMUM = 4,     /* more wait for each other */
+	PIECES_MAXIMUM = 8,      /* in hand at a time; two for each thread */
 	/* Of text; what a guess makes room for. */
 	SMALL = 64 << 10,
 	LARGE = 64 << 20,
@@ -18,7 +19,7 @@ enum {
 	PORT_BYTES = 70,
 };
 
-/* Whole lines of the text, and what some of them say. Each worker has one. */
+/* Whole lines of the text, and what some of them say. */
 struct piece {
 	char *buffer;
 	size_t length;     /* of whole lines */
@@ -30,6 +31,7 @@ struct piece {
 	struct error error;
 	struct line_said *lines; /* with room for one more */
 	uint32_t line_count;
+	struct piece *next; /* that is free too */
 };
 
 struct pieces {
@@ -44,10 +46,15 @@ struct pieces {
 	uint32_t next_turn;
 	bool goes_on, at_end;
 
-	struct bell turns[THREADS_MAXIMUM]; /* of piece n the bell n % THREADS_MAXIMUM, rung when
-					     * it is to be taken */
-	bool failed;                        /* whose turn it is alone looks at it */
-	struct piece workers[THREADS_MAXIMUM];
+	struct lock turn_lock;               /* over these */
+	struct piece *ready[PIECES_MAXIMUM]; /* of piece n at n % PIECES_MAXIMUM, once understood */
+	uint32_t turn;                       /* which piece is taken next */
+	bool is_taking;                      /* somebody is */
+	struct piece *free;
+
+	struct bell freed; /* rung when a piece is free */
+	bool failed;       /* whoever takes alone looks at it */
+	struct piece all[PIECES_MAXIMUM];
 };
 
 /* What is not used is not touched, so that a large guess costs nothing. */
@@ -55,8 +62,7 @@ static void make_room(struct reading *reading, size_t bytes)
 {
 	graph_reserve(reading->graph, (uint32_t)(bytes / NODE_BYTES),
 		      (uint32_t)(bytes / PORT_BYTES));
-	reading->end_room = (uint32_t)(bytes / PORT_BYTES) + 1;
-	reading->ends = ARENA_ARRAY(reading->scratch, struct cable_end, reading->end_room);
+	reading_make_room(reading, reading->graph->port_room);
 }
 
 /* Fills the buffer behind what it holds, as far as the source goes. */
@@ -107,12 +113,9 @@ static bool read_piece(struct pieces *pieces, struct piece *piece)
 /* What heads say of the device that follows. */
 static void add_head(struct line_said *into, const struct line_said *head)
 {
-	if (head->told & TOLD_VENDOR)
-		into->vendor = head->vendor;
-	if (head->told & TOLD_MODEL)
-		into->model = head->model;
-	if (head->told & TOLD_SYSTEM)
-		into->own_guid = head->own_guid;
+	into->vendor = head->vendor;
+	into->model = head->model;
+	into->own_guid = head->own_guid;
 	into->told |= head->told;
 }
 
@@ -122,20 +125,17 @@ static void keep(struct piece *piece, struct line_said *heads)
 {
 	struct line_said *said = &piece->lines[piece->line_count];
 
-	if (said->kind == SAYS_HEAD) {
-		heads->kind = SAYS_HEAD;
-		add_head(heads, said);
-		return;
-	}
-	if (heads->told != 0 && said->kind == SAYS_DEVICE)
-		add_head(said, heads);
-	if (heads->told != 0 && said->kind != SAYS_DEVICE) {
-		said[1] = said[0];
-		said[0] = *heads;
-		piece->line_count++;
+	if (heads->told != 0) {
+		if (said->kind == SAYS_DEVICE) {
+			add_head(said, heads);
+		} else {
+			said[1] = said[0];
+			said[0] = *heads;
+			piece->line_count++;
+		}
+		*heads = (struct line_said){ 0 };
 	}
 	piece->line_count++;
-	*heads = (struct line_said){ 0 };
 }
 
 /* Lines of the piece until there is no more room for what they say. */
@@ -153,16 +153,15 @@ static void understand(struct piece *piece)
 		piece->number++;
 		if (at == stop && !piece->goes_on)
 			continue;
-		*said = (struct line_said){ 0 };
+		*said = (struct line_said){ .number = piece->number };
 		if (piece->goes_on || stop - at > IBNETDISCOVER_LINE_MAXIMUM) {
 			said->kind = SAYS_TOO_LONG;
 			said->why = "a line that is too long";
 			said->at = (uint32_t)(at - piece->buffer);
 		} else {
-			line_read((struct cursor){ at, stop }, piece->buffer, said);
+			line_read((struct cursor){ at, stop }, piece->buffer, &heads, said);
 		}
 		piece->goes_on = false;
-		said->number = piece->number;
 		if (said->kind != SAYS_NOTHING)
 			keep(piece, &heads);
 	}
@@ -170,26 +169,15 @@ static void understand(struct piece *piece)
 		piece->lines[piece->line_count++] = heads;
 }
 
-static bool take_lines(struct reading *reading, const struct piece *piece, uint32_t before,
-		       struct error *err)
-{
-	for (uint32_t i = 0; i < piece->line_count; i++) {
-		reading->line_number = before + piece->lines[i].number;
-		if (!reading_take(reading, &piece->lines[i],
-				  (struct span){ piece->buffer, piece->length }, err))
-			return false;
-	}
-	return true;
-}
-
 /* All that the piece says, at its turn. */
 static bool take_piece(struct reading *reading, struct piece *piece, struct error *err)
 {
 	uint32_t before = reading->line_number;
 
-	if (!reading->ends)
+	if (reading->end_room == 0)
 		make_room(reading, piece->length < SMALL ? piece->length : LARGE);
-	while (take_lines(reading, piece, before, err)) {
+	while (reading_take(reading, piece->lines, piece->line_count, before,
+			    (struct span){ piece->buffer, piece->length }, err)) {
 		reading->line_number = before + piece->number;
 		if (piece->understood == piece->length)
 			return true;
@@ -223,45 +211,95 @@ static bool take(struct pieces *pieces, struct piece *piece)
 	return false;
 }
 
-/* Reads a piece, understands it, and takes it when all before it are; false when there is none. */
-static bool do_piece(struct pieces *pieces, struct piece *piece)
+static void set_free(struct pieces *pieces, struct piece *piece)
 {
+	lock_take(&pieces->turn_lock);
+	piece->next = pieces->free;
+	pieces->free = piece;
+	lock_give(&pieces->turn_lock);
+	bell_ring(&pieces->freed);
+}
+
+/* A piece that nobody uses. All are in use only while somebody takes one, who frees it then. */
+static struct piece *find_free(struct pieces *pieces)
+{
+	for (;;) {
+		struct piece *piece, *more = NULL;
+
+		lock_take(&pieces->turn_lock);
+		piece = pieces->free;
+		if (piece)
+			more = pieces->free = piece->next;
+		lock_give(&pieces->turn_lock);
+		/* One ring may stand for several pieces. */
+		if (more)
+			bell_ring(&pieces->freed);
+		if (piece)
+			return piece;
+		bell_wait(&pieces->freed);
+	}
+}
+
+/* Takes what is ready, in turn, unless somebody does: who then takes this piece too. */
+static void take_ready(struct pieces *pieces, struct piece *understood)
+{
+	struct piece *piece;
+
+	lock_take(&pieces->turn_lock);
+	pieces->ready[understood->turn % PIECES_MAXIMUM] = understood;
+	while (!pieces->is_taking && (piece = pieces->ready[pieces->turn % PIECES_MAXIMUM])) {
+		pieces->ready[pieces->turn % PIECES_MAXIMUM] = NULL;
+		pieces->is_taking = true;
+		lock_give(&pieces->turn_lock);
+		pieces->failed = pieces->failed || !take(pieces, piece);
+		if (pieces->failed) {
+			lock_take(&pieces->source_lock);
+			pieces->at_end = true;
+			lock_give(&pieces->source_lock);
+		}
+		set_free(pieces, piece);
+		lock_take(&pieces->turn_lock);
+		pieces->is_taking = false;
+		pieces->turn++;
+	}
+	lock_give(&pieces->turn_lock);
+}
+
+/* Reads a piece and understands it; it is taken when all before it are. False when there is
+ * none. */
+static bool do_piece(struct pieces *pieces)
+{
+	struct piece *piece = find_free(pieces);
 	bool is_there;
 
 	lock_take(&pieces->source_lock);
 	is_there = read_piece(pieces, piece);
 	lock_give(&pieces->source_lock);
-	if (!is_there)
+	if (!is_there) {
+		set_free(pieces, piece);
 		return false;
+	}
 	if (!pieces->only_names && !piece->failed)
 		understand(piece);
-	bell_wait(&pieces->turns[piece->turn % THREADS_MAXIMUM]);
-	pieces->failed = pieces->failed || !take(pieces, piece);
-	if (pieces->failed) {
-		lock_take(&pieces->source_lock);
-		pieces->at_end = true;
-		lock_give(&pieces->source_lock);
-	}
-	bell_ring(&pieces->turns[(piece->turn + 1) % THREADS_MAXIMUM]);
+	take_ready(pieces, piece);
 	return true;
 }
 
 static void work(void *context, size_t item, unsigned worker)
 {
-	struct pieces *pieces = context;
-
-	(void)worker;
-	while (do_piece(pieces, &pieces->workers[item]))
+	(void)item, (void)worker;
+	while (do_piece(context))
 		;
 }
 
-static void make_worker(struct pieces *pieces, unsigned worker)
+static void make_piece(struct pieces *pieces, unsigned index)
 {
 	struct arena *arena = pieces->reading->scratch;
-	struct piece *piece = &pieces->workers[worker];
+	struct piece *piece = &pieces->all[index];
 
 	piece->buffer = arena_take(arena, PIECE);
 	piece->lines = ARENA_ARRAY(arena, struct line_said, LINES_ROOM + 2);
+	set_free(pieces, piece);
 }
 
 bool reading_pieces(struct reading *reading, const struct ibnetdiscover_text *text, bool only_names,
@@ -273,20 +311,19 @@ bool reading_pieces(struct reading *reading, const struct ibnetdiscover_text *te
 		.only_names = only_names,
 		.err = err,
 		.source_lock = LOCK_READY,
+		.turn_lock = LOCK_READY,
+		.freed = BELL_READY,
 		.held = arena_take(reading->scratch, PIECE),
 	};
 
-	for (unsigned i = 0; i < THREADS_MAXIMUM; i++)
-		pieces.turns[i] = (struct bell)BELL_READY;
-	bell_ring(&pieces.turns[0]);
 	reading->line_number = 0;
 	if (!text->open(text->context, &pieces.source, err))
 		return false;
-	make_worker(&pieces, 0);
+	make_piece(&pieces, 0);
 	/* What is one piece is not worth a thread. */
-	if (do_piece(&pieces, &pieces.workers[0]) && !pieces.at_end) {
-		for (unsigned i = 1; i < threads; i++)
-			make_worker(&pieces, i);
+	if (do_piece(&pieces) && !pieces.at_end) {
+		for (unsigned i = 1; threads > 1 && i < 2 * threads; i++)
+			make_piece(&pieces, i);
 		parallel_for(threads > 1 ? threads : 1, threads, work, &pieces);
 	}
 	reading->is_too_long = pieces.goes_on;

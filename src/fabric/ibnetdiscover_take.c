@@ -1,9 +1,9 @@
 #include <string.h>
 
+#include "base/grow.h"
 #include "fabric/ibnetdiscover_parts.h"
 
 enum {
-	ENDS_FIRST = 64,
 	QUOTED_MAXIMUM = 80,
 };
 
@@ -44,22 +44,46 @@ static void come_back_to(struct reading *reading, uint32_t node, const struct gr
 		graph_describe(reading->graph, node, again->description);
 }
 
-static bool add_end(struct reading *reading, const struct cable_end *end, struct error *err)
+void reading_make_room(struct reading *reading, uint32_t ports)
 {
-	if (reading->end_count == reading->end_room) {
-		uint32_t room = reading->end_room > 0 ? reading->end_room * 2 : ENDS_FIRST;
-		struct cable_end *larger;
+	struct told_end *larger;
 
-		if (room > GRAPH_PORTS_MAXIMUM * 2)
-			return fail(err, ERROR_LIMIT, "%s: line %u: more than %d cables",
-				    reading->file, reading->line_number, GRAPH_PORTS_MAXIMUM);
-		larger = ARENA_ARRAY(reading->scratch, struct cable_end, room);
-		if (reading->end_count > 0)
-			memcpy(larger, reading->ends, reading->end_count * sizeof(*larger));
-		reading->ends = larger;
-		reading->end_room = room;
-	}
-	reading->ends[reading->end_count++] = *end;
+	if (ports <= reading->end_room)
+		return;
+	larger = ARENA_ARRAY(reading->scratch, struct told_end, ports);
+	if (reading->end_room > 0)
+		memcpy(larger, reading->ends, reading->end_room * sizeof(*larger));
+	reading->ends = larger;
+	reading->end_room = ports;
+}
+
+/* A second line about a port. */
+static bool add_again(struct reading *reading, const struct told_again *again, struct error *err)
+{
+	if (reading->again_count == GRAPH_PORTS_MAXIMUM)
+		return fail(err, ERROR_LIMIT, "%s: line %u: more than %d cables", reading->file,
+			    reading->line_number, GRAPH_PORTS_MAXIMUM);
+	ARENA_GROW(reading->scratch, reading->again, reading->again_count, reading->again_room);
+	reading->again[reading->again_count++] = *again;
+	return true;
+}
+
+static bool add_end(struct reading *reading, uint32_t port, const struct line_said *said,
+		    struct error *err)
+{
+	const struct told_end end = {
+		.guid = said->guid,
+		.line = reading->line_number,
+		.number = said->other,
+		.kind = said->device,
+	};
+
+	if (port >= reading->end_room)
+		reading_make_room(reading, reading->graph->port_room);
+	reading->end_count++;
+	if (reading->ends[port].line != 0)
+		return add_again(reading, &(struct told_again){ port, end }, err);
+	reading->ends[port] = end;
 	return true;
 }
 
@@ -89,8 +113,19 @@ static void take_head(struct reading *reading, const struct line_said *said)
 	reading->is_skipping = false;
 }
 
+/* The line from what a note quotes of it to its end. */
+static struct cursor line_of(const struct line_said *said, struct span piece)
+{
+	struct cursor line = { piece.at + said->at, NULL };
+
+	line.end = memchr(line.at, '\n', piece.length - said->at);
+	if (line.end > line.at && line.end[-1] == '\r')
+		line.end--;
+	return line;
+}
+
 static const char *take_device(struct reading *reading, const struct line_said *said,
-			       struct span piece, struct cursor line, struct error *err)
+			       struct span piece, struct error *err)
 {
 	struct graph_node node = { .guid = said->guid, .kind = said->device };
 	char name[IBNETDISCOVER_LINE_MAXIMUM + 1];
@@ -122,29 +157,24 @@ static const char *take_device(struct reading *reading, const struct line_said *
 		(void)fail(err, failed.code, "%s", failed.text);
 		return "";
 	}
-	come_back_to(reading, graph_find(reading->graph, node.guid), &node, line);
+	come_back_to(reading, graph_find(reading->graph, node.guid), &node, line_of(said, piece));
 	return NULL;
 }
 
 static const char *take_port(struct reading *reading, const struct line_said *said,
 			     struct error *err)
 {
-	struct cable_end end = {
-		.guid = said->guid,
-		.line = reading->line_number,
-		.number = said->other,
-		.kind = said->device,
-	};
 	struct graph_port *port;
+	uint32_t index;
 
 	if (reading->node == GRAPH_NONE)
 		return reading->is_skipping ? NULL : "a port of no device";
 	if (said->why)
 		return said->why;
-	end.port = graph_port(reading->graph, reading->node, said->port);
-	if (end.port == GRAPH_NONE)
+	index = graph_port(reading->graph, reading->node, said->port);
+	if (index == GRAPH_NONE)
 		return "the device has not so many ports";
-	port = &reading->graph->ports[end.port];
+	port = &reading->graph->ports[index];
 	if (said->own_guid != 0)
 		port->guid = said->own_guid;
 	if (said->told & TOLD_LID) {
@@ -155,7 +185,7 @@ static const char *take_port(struct reading *reading, const struct line_said *sa
 		port->width = said->width;
 		port->speed = said->speed;
 	}
-	return add_end(reading, &end, err) ? NULL : "";
+	return add_end(reading, index, said, err) ? NULL : "";
 }
 
 static void take_silent(struct reading *reading, const struct line_said *said)
@@ -168,22 +198,10 @@ static void take_silent(struct reading *reading, const struct line_said *said)
 		reading->graph->ports[port].is_silent = true;
 }
 
-/* The line from what a note quotes of it to its end. */
-static struct cursor line_of(const struct line_said *said, struct span piece)
+/* Returns what is wrong with the line; "" when the graph is full. */
+static const char *take(struct reading *reading, const struct line_said *said, struct span piece,
+			struct error *err)
 {
-	struct cursor line = { piece.at + said->at, NULL };
-
-	line.end = memchr(line.at, '\n', piece.length - said->at);
-	if (line.end > line.at && line.end[-1] == '\r')
-		line.end--;
-	return line;
-}
-
-bool reading_take(struct reading *reading, const struct line_said *said, struct span piece,
-		  struct error *err)
-{
-	const char *why = NULL;
-
 	switch ((enum said_kind)said->kind) {
 	case SAYS_NOTHING:
 		break;
@@ -191,11 +209,9 @@ bool reading_take(struct reading *reading, const struct line_said *said, struct 
 		take_head(reading, said);
 		break;
 	case SAYS_DEVICE:
-		why = take_device(reading, said, piece, line_of(said, piece), err);
-		break;
+		return take_device(reading, said, piece, err);
 	case SAYS_PORT:
-		why = take_port(reading, said, err);
-		break;
+		return take_port(reading, said, err);
 	case SAYS_SILENT:
 		take_silent(reading, said);
 		break;
@@ -205,13 +221,25 @@ bool reading_take(struct reading *reading, const struct line_said *said, struct 
 		break;
 	case SAYS_UNKNOWN:
 	case SAYS_TOO_LONG:
-		why = said->why;
-		break;
+		return said->why;
 	}
-	if (why && why[0] == '\0')
-		return fail_while(err, "%s: line %u", reading->file, reading->line_number);
-	if (why)
-		reading_note(reading, GRAPH_NOTE_UNREADABLE, line_of(said, piece), why);
+	return NULL;
+}
+
+bool reading_take(struct reading *reading, const struct line_said *lines, uint32_t count,
+		  uint32_t before, struct span piece, struct error *err)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const char *why;
+
+		reading->line_number = before + lines[i].number;
+		why = take(reading, &lines[i], piece, err);
+		if (why && why[0] == '\0')
+			return fail_while(err, "%s: line %u", reading->file, reading->line_number);
+		if (why)
+			reading_note(reading, GRAPH_NOTE_UNREADABLE, line_of(&lines[i], piece),
+				     why);
+	}
 	return true;
 }
 
@@ -239,7 +267,7 @@ void reading_names(struct reading *reading, struct cursor line)
 	cursor_skip_blanks(&line);
 	if (kind == GRAPH_ADAPTER && cursor_skip(&line, '(') && cursor_hex(&line, &own))
 		port->guid = own;
-	if (!cursor_quoted(&line, &description) || description.length == 0)
+	if (!quoted_behind(line, &description) || description.length == 0)
 		return;
 	memcpy(name, description.at, description.length);
 	name[description.length] = '\0';
