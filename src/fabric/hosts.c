@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "fabric/hosts_parts.h"
 #include "fabric/naming.h"
 
 enum {
 	ROOM_FIRST = 256,
+	HOSTS_AT_ONCE = 512, /* that a thread finishes before it looks for more */
 	RAILS_MAXIMUM = HOST_RAIL_UNKNOWN,
 };
 
@@ -67,12 +69,18 @@ static uint32_t hash_name(struct span name)
 	return hash ^ hash >> 15;
 }
 
+static bool is_named(const struct host_draft *draft, struct span name)
+{
+	return draft->name_length == name.length &&
+	       memcmp(draft->host.name, name.at, name.length) == 0;
+}
+
 static uint32_t name_slot(const struct joining *joining, struct span name)
 {
 	uint32_t slot = hash_name(name) & (joining->slot_count - 1);
 
 	while (joining->slots[slot] != GRAPH_NONE &&
-	       !span_is(name, joining->drafts[joining->slots[slot]].host.name))
+	       !is_named(&joining->drafts[joining->slots[slot]], name))
 		slot = (slot + 1) & (joining->slot_count - 1);
 	return slot;
 }
@@ -117,20 +125,22 @@ static void make_room_for_host(struct joining *joining)
 uint32_t joining_host(struct joining *joining, struct span name, enum host_naming naming)
 {
 	bool is_latest = joining->latest < joining->draft_count &&
-			 span_is(name, joining->drafts[joining->latest].host.name);
+			 is_named(&joining->drafts[joining->latest], name);
 	uint32_t index = is_latest ? joining->latest : joining_find(joining, name);
 	struct fabric_host *host;
 
 	if (index == GRAPH_NONE) {
 		make_room_for_host(joining);
 		index = joining->draft_count++;
-		joining->drafts[index] =
-			(struct host_draft){ .host = {
-						     .name = arena_string(joining->arena, name),
-						     .naming = naming,
-						     .domain = "",
-						     .domain_why = "",
-					     } };
+		joining->drafts[index] = (struct host_draft){
+			.host = {
+				.name = arena_string(joining->arena, name),
+				.naming = naming,
+				.domain = "",
+				.domain_why = "",
+			},
+			.name_length = (uint32_t)name.length,
+		};
 		joining->first_of[index] = GRAPH_NONE;
 		joining->slots[name_slot(joining, name)] = index;
 	}
@@ -193,6 +203,20 @@ static int compare_names(const void *left, const void *right)
 	return name_compare(a->name, b->name);
 }
 
+/* Most stand in order already. */
+static void sort(void *items, uint32_t count, size_t size,
+		 int (*compare)(const void *left, const void *right))
+{
+	for (uint32_t i = 1; i < count; i++) {
+		const char *item = (const char *)items + size * i;
+
+		if (compare(item - size, item) > 0) {
+			qsort(items, count, size, compare);
+			return;
+		}
+	}
+}
+
 static int compare_places(const struct fabric_adapter *a, const struct fabric_adapter *b)
 {
 	return a->node < b->node ? -1 : a->node > b->node;
@@ -229,17 +253,6 @@ static void number_rails(struct fabric_adapter *adapters, uint32_t count, bool h
 		adapters[i].rail = is_known && i < RAILS_MAXIMUM ? (uint8_t)i : HOST_RAIL_UNKNOWN;
 }
 
-/* Most stand in order already. */
-static void sort_adapters(struct fabric_adapter *adapters, uint32_t count,
-			  int (*compare)(const void *left, const void *right))
-{
-	for (uint32_t i = 1; i < count; i++)
-		if (compare(&adapters[i - 1], &adapters[i]) > 0) {
-			qsort(adapters, count, sizeof(*adapters), compare);
-			return;
-		}
-}
-
 static void order_adapters(struct fabric_adapter *adapters, uint32_t count)
 {
 	bool has_addresses = true;
@@ -247,7 +260,8 @@ static void order_adapters(struct fabric_adapter *adapters, uint32_t count)
 
 	for (uint32_t i = 0; i < count; i++)
 		has_addresses = has_addresses && adapters[i].pci[0] != '\0';
-	sort_adapters(adapters, count, has_addresses ? compare_addresses : compare_devices);
+	sort(adapters, count, sizeof(*adapters),
+	     has_addresses ? compare_addresses : compare_devices);
 	for (uint32_t last = 1; last <= count; last++) {
 		if (last < count && adapters[last].is_ethernet == adapters[first].is_ethernet)
 			continue;
@@ -277,12 +291,20 @@ static void finish_host(struct fabric_hosts *hosts, uint32_t index)
 	struct fabric_adapter *adapters = hosts->adapters + host->first_adapter;
 
 	order_adapters(adapters, host->adapter_count);
-	for (uint32_t i = 0; i < host->adapter_count; i++) {
-		if (adapters[i].node == GRAPH_NONE)
-			hosts->unseen++;
-		else
+	for (uint32_t i = 0; i < host->adapter_count; i++)
+		if (adapters[i].node != GRAPH_NONE)
 			hosts->host_of_node[adapters[i].node] = index;
-	}
+}
+
+/* Each writes to its own adapters and to their nodes. */
+static void finish_some(void *context, size_t item, unsigned worker)
+{
+	struct fabric_hosts *hosts = context;
+	uint32_t first = (uint32_t)item * HOSTS_AT_ONCE, last = first + HOSTS_AT_ONCE;
+
+	(void)worker;
+	for (uint32_t i = first; i < last && i < hosts->host_count; i++)
+		finish_host(hosts, i);
 }
 
 static void add_left(struct joining *joining, const uint32_t *host_of_draft)
@@ -312,8 +334,7 @@ static void finish(struct joining *joining)
 		order[i] = (struct draft_order){ joining->drafts[i].host.name, i };
 		adapter_count += joining->drafts[i].node_count;
 	}
-	if (joining->draft_count > 1)
-		qsort(order, joining->draft_count, sizeof(*order), compare_names);
+	sort(order, joining->draft_count, sizeof(*order), compare_names);
 	hosts->hosts = ARENA_ARRAY(joining->arena, struct fabric_host, joining->draft_count);
 	hosts->adapters = ARENA_ARRAY(joining->arena, struct fabric_adapter, adapter_count);
 	/* One that only a description named which named a crowd has no adapters, and is none. */
@@ -326,8 +347,10 @@ static void finish(struct joining *joining)
 		start_host(joining, order[i].draft, hosts->host_count++);
 	}
 	add_left(joining, host_of_draft);
-	for (uint32_t i = 0; i < hosts->host_count; i++)
-		finish_host(hosts, i);
+	parallel_for((hosts->host_count + HOSTS_AT_ONCE - 1) / HOSTS_AT_ONCE,
+		     graph_threads(joining->graph), finish_some, hosts);
+	for (uint32_t i = 0; i < hosts->adapter_count; i++)
+		hosts->unseen += hosts->adapters[i].node == GRAPH_NONE;
 }
 
 void fabric_hosts_join(const struct graph *graph, const struct host_facts *facts,

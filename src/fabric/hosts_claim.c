@@ -9,11 +9,6 @@ struct guids {
 	uint32_t *next;          /* … and the next one of the same system */
 };
 
-static bool is_host_adapter(const struct graph *graph, uint32_t node)
-{
-	return graph->nodes[node].kind == GRAPH_ADAPTER && !graph->nodes[node].is_aggregator;
-}
-
 static struct guids index_graph(const struct joining *joining)
 {
 	const struct graph *graph = joining->graph;

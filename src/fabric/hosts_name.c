@@ -1,6 +1,11 @@
 #include <string.h>
 
+#include "base/parallel.h"
 #include "fabric/hosts_parts.h"
+
+enum {
+	NODES_AT_ONCE = 4096, /* that a thread looks at before it looks for more */
+};
 
 /* What an adapter's description says, within it: "gpu017 mlx5_3" by the usual daemon, "gpu017
  * HCA-1" before it, "gpu017-hca3" by some operators. Either is empty when it says nothing. */
@@ -8,11 +13,11 @@ struct description {
 	struct span host, device;
 };
 
-static bool is_name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '-' || c == '_' || c == '.' || (unsigned char)c >= 0x80;
-}
+/* Letters and digits, '-', '_', '.', and what is no ASCII. */
+static const bool name_chars[256] = {
+	['-'] = true,         ['.'] = true,         ['_'] = true,           ['0' ... '9'] = true,
+	['A' ... 'Z'] = true, ['a' ... 'z'] = true, [0x80 ... 0xff] = true,
+};
 
 static bool is_name(struct span word)
 {
@@ -20,7 +25,7 @@ static bool is_name(struct span word)
 	    word.at[0] == '.')
 		return false;
 	for (size_t i = 0; i < word.length; i++)
-		if (!is_name_char(word.at[i]))
+		if (!name_chars[(unsigned char)word.at[i]])
 			return false;
 	return true;
 }
@@ -31,7 +36,8 @@ static bool names_nobody(struct span description, struct span host)
 {
 	static const char *const makers[] = { "Mellanox", "ConnectX", "NVIDIA", "HCA card",
 					      "InfiniBand" };
-	static const char *const hosts[] = { "localhost", "localhost.localdomain", "unknown" };
+	static const struct span hosts[] = { SPAN("localhost"), SPAN("localhost.localdomain"),
+					     SPAN("unknown") };
 
 	bool has_capital = false;
 
@@ -41,7 +47,7 @@ static bool names_nobody(struct span description, struct span host)
 		if (span_contains(description, makers[i]))
 			return true;
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
-		if (span_is(host, hosts[i]))
+		if (host.length == hosts[i].length && span_equal(host, hosts[i]))
 			return true;
 	return false;
 }
@@ -134,14 +140,12 @@ struct fabric_adapter joining_left(const struct joining *joining, uint32_t node)
 	};
 }
 
-static struct left_node look_at(struct joining *joining, uint32_t node)
+static struct left_node look_at(const char *text)
 {
-	const char *text = joining->graph->nodes[node].description;
 	struct description said = read_description(text);
 	struct left_node left = { .draft = GRAPH_NONE };
 
-	if (said.host.length > 0)
-		left.draft = joining_host(joining, said.host, HOST_NAMED_BY_DESCRIPTION);
+	left.host_length = (uint32_t)said.host.length;
 	if (said.device.length > 0) {
 		left.device = (uint32_t)(said.device.at - text);
 		left.device_length = (uint32_t)said.device.length;
@@ -149,20 +153,43 @@ static struct left_node look_at(struct joining *joining, uint32_t node)
 	return left;
 }
 
+static void look_at_some(void *context, size_t item, unsigned worker)
+{
+	const struct joining *joining = context;
+	uint32_t first = (uint32_t)item * NODES_AT_ONCE, last = first + NODES_AT_ONCE;
+
+	(void)worker;
+	for (uint32_t i = first; i < last && i < joining->graph->node_count; i++) {
+		joining->left[i].draft = LEFT_NOT;
+		if (is_host_adapter(joining->graph, i) && joining->draft_of_node[i] == GRAPH_NONE)
+			joining->left[i] = look_at(joining->graph->nodes[i].description);
+	}
+}
+
+/* What each adapter that nobody claims says of itself. */
+static void look_at_all(struct joining *joining)
+{
+	uint32_t count = joining->graph->node_count;
+
+	joining->left = ARENA_ARRAY(joining->scratch, struct left_node, count);
+	parallel_for((count + NODES_AT_ONCE - 1) / NODES_AT_ONCE, graph_threads(joining->graph),
+		     look_at_some, joining);
+}
+
 void joining_name(struct joining *joining)
 {
 	const struct graph *graph = joining->graph;
 	uint32_t *crowds;
 
-	joining->left = ARENA_ARRAY(joining->scratch, struct left_node, graph->node_count);
+	look_at_all(joining);
 	for (uint32_t i = 0; i < graph->node_count; i++) {
-		joining->left[i].draft = LEFT_NOT;
-		if (graph->nodes[i].kind != GRAPH_ADAPTER || graph->nodes[i].is_aggregator)
-			continue;
-		if (joining->draft_of_node[i] != GRAPH_NONE)
+		struct left_node *left = &joining->left[i];
+		struct span host = { graph->nodes[i].description, left->host_length };
+
+		if (left->draft == LEFT_NOT && is_host_adapter(graph, i))
 			check_claimed(joining, i);
-		else
-			joining->left[i] = look_at(joining, i);
+		else if (left->draft != LEFT_NOT && host.length > 0)
+			left->draft = joining_host(joining, host, HOST_NAMED_BY_DESCRIPTION);
 	}
 	crowds = ARENA_ARRAY(joining->scratch, uint32_t, joining->draft_count);
 	for (uint32_t i = 0; i < graph->node_count; i++)

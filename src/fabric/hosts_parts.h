@@ -5,6 +5,12 @@
 
 #include "fabric/hosts.h"
 
+/* An aggregation node is a part of a switch. */
+static inline bool is_host_adapter(const struct graph *graph, uint32_t node)
+{
+	return graph->nodes[node].kind == GRAPH_ADAPTER && !graph->nodes[node].is_aggregator;
+}
+
 /* Numbers or texts to indices: open addressing, at most half full. Keys are kept by the caller. */
 struct guid_map {
 	uint64_t *keys; /* 0: free */
@@ -24,6 +30,7 @@ uint32_t guid_map_find(const struct guid_map *map, uint64_t guid);
 /* A host while it is put together. */
 struct host_draft {
 	struct fabric_host host;
+	uint32_t name_length;
 	uint32_t adapter_count; /* that drafts tell of */
 	uint32_t node_count;    /* nodes beside them */
 };
@@ -31,7 +38,8 @@ struct host_draft {
 /* An adapter of the graph that no host claims, and what its description says. */
 struct left_node {
 	uint32_t draft; /* GRAPH_NONE: it names nobody; LEFT_NOT: it is claimed, or no adapter */
-	uint32_t device, device_length; /* where in the description */
+	uint32_t host_length;           /* at the beginning of the description; 0: names nobody */
+	uint32_t device, device_length; /* where in it */
 };
 
 #define LEFT_NOT (GRAPH_NONE - 1)
