@@ -29,26 +29,23 @@ static int compare_pairs(const void *a, const void *b)
 	return left->high < right->high ? -1 : left->high > right->high;
 }
 
-static void gather_pairs(struct pairing *pairing)
+/* Links of the switch to others of its tier, each link from its first port. */
+static void gather_of(struct pairing *pairing, uint32_t one)
 {
 	const struct layout *layout = pairing->work->layout;
-	uint32_t kept = 0;
+	const struct layout_switch *its = &layout->switches[one];
+	uint32_t port, end = layout_ports(layout, one, &port);
 
-	for (uint32_t i = 0; i < layout->graph->port_count; i++) {
-		uint32_t peer = layout->graph->ports[i].peer, one, other;
+	for (; port < end; port++) {
+		uint32_t other = layout_peer_switch(layout, port), a, b;
+		bool is_inner;
 
-		other = layout_peer_switch(layout, i);
-		if (other == LAYOUT_NONE || peer < i)
+		if (other == LAYOUT_NONE || layout->switches[other].tier != its->tier ||
+		    layout->graph->ports[port].peer < port)
 			continue;
-		one = layout->switch_of_node[layout->graph->ports[i].node];
-		if (one == LAYOUT_NONE ||
-		    layout->switches[one].tier != layout->switches[other].tier)
-			continue;
-
-		bool is_inner = layout->switches[one].siblings == layout->switches[other].siblings;
-		uint32_t a = is_inner ? one : layout->switches[one].siblings;
-		uint32_t b = is_inner ? other : layout->switches[other].siblings;
-
+		is_inner = its->siblings == layout->switches[other].siblings;
+		a = is_inner ? one : its->siblings;
+		b = is_inner ? other : layout->switches[other].siblings;
 		pairing->pairs[pairing->count++] = (struct pair){
 			.low = a < b ? a : b,
 			.high = a < b ? b : a,
@@ -56,6 +53,14 @@ static void gather_pairs(struct pairing *pairing)
 			.is_inner = is_inner,
 		};
 	}
+}
+
+static void gather_pairs(struct pairing *pairing)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < pairing->work->layout->switch_count; i++)
+		gather_of(pairing, i);
 	qsort(pairing->pairs, pairing->count, sizeof(*pairing->pairs), compare_pairs);
 	for (uint32_t i = 0; i < pairing->count; i++) {
 		struct pair *last = kept > 0 ? &pairing->pairs[kept - 1] : NULL;

@@ -8,11 +8,18 @@
 /* A group, or a leaf in it, that agrees less than so has no order of ports to hold a cable to. */
 static const double group_agrees = 0.8, leaf_agrees = 0.5;
 
+/* Where a link comes to a leaf. */
 struct spot {
-	uint32_t group;
-	uint32_t number; /* of the leaf's port */
-	uint32_t link;
+	uint32_t link, host;
 	uint32_t leaf;
+};
+
+/* The spots at the same port of a group's leaves stand together, in the order of leaves: by group,
+ * then by number of the port. */
+struct spots {
+	struct spot *all;
+	uint32_t *first; /* of each port of each group, those of the first group first */
+	uint32_t place_count;
 };
 
 static bool is_unnamed(const struct layout *layout, uint32_t host)
@@ -25,13 +32,14 @@ static uint32_t usual_host(const struct layout *layout, const struct spot *spots
 {
 	uint32_t best = LAYOUT_NONE, best_count = 0;
 
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t host = layout->links[spots[i].link].host, same = 0;
+	/* No other leads to more than one that half of them lead to. */
+	for (uint32_t i = 0; i < count && best_count * 2 < count; i++) {
+		uint32_t host = spots[i].host, same = 0;
 
 		if (is_unnamed(layout, host))
 			continue;
 		for (uint32_t j = 0; j < count; j++)
-			same += layout->links[spots[j].link].host == host;
+			same += spots[j].host == host;
 		if (same > best_count) {
 			best = host;
 			best_count = same;
@@ -62,54 +70,64 @@ static void expect_spots(struct layout *layout, const struct spot *spots, uint32
 	}
 }
 
-/* By what `key` says, and among equals in the order they are in. */
-static void sort_spots(struct arena *scratch, const struct spot *spots, uint32_t count,
-		       uint32_t (*key)(const struct spot *spot), uint32_t keys,
-		       struct spot *ret_sorted)
-{
-	uint32_t *next = ARENA_ARRAY(scratch, uint32_t, keys + 1);
-
-	for (uint32_t i = 0; i < count; i++)
-		next[key(&spots[i]) + 1]++;
-	for (uint32_t i = 0; i < keys; i++)
-		next[i + 1] += next[i];
-	for (uint32_t i = 0; i < count; i++)
-		ret_sorted[next[key(&spots[i])]++] = spots[i];
-}
-
-static uint32_t number_of(const struct spot *spot)
-{
-	return spot->number;
-}
-
-static uint32_t group_of(const struct spot *spot)
-{
-	return spot->group;
-}
-
-/* By group, number of the port, leaf and link. */
-static uint32_t gather_spots(const struct layout_work *work, struct spot **ret_spots)
+/* Where the ports of each group begin, one place for each number up to the highest that a link is
+ * at; group_count + 1 of them. */
+static uint32_t *find_places(const struct layout_work *work)
 {
 	const struct layout *layout = work->layout;
-	struct spot *spots = ARENA_ARRAY(work->scratch, struct spot, layout->link_count);
-	struct spot *sorted = ARENA_ARRAY(work->scratch, struct spot, layout->link_count);
-	uint32_t count = 0;
+	uint32_t *first = ARENA_ARRAY(work->scratch, uint32_t, layout->group_count + 1);
+
+	for (uint32_t i = 0; i < layout->switch_count; i++) {
+		uint32_t group = layout->switches[i].group;
+		uint32_t ports = layout->graph->nodes[layout->switches[i].node].port_count + 1u;
+
+		if (group != LAYOUT_NONE && first[group + 1] < ports)
+			first[group + 1] = ports;
+	}
+	for (uint32_t i = 0; i < layout->group_count; i++)
+		first[i + 1] += first[i];
+	return first;
+}
+
+static uint32_t place_of(const struct layout *layout, const uint32_t *first,
+			 const struct layout_link *link)
+{
+	uint32_t group = layout->switches[link->leaf].group;
+
+	return group == LAYOUT_NONE ? LAYOUT_NONE
+				    : first[group] + layout->graph->ports[link->peer].number;
+}
+
+static void gather_spots(const struct layout_work *work, struct spots *ret_spots)
+{
+	const struct layout *layout = work->layout;
+	const uint32_t *first = find_places(work);
+	uint32_t count = first[layout->group_count];
+	uint32_t *places = ARENA_ARRAY(work->scratch, uint32_t, layout->link_count);
+	/* Two places on, so that filling moves each beginning to where it belongs. */
+	uint32_t *next = ARENA_ARRAY(work->scratch, uint32_t, count + 2);
+	struct spot *all = ARENA_ARRAY(work->scratch, struct spot, layout->link_count);
 
 	for (uint32_t i = 0; i < layout->link_count; i++) {
 		const struct layout_link *link = &layout->links[work->links_of_leaf[i]];
 
-		if (layout->switches[link->leaf].group != LAYOUT_NONE)
-			spots[count++] = (struct spot){
-				.group = layout->switches[link->leaf].group,
-				.number = layout->graph->ports[link->peer].number,
+		places[i] = place_of(layout, first, link);
+		if (places[i] != LAYOUT_NONE)
+			next[places[i] + 2]++;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		next[i + 2] += next[i + 1];
+	for (uint32_t i = 0; i < layout->link_count; i++) {
+		const struct layout_link *link = &layout->links[work->links_of_leaf[i]];
+
+		if (places[i] != LAYOUT_NONE)
+			all[next[places[i] + 1]++] = (struct spot){
 				.link = work->links_of_leaf[i],
+				.host = link->host,
 				.leaf = link->leaf,
 			};
 	}
-	sort_spots(work->scratch, spots, count, number_of, GRAPH_PORT_MAXIMUM + 1, sorted);
-	sort_spots(work->scratch, sorted, count, group_of, layout->group_count, spots);
-	*ret_spots = spots;
-	return count;
+	*ret_spots = (struct spots){ all, next, count };
 }
 
 static void forget_disagreeing(struct layout *layout, const struct counts *of_leaf,
@@ -154,16 +172,12 @@ void layout_find_expected(struct layout_work *work)
 	struct layout *layout = work->layout;
 	struct counts *of_leaf = ARENA_ARRAY(work->scratch, struct counts, layout->switch_count);
 	struct counts *of_group = ARENA_ARRAY(work->scratch, struct counts, layout->group_count);
-	struct spot *spots;
-	uint32_t count = gather_spots(work, &spots), start = 0;
+	struct spots spots;
 
-	for (uint32_t i = 1; i <= count; i++) {
-		if (i < count && spots[i].group == spots[start].group &&
-		    spots[i].number == spots[start].number)
-			continue;
-		expect_spots(layout, spots + start, i - start, of_leaf);
-		start = i;
-	}
+	gather_spots(work, &spots);
+	for (uint32_t i = 0; i < spots.place_count; i++)
+		expect_spots(layout, spots.all + spots.first[i],
+			     spots.first[i + 1] - spots.first[i], of_leaf);
 	for (uint32_t i = 0; i < layout->switch_count; i++) {
 		if (layout->switches[i].group == LAYOUT_NONE)
 			continue;

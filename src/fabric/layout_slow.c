@@ -26,13 +26,12 @@ static uint64_t model_of(const struct graph_node *node)
 }
 
 /* What links are alike: whether hosts are at one end, tier, and the models at both. */
-static uint64_t kind_of(const struct layout *layout, uint32_t port, uint32_t peer)
+static uint64_t kind_of(const struct layout *layout, uint32_t port)
 {
 	const struct graph *graph = layout->graph;
 	const struct graph_node *low = &graph->nodes[graph->ports[port].node];
-	const struct graph_node *high = &graph->nodes[graph->ports[peer].node];
-	const struct layout_switch *one =
-		&layout->switches[layout->switch_of_node[graph->ports[peer].node]];
+	const struct graph_node *high = &graph->nodes[graph->ports[port].peer_node];
+	const struct layout_switch *one = &layout->switches[layout_peer_switch(layout, port)];
 	uint32_t below = layout->switch_of_node[graph->ports[port].node];
 	uint64_t way = below == LAYOUT_NONE ? 0 : layout->switches[below].tier == one->tier ? 1 : 2;
 
@@ -94,73 +93,69 @@ static void say_slow(struct layout *layout, uint32_t port, uint32_t mbit, const 
 	finding->expected = usual->mbit;
 }
 
-static bool are_unequal(const struct graph_port *one, const struct graph_port *other)
-{
-	uint32_t own = graph_port_mbit(one), its = graph_port_mbit(other);
-
-	return own > 0 && its > 0 && own != its;
-}
-
 /* Each cable once, from its lower end. */
-static bool is_lower_end(const struct layout *layout, uint32_t port, uint32_t peer)
+static bool is_lower_end(const struct layout *layout, uint32_t port)
 {
-	const struct graph *graph = layout->graph;
+	const struct graph_port *one = &layout->graph->ports[port];
 	uint32_t above = layout_peer_switch(layout, port), below;
 
 	if (above == LAYOUT_NONE)
 		return false;
-	below = layout->switch_of_node[graph->ports[port].node];
+	below = layout->switch_of_node[one->node];
 	if (below == LAYOUT_NONE)
-		return layout->hosts->host_of_node[graph->ports[port].node] != GRAPH_NONE;
+		return layout->hosts->host_of_node[one->node] != GRAPH_NONE;
 	if (layout->switches[below].tier != layout->switches[above].tier)
 		return layout->switches[below].tier < layout->switches[above].tier;
-	return port < peer;
+	return port < one->peer;
 }
 
-/* The rate that both ends of the link above the port agree on; 0 when it tells none. */
-static uint32_t agreed_mbit(const struct layout *layout, uint32_t port)
+/* The rate that both ends of the link above the port agree on; 0 when they tell none or, and then
+ * *ret_unequal, different ones. */
+static uint32_t agreed_mbit(const struct layout *layout, uint32_t port, bool *ret_unequal)
 {
 	const struct graph_port *one = &layout->graph->ports[port];
-	uint32_t mbit;
+	uint32_t own, its;
 
-	if (one->peer == GRAPH_NONE || !is_lower_end(layout, port, one->peer) ||
-	    are_unequal(one, &layout->graph->ports[one->peer]))
+	*ret_unequal = false;
+	if (!is_lower_end(layout, port))
 		return 0;
-	mbit = graph_port_mbit(one);
-	return mbit > 0 ? mbit : graph_port_mbit(&layout->graph->ports[one->peer]);
+	own = graph_port_mbit(one);
+	its = graph_port_mbit(&layout->graph->ports[one->peer]);
+	if (own == 0 || its == 0 || own == its)
+		return own > 0 ? own : its;
+	*ret_unequal = true;
+	return 0;
 }
 
-static void say_all_unequal(struct layout *layout)
+/* What the walk over all links finds. */
+struct gathered {
+	struct likes *likes;
+	uint32_t count;
+	uint32_t *unequal; /* lower ends of links whose ends disagree */
+	uint32_t unequal_count;
+};
+
+static void gather(const struct layout *layout, struct gathered *gathered)
 {
-	const struct graph *graph = layout->graph;
-
-	for (uint32_t i = 0; i < graph->port_count; i++) {
-		uint32_t peer = graph->ports[i].peer;
-
-		if (peer != GRAPH_NONE && are_unequal(&graph->ports[i], &graph->ports[peer]) &&
-		    is_lower_end(layout, i, peer))
-			say_unequal(layout, i);
-	}
-}
-
-static uint32_t gather_likes(const struct layout *layout, struct likes *likes)
-{
-	const struct graph *graph = layout->graph;
+	struct likes *likes = gathered->likes;
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < graph->port_count; i++) {
-		uint32_t mbit = agreed_mbit(layout, i);
+	for (uint32_t i = 0; i < layout->graph->port_count; i++) {
+		bool is_unequal;
+		uint32_t mbit = agreed_mbit(layout, i, &is_unequal);
 		uint64_t kind;
 
+		if (is_unequal)
+			gathered->unequal[gathered->unequal_count++] = i;
 		if (mbit == 0)
 			continue;
-		kind = kind_of(layout, i, graph->ports[i].peer);
+		kind = kind_of(layout, i);
 		if (count == 0 || likes[count - 1].kind != kind || likes[count - 1].mbit != mbit)
 			likes[count++] = (struct likes){ .kind = kind, .mbit = mbit, .first = i };
 		likes[count - 1].last = i;
 		likes[count - 1].count++;
 	}
-	return count;
+	gathered->count = count;
 }
 
 /* The last run of the most common rate, NULL when no rate is usual. */
@@ -181,24 +176,37 @@ static const struct likes *find_usual(const struct likes *likes, uint32_t count)
 	return all >= LIKE_LEAST && best >= rates_agree * all ? usual : NULL;
 }
 
+static void say_slower(struct layout *layout, const struct likes *likes, uint32_t count)
+{
+	const struct likes *usual = find_usual(likes, count);
+
+	for (uint32_t i = 0; usual && i < count && likes[i].mbit < usual->mbit; i++)
+		for (uint32_t port = likes[i].first; port <= likes[i].last; port++) {
+			bool is_unequal;
+
+			if (agreed_mbit(layout, port, &is_unequal) > 0)
+				say_slow(layout, port, likes[i].mbit, usual);
+		}
+}
+
 void layout_find_slow(struct layout_work *work)
 {
 	struct layout *layout = work->layout;
-	struct likes *likes = ARENA_ARRAY(work->scratch, struct likes, layout->graph->port_count);
-	uint32_t count = gather_likes(layout, likes), start = 0;
+	const uint32_t ports = layout->graph->port_count;
+	struct gathered all = {
+		.likes = ARENA_ARRAY(work->scratch, struct likes, ports),
+		.unequal = ARENA_ARRAY(work->scratch, uint32_t, ports),
+	};
+	uint32_t start = 0;
 
-	say_all_unequal(layout);
-	qsort(likes, count, sizeof(*likes), compare_likes);
-	for (uint32_t i = 1; i <= count; i++) {
-		const struct likes *usual;
-
-		if (i < count && likes[i].kind == likes[start].kind)
+	gather(layout, &all);
+	for (uint32_t i = 0; i < all.unequal_count; i++)
+		say_unequal(layout, all.unequal[i]);
+	qsort(all.likes, all.count, sizeof(*all.likes), compare_likes);
+	for (uint32_t i = 1; i <= all.count; i++) {
+		if (i < all.count && all.likes[i].kind == all.likes[start].kind)
 			continue;
-		usual = find_usual(likes + start, i - start);
-		for (uint32_t j = start; usual && j < i && likes[j].mbit < usual->mbit; j++)
-			for (uint32_t port = likes[j].first; port <= likes[j].last; port++)
-				if (agreed_mbit(layout, port) > 0)
-					say_slow(layout, port, likes[j].mbit, usual);
+		say_slower(layout, all.likes + start, i - start);
 		start = i;
 	}
 }

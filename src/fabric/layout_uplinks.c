@@ -1,5 +1,6 @@
 /* Links between switches that siblings have and a switch has not. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "fabric/layout_parts.h"
 
@@ -21,10 +22,15 @@ struct trunk {
 /* The switches of one label. */
 struct family {
 	struct layout_work *work;
-	const uint32_t *members;
+	const uint32_t *members; /* in order */
 	uint32_t count;
-	struct trunk *trunks; /* by the switch above */
+	struct trunk *trunks; /* by the switch above, then by the member */
 	uint32_t trunk_count;
+	uint32_t *aboves; /* in order */
+	uint32_t *first;  /* of each of those, where its trunks begin; above_count + 1 */
+	uint32_t above_count;
+	struct trunk *unsorted;
+	uint32_t *at;     /* of a switch above: the trunk of the member at hand; its place */
 	uint32_t *values; /* for layout_most */
 	uint32_t *usual;  /* of a switch above: links that most members have to it */
 	double *share;    /* and how many of them */
@@ -40,59 +46,88 @@ static int compare_trunks(const void *a, const void *b)
 	return left->below < right->below ? -1 : left->below > right->below;
 }
 
-static void gather_trunks(struct family *family)
+static int compare_indices(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* One for each switch above that the member has links to. */
+static void gather_of(struct family *family, uint32_t one)
 {
 	const struct layout *layout = family->work->layout;
+	uint32_t port, end = layout_ports(layout, one, &port);
+	uint32_t before = family->trunk_count;
+
+	for (; port < end; port++) {
+		uint32_t peer = layout_peer_switch(layout, port), at;
+
+		if (peer == LAYOUT_NONE ||
+		    layout->switches[peer].tier <= layout->switches[one].tier)
+			continue;
+		at = family->at[peer];
+		if (at < before || at >= family->trunk_count ||
+		    family->unsorted[at].above != peer) {
+			at = family->at[peer] = family->trunk_count++;
+			family->unsorted[at] = (struct trunk){ .above = peer, .below = one };
+		}
+		family->unsorted[at].links++;
+	}
+}
+
+/* The switches above, each once, in order. `at` of each is its place then. */
+static void find_aboves(struct family *family)
+{
 	uint32_t kept = 0;
 
-	family->trunk_count = 0;
-	for (uint32_t i = 0; i < family->count; i++) {
-		uint32_t one = family->members[i];
-		uint32_t port, end = layout_ports(layout, one, &port);
-
-		for (; port < end; port++) {
-			uint32_t peer = layout_peer_switch(layout, port);
-
-			if (peer != LAYOUT_NONE &&
-			    layout->switches[peer].tier > layout->switches[one].tier)
-				family->trunks[family->trunk_count++] = (struct trunk){
-					.above = peer,
-					.below = one,
-					.links = 1,
-				};
-		}
-	}
-	qsort(family->trunks, family->trunk_count, sizeof(*family->trunks), compare_trunks);
+	for (uint32_t i = 0; i < family->trunk_count; i++)
+		family->at[family->unsorted[i].above] = LAYOUT_NONE;
 	for (uint32_t i = 0; i < family->trunk_count; i++) {
-		struct trunk *last = kept > 0 ? &family->trunks[kept - 1] : NULL;
+		uint32_t above = family->unsorted[i].above;
 
-		if (last && last->above == family->trunks[i].above &&
-		    last->below == family->trunks[i].below)
-			last->links++;
-		else
-			family->trunks[kept++] = family->trunks[i];
+		if (family->at[above] == LAYOUT_NONE)
+			family->aboves[kept++] = above;
+		family->at[above] = 0;
 	}
-	family->trunk_count = kept;
+	qsort(family->aboves, kept, sizeof(*family->aboves), compare_indices);
+	for (uint32_t i = 0; i < kept; i++)
+		family->at[family->aboves[i]] = i;
+	family->above_count = kept;
+}
+
+static void gather_trunks(struct family *family)
+{
+	uint32_t *first = family->first;
+
+	family->trunk_count = 0;
+	for (uint32_t i = 0; i < family->count; i++)
+		gather_of(family, family->members[i]);
+	find_aboves(family);
+	/* Two places on, so that filling moves each beginning to where it belongs. */
+	memset(first, 0, sizeof(*first) * (family->above_count + 2));
+	for (uint32_t i = 0; i < family->trunk_count; i++)
+		first[family->at[family->unsorted[i].above] + 2]++;
+	for (uint32_t i = 0; i < family->above_count; i++)
+		first[i + 2] += first[i + 1];
+	for (uint32_t i = 0; i < family->trunk_count; i++) {
+		uint32_t *next = &first[family->at[family->unsorted[i].above] + 1];
+
+		family->trunks[(*next)++] = family->unsorted[i];
+	}
 }
 
 /* What most members have to each switch above, those without a link counted as 0. */
 static void find_usual(struct family *family)
 {
-	uint32_t start = 0;
+	for (uint32_t i = 0; i < family->above_count; i++) {
+		uint32_t above = family->aboves[i], count = 0;
 
-	for (uint32_t i = 1; i <= family->trunk_count; i++) {
-		uint32_t count = 0;
-
-		if (i < family->trunk_count &&
-		    family->trunks[i].above == family->trunks[start].above)
-			continue;
-		for (uint32_t j = start; j < i; j++)
+		for (uint32_t j = family->first[i]; j < family->first[i + 1]; j++)
 			family->values[count++] = family->trunks[j].links;
 		while (count < family->count)
 			family->values[count++] = 0;
-		family->usual[family->trunks[start].above] = layout_most(
-			family->values, count, &family->share[family->trunks[start].above]);
-		start = i;
+		family->usual[above] = layout_most(family->values, count, &family->share[above]);
 	}
 }
 
@@ -183,9 +218,9 @@ static void say_moved(const struct family *family, uint32_t one, uint32_t from, 
 	finding->expected = family->usual[from];
 }
 
-/* Each switch above that `aboves` lists once, held against what `one` has. */
-static void judge_member(const struct family *family, uint32_t one, const uint32_t *aboves,
-			 uint32_t above_count)
+/* What the member has to each switch above; `next` of each is its first trunk of this member or of
+ * those behind it. */
+static void judge_member(const struct family *family, uint32_t one, uint32_t *next)
 {
 	struct layout *layout = family->work->layout;
 	struct layout_switch *its = &layout->switches[one];
@@ -193,9 +228,11 @@ static void judge_member(const struct family *family, uint32_t one, const uint32
 
 	if (its->up < family->links)
 		its->missing_up = (uint16_t)(family->links - its->up);
-	for (uint32_t i = 0; i < above_count; i++) {
-		uint32_t above = aboves[i], links = trunk_links(family, above, one);
+	for (uint32_t i = 0; i < family->above_count; i++) {
+		uint32_t above = family->aboves[i], links = 0;
 
+		if (next[i] < family->first[i + 1] && family->trunks[next[i]].below == one)
+			links = family->trunks[next[i]++].links;
 		if (links < family->usual[above] && its->missing_up > 0)
 			say_missing(family, one, above, links, family->usual[above]);
 		else if (links < family->usual[above] && family->share[above] >= clearly)
@@ -210,8 +247,7 @@ static void judge_member(const struct family *family, uint32_t one, const uint32
 static void judge_family(struct family *family)
 {
 	const struct layout *layout = family->work->layout;
-	uint32_t *aboves = ARENA_ARRAY(family->work->scratch, uint32_t, family->trunk_count + 1);
-	uint32_t above_count = 0;
+	uint32_t *next = family->at;
 	double share;
 
 	for (uint32_t i = 0; i < family->count; i++)
@@ -219,11 +255,10 @@ static void judge_family(struct family *family)
 	family->links = layout_most(family->values, family->count, &share);
 	if (share < members_agree)
 		return;
-	for (uint32_t i = 0; i < family->trunk_count; i++)
-		if (i == 0 || family->trunks[i].above != family->trunks[i - 1].above)
-			aboves[above_count++] = family->trunks[i].above;
+	for (uint32_t i = 0; i < family->above_count; i++)
+		next[i] = family->first[i];
 	for (uint32_t i = 0; i < family->count; i++)
-		judge_member(family, family->members[i], aboves, above_count);
+		judge_member(family, family->members[i], next);
 }
 
 static uint32_t *by_siblings(struct layout_work *work, uint32_t *first)
@@ -251,6 +286,10 @@ void layout_find_uplinks(struct layout_work *work)
 	struct family family = {
 		.work = work,
 		.trunks = ARENA_ARRAY(work->scratch, struct trunk, layout->graph->port_count),
+		.unsorted = ARENA_ARRAY(work->scratch, struct trunk, layout->graph->port_count),
+		.aboves = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count),
+		.first = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count + 2),
+		.at = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count),
 		.values = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count),
 		.usual = ARENA_ARRAY(work->scratch, uint32_t, layout->switch_count),
 		.share = ARENA_ARRAY(work->scratch, double, layout->switch_count),
