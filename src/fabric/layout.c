@@ -188,8 +188,13 @@ static int compare_values(const void *a, const void *b)
 uint32_t layout_most(uint32_t *values, uint32_t count, double *ret_share)
 {
 	uint32_t most = 0, best = 0, run = 0;
+	bool is_sorted = true;
 
-	qsort(values, count, sizeof(*values), compare_values);
+	/* Most are all the same. */
+	for (uint32_t i = 1; i < count; i++)
+		is_sorted = is_sorted && values[i - 1] <= values[i];
+	if (!is_sorted)
+		qsort(values, count, sizeof(*values), compare_values);
 	for (uint32_t i = 0; i < count; i++) {
 		run = i > 0 && values[i] == values[i - 1] ? run + 1 : 1;
 		if (run >= best) {
@@ -279,7 +284,7 @@ static void find_wrong_wires(struct layout_work *work)
 	memset(beside.slow.found, 0, sizeof(beside.slow.found));
 	beside.slow_work =
 		(struct layout_work){ .layout = &beside.slow, .scratch = &beside.scratch };
-	parallel_for(2, layout->graph->port_count < LAYOUT_LARGE ? 1 : 2, find_beside, &beside);
+	parallel_for(2, graph_threads(layout->graph), find_beside, &beside);
 	add_findings(layout, &beside.slow);
 	arena_join(layout->arena, &beside.arena);
 	arena_release(&beside.scratch);

@@ -56,11 +56,16 @@ static void find_parts(struct parting *parting)
 	uint32_t *forest = forest_start(scratch, layout->switch_count);
 
 	for (uint32_t i = 0; i < layout->switch_count; i++) {
-		uint32_t port, end = layout_ports(layout, i, &port);
+		uint32_t port, end = layout_ports(layout, i, &port), last = LAYOUT_NONE;
 
-		for (; port < end; port++)
-			if (layout_peer_switch(layout, port) != LAYOUT_NONE)
-				forest_join(forest, i, layout_peer_switch(layout, port));
+		for (; port < end; port++) {
+			uint32_t peer = layout_peer_switch(layout, port);
+
+			/* Cables to one switch often stand together. */
+			if (peer != LAYOUT_NONE && peer != last)
+				forest_join(forest, i, peer);
+			last = peer;
+		}
 	}
 	parting->part_of = ARENA_ARRAY(scratch, uint32_t, layout->switch_count);
 	parting->parts = ARENA_ARRAY(scratch, struct part, layout->switch_count);
@@ -118,6 +123,8 @@ static void find_partners(struct parting *parting, const uint32_t *main_part,
 	uint32_t usual = (uint32_t)lround(links_of_host(&parting->parts[main]));
 	uint32_t *links = ARENA_ARRAY(parting->work->scratch, uint32_t, parting->count);
 
+	if (parting->count == 1)
+		return;
 	for (uint32_t host = 0; host < layout->hosts->host_count; host++) {
 		uint32_t from = layout->first_link[host], to = layout->first_link[host + 1];
 
@@ -288,22 +295,27 @@ static void make_fabrics(struct parting *parting)
 	name_fabrics(layout);
 }
 
-static void count_others(struct layout *layout)
+static void count_other(struct layout *layout, const struct graph_node *node)
 {
-	const struct graph *graph = layout->graph;
-
-	for (uint32_t i = 0; i < graph->port_count; i++) {
-		uint32_t one = layout_peer_switch(layout, i);
-		const struct graph_node *node;
+	for (uint32_t i = 0; i <= node->port_count; i++) {
+		uint32_t one = layout_peer_switch(layout, node->first_port + i);
 
 		if (one == LAYOUT_NONE)
 			continue;
-		node = &graph->nodes[graph->ports[i].node];
 		layout->fabrics[layout->switches[one].fabric].aggregator_count +=
 			node->is_aggregator;
 		layout->fabrics[layout->switches[one].fabric].router_count +=
 			node->kind == GRAPH_ROUTER;
 	}
+}
+
+static void count_others(struct layout *layout)
+{
+	const struct graph *graph = layout->graph;
+
+	for (uint32_t i = 0; i < graph->node_count; i++)
+		if (graph->nodes[i].is_aggregator || graph->nodes[i].kind == GRAPH_ROUTER)
+			count_other(layout, &graph->nodes[i]);
 }
 
 void layout_find_fabrics(struct layout_work *work)

@@ -11,14 +11,15 @@ enum {
 	NAME_MAXIMUM = 48,
 };
 
-/* The links of a host in one fabric, and what they have in common. */
-static uint32_t links_in_fabric(const struct layout *layout, uint32_t host, uint32_t fabric)
+/* Has the host two links in this fabric, and so tells what they have in common? */
+static bool has_two_links(const struct layout *layout, uint32_t host, uint32_t fabric)
 {
 	uint32_t count = 0;
 
-	for (uint32_t i = layout->first_link[host]; i < layout->first_link[host + 1]; i++)
+	for (uint32_t i = layout->first_link[host]; i < layout->first_link[host + 1] && count < 2;
+	     i++)
 		count += layout->switches[layout->links[i].leaf].fabric == fabric;
-	return count;
+	return count == 2;
 }
 
 static bool is_leaf(const struct layout_work *work, uint32_t one)
@@ -48,7 +49,7 @@ static void find_sets(struct layout_work *work, struct overlap_sets *sets)
 			uint32_t host = layout->links[work->links_of_leaf[i]].host;
 
 			/* Links of one host stand together. */
-			if (host != last && links_in_fabric(layout, host, colours[leaf]) >= 2)
+			if (host != last && has_two_links(layout, host, colours[leaf]))
 				members[count++] = host;
 			last = host;
 		}
@@ -73,7 +74,8 @@ static uint32_t home_label(const struct layout *layout, uint32_t host, const uin
 		if (layout->switches[layout->links[i].leaf].tier == 0 &&
 		    layout->switches[layout->links[i].leaf].fabric < fabric)
 			fabric = layout->switches[layout->links[i].leaf].fabric;
-	for (uint32_t i = from; i < to; i++) {
+	/* No other has more than one that has half of them. */
+	for (uint32_t i = from; i < to && best_count * 2 < to - from; i++) {
 		uint32_t leaf = layout->links[i].leaf, count = 0;
 
 		if (layout->switches[leaf].fabric != fabric || layout->switches[leaf].tier != 0)

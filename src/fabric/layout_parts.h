@@ -5,10 +5,6 @@
 
 #include "fabric/layout.h"
 
-enum {
-	LAYOUT_LARGE = 1 << 16, /* ports from which on a second thread is worth its start */
-};
-
 struct layout_work {
 	struct layout *layout;
 	struct arena *scratch;

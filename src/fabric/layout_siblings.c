@@ -24,13 +24,16 @@ static bool add_neighbours(struct neighbours *neighbours, uint32_t one)
 	const struct layout *layout = neighbours->layout;
 	const struct layout_switch *its = &layout->switches[one];
 	bool is_across = its->up == 0;
-	uint32_t port, end = layout_ports(layout, one, &port);
+	uint32_t port, end = layout_ports(layout, one, &port), last = LAYOUT_NONE;
 
 	if (is_across)
 		add_neighbour(neighbours, one, one);
 	for (; port < end; port++) {
 		uint32_t peer = layout_peer_switch(layout, port);
 
+		if (peer == last)
+			continue;
+		last = peer;
 		if (peer != LAYOUT_NONE && (is_across ? layout->switches[peer].tier == its->tier
 						      : layout->switches[peer].tier > its->tier))
 			add_neighbour(neighbours, one, peer);

@@ -1,9 +1,11 @@
 #include <string.h>
 
+#include "base/parallel.h"
 #include "fabric/layout_parts.h"
 
 enum {
 	LEAVES_TRIED = 8,
+	SWITCHES_AT_ONCE = 64, /* that a thread counts the ports of before it looks for more */
 };
 
 /* A few hosts on a switch whose neighbours are switches with many: a spine with a manager or a
@@ -185,16 +187,15 @@ static void say_hosts_above(struct layout_work *work)
 	}
 }
 
-static void count_ports(struct layout *layout, struct layout_switch *one, uint32_t port)
+static void count_port(const struct layout *layout, struct layout_switch *one, uint32_t port)
 {
 	uint32_t mbit = graph_port_mbit(&layout->graph->ports[port]);
 	uint32_t peer = layout_peer_switch(layout, port);
-	uint32_t far = layout->graph->ports[port].peer;
 
-	if (far == GRAPH_NONE)
+	if (layout->graph->ports[port].peer == GRAPH_NONE)
 		return;
 	if (peer == LAYOUT_NONE) {
-		uint32_t node = layout->graph->ports[far].node;
+		uint32_t node = layout->graph->ports[port].peer_node;
 
 		/* An aggregation node is inside the switch, and takes no traffic away. */
 		if (layout->hosts->host_of_node[node] == GRAPH_NONE)
@@ -213,6 +214,21 @@ static void count_ports(struct layout *layout, struct layout_switch *one, uint32
 	}
 }
 
+/* Each writes to its own switches, and the tiers of all are known. */
+static void count_some(void *context, size_t item, unsigned worker)
+{
+	struct layout *layout = context;
+	uint32_t first = (uint32_t)item * SWITCHES_AT_ONCE, last = first + SWITCHES_AT_ONCE;
+
+	(void)worker;
+	for (uint32_t i = first; i < last && i < layout->switch_count; i++) {
+		uint32_t port, end = layout_ports(layout, i, &port);
+
+		for (; port < end; port++)
+			count_port(layout, &layout->switches[i], port);
+	}
+}
+
 void layout_find_tiers(struct layout_work *work)
 {
 	struct layout *layout = work->layout;
@@ -226,10 +242,6 @@ void layout_find_tiers(struct layout_work *work)
 	climb(&walk);
 	find_empty_leaves(work);
 	say_hosts_above(work);
-	for (uint32_t i = 0; i < layout->switch_count; i++) {
-		uint32_t port, end = layout_ports(layout, i, &port);
-
-		for (; port < end; port++)
-			count_ports(layout, &layout->switches[i], port);
-	}
+	parallel_for((layout->switch_count + SWITCHES_AT_ONCE - 1) / SWITCHES_AT_ONCE,
+		     graph_threads(layout->graph), count_some, layout);
 }
