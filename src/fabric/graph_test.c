@@ -1,9 +1,11 @@
 #include "fabric/graph.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -50,9 +52,40 @@ static void a_cable_has_two_ends(void **state)
 	assert_true(graph_link(&graph, second, first));
 	assert_int_equal(graph.ports[first].peer, second);
 	assert_int_equal(graph.ports[second].peer, first);
+	assert_int_equal(graph.ports[first].peer_node, b);
+	assert_int_equal(graph.ports[second].peer_node, a);
 	assert_false(graph_link(&graph, first, graph_port(&graph, b, 1)));
 	assert_false(graph_link(&graph, first, first));
 	assert_int_equal(graph.ports[graph_port(&graph, b, 1)].peer, GRAPH_NONE);
+}
+
+/* Wherever it stands, and whatever stands around it. */
+static void a_description_holds_no_control_character(void **state)
+{
+	SCOPED_ARENA(arena);
+	struct graph graph = { .arena = &arena };
+	const char text[] = "gpu00001 mlx5_0~end";
+	uint32_t node;
+
+	(void)state;
+	assert_true(graph_add(&graph, &(struct graph_node){ .guid = 1 }, &node, NULL));
+	assert_string_equal(graph.nodes[node].description, "");
+	graph_describe(&graph, node, " gpu00001 mlx5_0~end\t");
+	assert_string_equal(graph.nodes[node].description, text);
+	/* At neither end, where a blank is taken off. */
+	for (size_t at = 1; at < sizeof(text) - 2; at++)
+		for (unsigned byte = 1; byte <= UCHAR_MAX; byte++) {
+			char told[sizeof(text)], expected[sizeof(text)];
+
+			memcpy(told, text, sizeof(text));
+			memcpy(expected, text, sizeof(text));
+			told[at] = (char)byte;
+			expected[at] = (char)(byte < ' ' || byte >= 0x7f ? '?' : byte);
+			graph_describe(&graph, node, told);
+			assert_string_equal(graph.nodes[node].description, expected);
+		}
+	graph_describe(&graph, node, "r\xc3\xa9seau \xc2\x9b 1");
+	assert_string_equal(graph.nodes[node].description, "r\xc3\xa9seau ?? 1");
 }
 
 static void notes_are_kept_up_to_a_maximum_and_all_counted(void **state)
@@ -84,6 +117,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_node_is_found_by_its_guid_and_once),
 		cmocka_unit_test(a_cable_has_two_ends),
+		cmocka_unit_test(a_description_holds_no_control_character),
 		cmocka_unit_test(notes_are_kept_up_to_a_maximum_and_all_counted),
 		cmocka_unit_test(a_rate_is_lanes_by_speed_or_what_was_said),
 	};

@@ -447,6 +447,32 @@ static void threads_do_not_show(void **state)
 	}
 }
 
+/* Which end a cable is looked up from hangs on what lines call the devices. */
+static void a_line_may_call_a_device_by_another_kind(void **state)
+{
+	static const char kinds[] = "SHR";
+
+	(void)state;
+	for (unsigned i = 0; i < 81; i++) {
+		SCOPED_ARENA(arena);
+		const char *text =
+			arena_format(&arena,
+				     "Switch\t3 \"S-a1\"\n[1]\t\"%c-b0\"[1]\n[2]\t\"%c-c1\"[2]\n"
+				     "Switch\t2 \"S-c1\"\n[2]\t\"%c-a1\"[2]\n"
+				     "Ca\t2 \"H-b0\"\n[1]\t\"%c-a1\"[1]\n"
+				     "[2]\t\"H-b2\"[1]\nCa\t1 \"H-b2\"\n[1]\t\"%c-b0\"[2]\n",
+				     kinds[i % 3], kinds[i / 3 % 3], kinds[i / 9 % 3],
+				     kinds[i / 27], kinds[i % 3]);
+		struct graph graph = read_text(&arena, text);
+
+		assert_int_equal(graph.note_count, 0);
+		assert_int_equal(graph.node_count, 4);
+		assert_linked(&graph, port_of(&graph, 0xa1, 1), port_of(&graph, 0xb0, 1));
+		assert_linked(&graph, port_of(&graph, 0xa1, 2), port_of(&graph, 0xc1, 2));
+		assert_linked(&graph, port_of(&graph, 0xb0, 2), port_of(&graph, 0xb2, 1));
+	}
+}
+
 /* What comes first in the text is told, whoever met it first. */
 static void a_broken_source_is_told_at_its_place(void **state)
 {
@@ -527,6 +553,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_such_text_is_refused),
 		cmocka_unit_test(what_is_written_reads_back),
 		cmocka_unit_test(threads_do_not_show),
+		cmocka_unit_test(a_line_may_call_a_device_by_another_kind),
 		cmocka_unit_test(a_broken_source_is_told_at_its_place),
 		cmocka_unit_test(a_long_line_is_noted_once),
 		cmocka_unit_test(a_guid_is_sixteen_digits),
