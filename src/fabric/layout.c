@@ -10,6 +10,10 @@
 #include "base/parallel.h"
 #include "fabric/layout_parts.h"
 
+enum {
+	LINK_SCRATCH = 48, /* bytes that the steps need of a link for a while */
+};
+
 const char *const layout_style_names[] = {
 	[STYLE_UNKNOWN] = "unknown",     [STYLE_RAIL_OPTIMISED] = "rail-optimised",
 	[STYLE_RAIL_ONLY] = "rail-only", [STYLE_CLASSIC] = "classic",
@@ -290,12 +294,26 @@ static void find_wrong_wires(struct layout_work *work)
 	arena_release(&beside.scratch);
 }
 
+/* About what a large graph takes, in few large pieces: they are cleared by huge pages. */
+static void reserve(const struct graph *graph, const struct fabric_hosts *hosts,
+		    struct arena *arena, struct arena *scratch)
+{
+	size_t links = hosts->adapter_count, ports = graph->port_count;
+
+	if (ports < GRAPH_LARGE)
+		return;
+	arena_reserve(arena, ports * sizeof(uint32_t) + graph->node_count * sizeof(uint32_t) +
+				     links * (sizeof(struct layout_link) + sizeof(uint32_t)));
+	arena_reserve(scratch, links * LINK_SCRATCH);
+}
+
 void layout_find(const struct graph *graph, const struct fabric_hosts *hosts, struct arena *arena,
 		 struct layout *ret_layout)
 {
 	SCOPED_ARENA(scratch);
 	struct layout_work work = { .layout = ret_layout, .scratch = &scratch };
 
+	reserve(graph, hosts, arena, &scratch);
 	*ret_layout = (struct layout){
 		.arena = arena,
 		.graph = graph,
