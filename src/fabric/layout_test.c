@@ -377,6 +377,57 @@ static void lost_and_unnamed_adapters_are_told_apart(void **state)
 	arena_release(&seen.arena);
 }
 
+static void slow_down(struct seen *seen, uint32_t port)
+{
+	seen->graph.ports[port].speed = SPEED_HDR;
+}
+
+/* One fault of each kind that is looked for beside the others. */
+static void break_some(struct seen *seen, const struct wires *wires)
+{
+	uint32_t slow = leaf_port(seen, 0, 2, 2);
+
+	swap(seen, leaf_port(seen, 0, 1, 1), leaf_port(seen, 1, 1, 1));
+	wires_cut(&seen->graph, leaf_port(seen, 1, 3, wires->nodes + 1));
+	slow_down(seen, slow);
+	slow_down(seen, seen->graph.ports[slow].peer);
+	slow_down(seen, leaf_port(seen, 1, 0, 3));
+	wires_cut(&seen->graph, leaf_port(seen, 1, 2, 4));
+}
+
+/* What is large is looked at on two threads. */
+static void a_large_fabric_is_looked_at_like_a_small_one(void **state)
+{
+	struct wires sizes[2] = { rails, rails };
+	struct seen seen[2];
+
+	(void)state;
+	sizes[0].nodes = sizes[1].nodes = 360;
+	sizes[1].groups = 16;
+	for (unsigned i = 0; i < 2; i++) {
+		wire(&seen[i], &sizes[i]);
+		break_some(&seen[i], &sizes[i]);
+		look(&seen[i]);
+	}
+	assert_true(seen[0].graph.port_count < GRAPH_LARGE);
+	assert_true(seen[1].graph.port_count >= GRAPH_LARGE);
+	assert_int_equal(seen[1].hosts.host_count, sizes[1].groups * sizes[1].nodes);
+	assert_int_equal(seen[1].layout.link_count, seen[1].hosts.adapter_count - 1);
+	assert_int_equal(seen[1].layout.group_count, sizes[1].groups);
+	assert_int_equal(seen[0].layout.finding_count, 5);
+	assert_int_equal(seen[1].layout.finding_count, 5);
+	for (uint32_t i = 0; i < 5; i++) {
+		const struct layout_finding *small = &seen[0].layout.findings[i];
+		const struct layout_finding *large = &seen[1].layout.findings[i];
+
+		assert_int_equal(large->fault, small->fault);
+		assert_string_equal(large->place, small->place);
+		assert_string_equal(large->text, small->text);
+	}
+	arena_release(&seen[0].arena);
+	arena_release(&seen[1].arena);
+}
+
 static void notes_of_the_source_are_findings(void **state)
 {
 	struct seen seen;
@@ -519,6 +570,7 @@ int main(void)
 		cmocka_unit_test(a_lost_spine_and_a_moved_uplink_are_told_apart),
 		cmocka_unit_test(a_slow_link_and_unequal_ends_are_named),
 		cmocka_unit_test(lost_and_unnamed_adapters_are_told_apart),
+		cmocka_unit_test(a_large_fabric_is_looked_at_like_a_small_one),
 		cmocka_unit_test(notes_of_the_source_are_findings),
 		cmocka_unit_test(nothing_and_a_lone_host_are_no_trouble),
 		cmocka_unit_test(hosts_are_placed_in_leaf_groups),
