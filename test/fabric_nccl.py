@@ -117,6 +117,32 @@ def files_are_judged_anywhere():
         assert worst(report, 'nccl-names') == 'unknown', report
 
 
+@tap.case
+def files_are_judged_on_a_machine_without_gpus():
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        conf = folder / 'nccl.conf'
+        conf.write_text('NCCL_IB_DISABLE=1\nNCCL_ALGO=Ring\nNCCL_PXN_DISABLE=1\n', encoding='utf-8')
+        (folder / 'libnccl.so.2').write_bytes(library())
+        bare = folder / 'root'
+        (bare / 'sys/bus/pci/devices').mkdir(parents=True)
+        (bare / 'sys/class/infiniband').mkdir(parents=True)
+        done, report = nccl('--root', bare, '--library', folder / 'libnccl.so.2', conf)
+        assert done.returncode == 1, done
+        assert 'RDMA is not used' in str(findings(report, 'nccl-settings')), report
+        assert worst(report, 'nccl-overrides') == 'fail', report
+        assert f"in '{conf}'" in findings(report, 'nccl-guidance')[0]['text'], report
+        conf.write_text('NCCL_IB_TC=106\n', encoding='utf-8')
+        done, report = nccl('--root', bare, '--library', folder / 'libnccl.so.2', conf)
+        assert done.returncode == 1 and worst(report, 'nccl-settings') == 'pass', report  # the name alone is a stranger
+        assert worst(report, 'nccl-overrides') == 'pass' and worst(report, 'nccl-guidance') == 'pass', report
+        (bare / 'etc').mkdir()
+        (bare / 'etc/nccl.conf').write_text('NCCL_IB_DISABLE=1\n', encoding='utf-8')
+        done, report = nccl('--root', bare)
+        assert worst(report, 'nccl-settings') in ('fail', 'not_applicable'), report
+        assert 'fail' in (worst(report, 'nccl-settings'), worst(report, 'nccl-guidance')), report
+
+
 def job(name):
     """The report on a recorded form of a log."""
     return nccl('--root', STAGE.root, '--log', pathlib.Path('fuzz/corpus/nccl_log', name))

@@ -66,6 +66,12 @@ static const char *const *choose_checks(const struct options *options)
 	return options->argument_count > 0 ? checks_of_files : checks_of_machine;
 }
 
+/* Files that are named are judged for nodes that have GPUs, whatever machine they are judged on. */
+static bool is_asked(const struct probe *probe, const struct options *options)
+{
+	return options->argument_count == 0 || (probe != &probe_setting && probe != &probe_pci);
+}
+
 static bool see(const struct session *session, const struct host *host, struct node_look *look,
 		struct error *err)
 {
@@ -91,7 +97,7 @@ static bool see(const struct session *session, const struct host *host, struct n
 		return false;
 	sightings_start(&look->sightings, &subject, host, session->arena);
 	for (size_t i = 0; i < COUNT(probes_of_machine); i++)
-		if (options->argument_count == 0 || probes_of_machine[i] != &probe_setting)
+		if (is_asked(probes_of_machine[i], options))
 			probes_of_machine[i]->look(&request, &look->sightings);
 	nccl_look(&nccl, &look->sightings);
 	return see_log(session, &look->sightings, err) && node_prepare(session, look, err);

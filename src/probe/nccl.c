@@ -196,18 +196,25 @@ static void read_machine(struct nccl_search *search)
 	(void)read_file(&file, search->request->host);
 }
 
+/* What is judged by not being set, too. */
+static const char *const expected[] = { "NCCL_ALGO", "NCCL_PROTO", "NCCL_MIN_NCHANNELS",
+					"NCCL_IB_HCA" };
+
 static void read_given(struct nccl_search *search)
 {
 	const struct nccl_request *request = search->request;
 	const struct setting_look look = { &search->host, search->sightings, search->arena };
 	struct setting_list *list = new_list(search);
+	bool is_known = true;
 
+	for (size_t i = 0; i < COUNT(expected); i++)
+		setting_expect(list, "nccl", expected[i]);
 	for (size_t i = 0; i < request->file_count; i++) {
 		struct reading file = { search, request->files[i], list, "nccl", 0 };
 
-		(void)read_file(&file, request->files_host);
+		is_known = read_file(&file, request->files_host) && is_known;
 	}
-	setting_list_see(&look, list, NULL);
+	setting_list_see(&look, list, is_known ? NULL : "a file that was named is not readable");
 }
 
 static bool is_of_others(const char *name)

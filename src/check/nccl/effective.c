@@ -19,6 +19,48 @@ enum {
 	VERSIONS = 64,
 };
 
+static const char *path_of(const struct record *file)
+{
+	static const char prefix[] = "nccl-file:";
+	const char *device = file->subject.parts[SUBJECT_DEVICE];
+
+	return device && strncmp(device, prefix, sizeof(prefix) - 1) == 0
+		       ? device + sizeof(prefix) - 1
+		       : NULL;
+}
+
+size_t nccl_files_named(const struct machine *machine, const char **ret_path)
+{
+	const struct record *one;
+	size_t at = 0, count = 0;
+
+	while ((one = machine_next(machine, NODE_NCCL_FILE, &at))) {
+		const char *path = path_of(one);
+
+		if (!path)
+			continue;
+		if (strcmp(path, "/etc/nccl.conf") == 0)
+			return 0;
+		*ret_path = path;
+		count++;
+	}
+	return count;
+}
+
+static const char *place_of_system(const struct machine *machine, struct arena *arena)
+{
+	const char *path = NULL;
+
+	switch (nccl_files_named(machine, &path)) {
+	case 0:
+		return places[SYSTEM].place;
+	case 1:
+		return arena_format(arena, "'%.100s'", path);
+	default:
+		return "the files that were named";
+	}
+}
+
 bool nccl_setting_find(const struct machine *machine, const char *name, struct arena *arena,
 		       struct nccl_setting *ret_setting)
 {
@@ -30,7 +72,7 @@ bool nccl_setting_find(const struct machine *machine, const char *name, struct a
 			continue;
 		*ret_setting = (struct nccl_setting){
 			.value = value,
-			.place = places[i].place,
+			.place = i == SYSTEM ? place_of_system(machine, arena) : places[i].place,
 			.record = machine_find(machine, NODE_SETTING, device),
 			.is_of_system = i == SYSTEM,
 		};

@@ -8,14 +8,18 @@
 
 struct nccl_setting {
 	const char *value; /* never NULL */
-	const char *place; /* "the environment" */
+	const char *place; /* "the environment", "the system's file", "'/tmp/nccl.conf'" */
 	const struct record *record;
-	bool is_of_system; /* /etc/nccl.conf */
+	bool is_of_system; /* /etc/nccl.conf, or what was named in its place */
 };
 
 /* False when nothing sets it, or that is not known. */
 bool nccl_setting_find(const struct machine *machine, const char *name, struct arena *arena,
 		       struct nccl_setting *ret_setting);
+
+/* How many files were named to be judged in place of the machine's own; 0 where those were looked
+ * at. *ret_path is one of them. */
+size_t nccl_files_named(const struct machine *machine, const char **ret_path);
 
 /* The version of the library that is found; NULL when it is not known. */
 const char *nccl_version_of(const struct machine *machine);

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "check/gpudirect/path.h"
 #include "check/nccl/effective.h"
@@ -7,6 +8,7 @@
 enum match {
 	MATCH_ANY,    /* whatever its value, but "-1", which is the default */
 	MATCH_IS,     /* the value is the text */
+	MATCH_WORD,   /* the same, in upper case or lower */
 	MATCH_BELOW,  /* a number below the text's */
 	MATCH_NUMBER, /* a number where a word is expected */
 	MATCH_WITHOUT_LL128,
@@ -21,7 +23,7 @@ static const struct rule {
 	const char *value;         /* of the match */
 	const char *since, *until; /* versions of NCCL: from, and below; NULL for all */
 	enum verdict verdict;
-	bool file_is_judged; /* nccl-settings judges it in the system's file */
+	bool file_is_judged; /* nccl-settings judges it in the system's file, where it applies */
 	const char *says, *action;
 } rules[] = {
 	{ "NCCL_IB_GID_INDEX", MATCH_ANY, NULL, "2.21", NULL, VERDICT_WARN, false,
@@ -40,7 +42,7 @@ static const struct rule {
 	  "shared memory is not used", "take it out" },
 	{ "NCCL_NVLS_ENABLE", MATCH_IS, "0", NULL, NULL, VERDICT_FAIL, true,
 	  "NVLink SHARP is not used", "take it out: the default finds out by itself" },
-	{ "NCCL_NET", MATCH_IS, "Socket", NULL, NULL, VERDICT_FAIL, true, "RDMA is not used",
+	{ "NCCL_NET", MATCH_WORD, "Socket", NULL, NULL, VERDICT_FAIL, true, "RDMA is not used",
 	  "take it out" },
 	{ "NCCL_NET_GDR_LEVEL", MATCH_IS, "LOC", NULL, NULL, VERDICT_FAIL, true,
 	  "adapters do not reach the memory of GPUs", "take it out" },
@@ -83,6 +85,9 @@ static const struct rule {
 	  "rings may change the rail between nodes: right where each node has one switch, wrong on "
 	  "rails",
 	  "leave it unset: the library tries to stay on the rail" },
+	{ "NCCL_CUMEM_ENABLE", MATCH_IS, "0", "2.20", NULL, VERDICT_WARN, false,
+	  "NVLink SHARP and symmetric memory need buffers that are allocated so: both are off",
+	  "take it out unless a fault needed it: the default finds out by itself" },
 	{ "NCCL_CUMEM_HOST_ENABLE", MATCH_IS, "0", "2.24", NULL, VERDICT_WARN, false,
 	  "memory of the host is shared in the old way", "take it out unless a fault needed it" },
 	{ "NCCL_DEBUG", MATCH_IS, "TRACE", NULL, NULL, VERDICT_WARN, false,
@@ -120,6 +125,8 @@ static bool matches(const struct rule *rule, const char *value)
 		return strcmp(value, "-1") != 0;
 	case MATCH_IS:
 		return strcmp(value, rule->value) == 0;
+	case MATCH_WORD:
+		return strcasecmp(value, rule->value) == 0;
 	case MATCH_BELOW:
 		return span_to_i64(span_of(value), &number) &&
 		       span_to_i64(span_of(rule->value), &limit) && number >= 0 && number < limit;
@@ -149,8 +156,20 @@ static const char *versions_of(const struct rule *rule, struct arena *arena)
 			    rule->since ? rule->since : rule->until);
 }
 
+/* Without a GPU nccl-settings does not apply, and the file is still one that jobs may start with.
+ */
+static bool is_judged_elsewhere(const struct machine *machine, const struct rule *rule,
+				const struct nccl_setting *setting)
+{
+	const char *reason;
+
+	return rule->file_is_judged && setting->is_of_system &&
+	       machine_has(machine, PART_GPU, &reason) != PRESENCE_ABSENT;
+}
+
 /* True when the rule had something to say. */
-static bool judge_rule(struct tally *tally, const struct rule *rule, const char *version)
+static bool judge_rule(struct tally *tally, const struct rule *rule, const char *version,
+		       unsigned *elsewhere)
 {
 	struct arena *arena = tally->found->arena;
 	struct nccl_setting setting;
@@ -158,8 +177,12 @@ static bool judge_rule(struct tally *tally, const struct rule *rule, const char 
 	int holds = holds_for(rule, version);
 
 	if (holds == 0 || !nccl_setting_find(tally->machine, rule->name, arena, &setting) ||
-	    !matches(rule, setting.value) || (rule->file_is_judged && setting.is_of_system))
+	    !matches(rule, setting.value))
 		return false;
+	if (is_judged_elsewhere(tally->machine, rule, &setting)) {
+		(*elsewhere)++;
+		return false;
+	}
 	if (holds < 0)
 		finding = findings_add(tally->found, VERDICT_UNKNOWN,
 				       setting.record->subject.parts[SUBJECT_DEVICE],
@@ -240,11 +263,12 @@ static void judge(const struct check_input *seen, struct findings *found)
 	const char *version = nccl_version_of(machine);
 	const struct record *one, *read = NULL;
 	struct tally tally;
+	unsigned elsewhere = 0;
 	size_t at = 0;
 
 	tally_start(&tally, seen, found);
 	for (size_t i = 0; i < RULES; i++)
-		(void)judge_rule(&tally, &rules[i], version);
+		(void)judge_rule(&tally, &rules[i], version, &elsewhere);
 	judge_missing_index(&tally, version);
 	judge_dma_buf(&tally);
 	while ((one = machine_next(machine, NODE_NCCL_FILE, &at))) {
@@ -259,7 +283,8 @@ static void judge(const struct check_input *seen, struct findings *found)
 		return;
 	}
 	tally_well(&tally, read);
-	tally_pass(&tally, "nothing that is set takes a path away or is unfit for %s",
+	tally_pass(&tally, "nothing%s that is set takes a path away or is unfit for %s",
+		   elsewhere > 0 ? " but what nccl-settings tells" : "",
 		   version ? arena_format(found->arena, "NCCL %.20s", version)
 			   : "NCCL (its version is not known)");
 }

@@ -47,7 +47,15 @@ static void paths_that_are_taken_away_are_told(void **state)
 	static const struct verdict_case cases[] = {
 		{ "environment", "setting setting:env:NCCL_IB_DISABLE 1\n", VERDICT_FAIL, "RDMA" },
 		{ "file is judged elsewhere", "setting setting:nccl:NCCL_IB_DISABLE 1\n",
-		  VERDICT_PASS, NULL },
+		  VERDICT_PASS, "but what nccl-settings tells" },
+		{ "file, and no GPU that the other check would apply to",
+		  "gpu.count.pci vendor:nvidia 0\n"
+		  "setting setting:nccl:NCCL_IB_DISABLE 1\n",
+		  VERDICT_FAIL, "the system's file: RDMA" },
+		{ "the transport in lower case", "setting setting:env:NCCL_NET socket\n",
+		  VERDICT_FAIL, "RDMA" },
+		{ "buffers in the old way", "setting setting:nccl:NCCL_CUMEM_ENABLE 0\n",
+		  VERDICT_WARN, "symmetric" },
 		{ "rails", "setting setting:nccl-user:NCCL_PXN_DISABLE 1\n", VERDICT_WARN,
 		  "the user's file" },
 		{ "LL128 out", "setting setting:env:NCCL_PROTO ^LL128\n", VERDICT_WARN, "LL128" },

@@ -1,3 +1,4 @@
+#include "check/nccl/effective.h"
 #include "check/setting.h"
 #include "check/software.h"
 
@@ -41,14 +42,19 @@ static bool judge_place(const struct machine *machine, unsigned place, struct fi
 
 static void judge(const struct check_input *seen, struct findings *found)
 {
+	const char *path;
+	/* Files that were named are judged for nodes whose environment is not here. */
+	bool are_named = nccl_files_named(seen->machine, &path) > 0;
 	bool file = judge_place(seen->machine, 0, found);
-	bool environment = judge_place(seen->machine, 1, found);
+	bool environment = are_named || judge_place(seen->machine, 1, found);
 
 	if (file && environment)
 		finding_rests_on(
 			findings_add(found, VERDICT_PASS, NULL,
-				     "neither /etc/nccl.conf nor the environment forces protocol, "
-				     "algorithm or channels"),
+				     are_named ? "nothing that was named forces protocol, "
+						 "algorithm or channels"
+					       : "neither /etc/nccl.conf nor the environment "
+						 "forces protocol, algorithm or channels"),
 			machine_find(seen->machine, NODE_SETTING, "setting:nccl:NCCL_ALGO"));
 }
 

@@ -2,6 +2,7 @@
 #include "check/software.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const char prefix[] = "setting:nccl:";
 
@@ -33,7 +34,7 @@ static const char *const needed[] = {
 static const char *find_harm(const char *name, const char *value)
 {
 	for (size_t i = 0; i < sizeof(harmful) / sizeof(harmful[0]); i++)
-		if (strcmp(harmful[i].name, name) == 0 && strcmp(harmful[i].value, value) == 0)
+		if (strcmp(harmful[i].name, name) == 0 && strcasecmp(harmful[i].value, value) == 0)
 			return harmful[i].harm;
 	return NULL;
 }
