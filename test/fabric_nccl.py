@@ -143,6 +143,13 @@ def files_are_judged_on_a_machine_without_gpus():
         assert 'fail' in (worst(report, 'nccl-settings'), worst(report, 'nccl-guidance')), report
 
 
+@tap.case
+def a_named_file_that_is_not_there_hides_the_user_s():
+    done, report = look({'root/.nccl.conf': 'NCCL_DEBUG=WARN\n'}, 'HOME=/root\0NCCL_CONF_FILE=/none/nccl.conf\0')
+    found = findings(report, 'nccl-lines')
+    assert done.returncode == 1 and 'neither it nor ~/.nccl.conf' in found[0]['text'], found
+
+
 def job(name):
     """The report on a recorded form of a log."""
     return nccl('--root', STAGE.root, '--log', pathlib.Path('fuzz/corpus/nccl_log', name))

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "check/checkup.h"
+#include "check/setting.h"
 #include "check/tally.h"
 
 /* What is the matter with a line, by the word of the probe. `unless_number`: a number is taken all
@@ -94,6 +95,27 @@ static void judge_line(struct tally *tally, const struct record *record)
 	finding_rests_on(finding, record);
 }
 
+/* NCCL_CONF_FILE takes the place of ~/.nccl.conf even where it names nothing that is there. */
+static void judge_absent(struct tally *tally, const struct record *file)
+{
+	static const char setting[] = "setting:env:NCCL_CONF_FILE", prefix[] = "nccl-file:";
+	const char *device = file->subject.parts[SUBJECT_DEVICE];
+	const char *path = setting_value(tally->machine, setting);
+	struct finding *finding;
+
+	if (!path || !device || strncmp(device, prefix, sizeof(prefix) - 1) != 0 ||
+	    strcmp(device + sizeof(prefix) - 1, path) != 0)
+		return;
+	finding = findings_add(tally->found, VERDICT_FAIL, device,
+			       "NCCL_CONF_FILE names %.200s, which is not there: NCCL then reads "
+			       "neither it nor ~/.nccl.conf",
+			       path);
+	finding->action = "put the file there, or take NCCL_CONF_FILE out";
+	finding->bar = "how NCCL looks for its files";
+	finding_rests_on(finding, machine_find(tally->machine, NODE_SETTING, setting));
+	finding_rests_on(finding, file);
+}
+
 static void judge(const struct check_input *seen, struct findings *found)
 {
 	const struct record *one;
@@ -108,6 +130,8 @@ static void judge(const struct check_input *seen, struct findings *found)
 		else
 			tally_well(&tally, one);
 		files += one->says == SAYS_STATE && strcmp(one->text, "read") == 0;
+		if (one->says == SAYS_STATE && strcmp(one->text, "absent") == 0)
+			judge_absent(&tally, one);
 	}
 	at = 0;
 	while ((one = machine_next(seen->machine, NODE_NCCL_LINE, &at)))

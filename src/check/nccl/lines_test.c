@@ -52,6 +52,14 @@ static void no_file_is_no_fault(void **state)
 	static const struct verdict_case cases[] = {
 		{ "absent", "nccl.file nccl-file:/etc/nccl.conf absent\n", VERDICT_PASS,
 		  "no file" },
+		{ "named and absent",
+		  "setting setting:env:NCCL_CONF_FILE /x\n"
+		  "nccl.file nccl-file:/x absent\n",
+		  VERDICT_FAIL, "neither it nor ~/.nccl.conf" },
+		{ "named and there",
+		  "setting setting:env:NCCL_CONF_FILE /x\n"
+		  "nccl.file nccl-file:/x read\n",
+		  VERDICT_PASS, "2 files" },
 	};
 
 	(void)state;
