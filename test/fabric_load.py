@@ -123,9 +123,28 @@ def a_list_of_hosts_names_them():
     for adapter in fabric.adapters:
         adapter.name = generate.FACTORY
     text = put('unnamed.txt', fabric.text())
-    nobody = groups_of(text)
-    assert all(host.startswith('guid-') for group in nobody for host in group), nobody
+    _, said = topology(text, status=66)
+    assert 'nothing names a single one of 24 hosts' in said and said.count('\n') == 1, said
     assert groups_of(text, put('hosts.txt', fabric.hosts())) == truth_of(fabric)
+
+
+@case
+def an_adapter_that_nothing_names_is_no_node():
+    fabric = generate.make('rail', groups=2, nodes=3, rails=4, spines=2)
+    fabric.unnamed()
+    guid = fabric.faults[0]['guid']
+    text = put('nameless.txt', fabric.text())
+    assert groups_of(text, status=2) == truth_of(fabric)
+    for form in ('slurm-conf', 'slurm-yaml', 'kubernetes', 'volcano', 'hosts'):
+        printed, said = topology(text, status=2, form=form)
+        assert f'guid-{guid}' not in ''.join(line for line in printed.splitlines() if not line.startswith('#')), printed
+        assert f'# Left out, because nothing names it: give evidence or a list of hosts and GUIDs: guid-{guid}' in printed
+        assert '1 host is left out' in said, said
+    file = put('nameless.conf', topology(text, status=2, form='slurm-conf')[0])
+    lint = json.loads(command('lint', text, '--against', file, '--format', 'json', status=2))
+    assert [one['rule'] for one in lint['findings']] == ['not-compared'], lint
+    _, said = topology(text, put('nameless-hosts.txt', fabric.hosts()), form='kubernetes')
+    assert 'left out' not in said, said
 
 
 @case

@@ -123,7 +123,7 @@ bool locate_hosts_placed(const struct placement *placement, struct arena *arena,
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < placement->host_count; i++)
-		if (placement->hosts[i].unit != UINT32_MAX &&
+		if (placement->hosts[i].unit != UINT32_MAX && !placement->hosts[i].is_unnamed &&
 		    locate_is_name(span_of(placement->hosts[i].name)))
 			words[count++] = placement->hosts[i].name;
 	return locate_hosts_of(words, count, arena, ret_hosts, err) ||

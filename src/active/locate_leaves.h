@@ -7,8 +7,8 @@
 #include "active/locate_hosts.h"
 #include "fabric/placement.h"
 
-/* All hosts that lie somewhere in the fabric and have a name that a launcher may take, each its own
- * address. ERROR_INVALID when they are too few. */
+/* All hosts that lie somewhere in the fabric, are named, and so that a launcher may take it, each
+ * its own address. ERROR_INVALID when they are too few. */
 bool locate_hosts_placed(const struct placement *placement, struct arena *arena,
 			 struct locate_hosts *ret_hosts, struct error *err);
 

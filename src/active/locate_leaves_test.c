@@ -22,6 +22,7 @@ static struct placement_host placed[] = {
 	{ .name = "n6", .unit = UINT32_MAX, .why = "?" },
 	{ .name = "n7.a", .unit = 1, .why = "" },
 	{ .name = "n7.b", .unit = 0, .why = "" },
+	{ .name = "guid-b83fd20300a1b2c0", .unit = 0, .why = "", .is_unnamed = true },
 };
 
 static const struct placement placement = {

@@ -141,6 +141,7 @@ static void add_hosts(struct placing *placing)
 			.name = host->name,
 			.unit = home == LAYOUT_NONE ? UINT32_MAX : placing->unit_of_group[home],
 			.why = "",
+			.is_unnamed = host->naming == HOST_NAMED_BY_GUID,
 			.domain = host->domain,
 			.subdomain = "",
 		};

@@ -26,6 +26,7 @@ struct placement_host {
 	const char *name;
 	uint32_t unit;         /* of tier 0; UINT32_MAX: not known, `why` says why */
 	const char *why;       /* one line when it has no unit; "" otherwise */
+	bool is_unnamed;       /* nothing names it: its name is made of a GUID and is no node's */
 	const char *domain;    /* NVLink domain; "" when it is in none or not known */
 	const char *subdomain; /* a part of the domain that schedules apart, a clique; "" none */
 };

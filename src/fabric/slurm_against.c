@@ -137,7 +137,7 @@ static void find_missing(const struct comparison *compared, const bool *is_there
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < placement->host_count; i++) {
-		if (!is_there[i] &&
+		if (!is_there[i] && !placement->hosts[i].is_unnamed &&
 		    (compared->topology->kind == SLURM_TREE || compared->group_of_host[i] != NONE))
 			names[count++] = placement->hosts[i].name;
 	}
@@ -151,6 +151,29 @@ static void find_missing(const struct comparison *compared, const bool *is_there
 			   },
 			   "%u host%s of the fabric %s in no %s of the file", count,
 			   count == 1 ? "" : "s", count == 1 ? "is" : "are", what_of(compared));
+}
+
+/* Whether the file has them cannot be told. */
+static void find_unnamed(const struct comparison *compared)
+{
+	const struct placement *placement = compared->placement;
+	const char **names = ARENA_ARRAY(compared->arena, const char *, placement->host_count);
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < placement->host_count; i++)
+		if (placement->hosts[i].is_unnamed)
+			names[count++] = placement->hosts[i].name;
+	if (count > 0)
+		slurm_find(compared->findings,
+			   &(struct slurm_finding){
+				   .rule = SLURM_NOT_COMPARED,
+				   .weight = SLURM_UNKNOWN,
+				   .line = compared->topology->line,
+				   .subject = slurm_join_names(names, count, compared->arena),
+				   .advice = "give evidence or a list of hosts and GUIDs",
+			   },
+			   "%u host%s of the fabric could not be compared: nothing names %s", count,
+			   count == 1 ? "" : "s", count == 1 ? "it" : "them");
 }
 
 static void find_unknown(const struct comparison *compared, const struct slurm_unit *unit,
@@ -254,6 +277,7 @@ static bool pair_hosts(struct comparison *compared)
 		pair_unit(&pairing, i);
 	find_uncompared(compared, pairing.vague, pairing.vague_count);
 	find_missing(compared, pairing.is_there);
+	find_unnamed(compared);
 	return true;
 }
 

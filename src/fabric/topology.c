@@ -9,19 +9,21 @@
 static const struct {
 	const char *name;
 	const char *what; /* ends "# WHAT, made by assay from SOURCE." */
+	bool names_hosts; /* in what is no comment */
 	bool (*write)(const struct topology_job *job, struct error *err);
 } forms[] = {
-	[TOPOLOGY_SLURM_CONF] = { "slurm-conf", "topology.conf of Slurm's topology/tree",
+	[TOPOLOGY_SLURM_CONF] = { "slurm-conf", "topology.conf of Slurm's topology/tree", true,
 				  topology_write_tree },
-	[TOPOLOGY_SLURM_YAML] = { "slurm-yaml", "topology.yaml of Slurm", topology_write_yaml },
-	[TOPOLOGY_SLURM_BLOCK] = { "slurm-block", "topology.conf of Slurm's topology/block",
+	[TOPOLOGY_SLURM_YAML] = { "slurm-yaml", "topology.yaml of Slurm", true,
+				  topology_write_yaml },
+	[TOPOLOGY_SLURM_BLOCK] = { "slurm-block", "topology.conf of Slurm's topology/block", true,
 				   topology_write_blocks },
-	[TOPOLOGY_KUBERNETES] = { "kubernetes", "Labels of Kubernetes nodes",
+	[TOPOLOGY_KUBERNETES] = { "kubernetes", "Labels of Kubernetes nodes", true,
 				  topology_write_kubernetes },
-	[TOPOLOGY_KUEUE] = { "kueue", "Topology of Kueue", topology_write_kueue },
-	[TOPOLOGY_VOLCANO] = { "volcano", "HyperNodes of Volcano", topology_write_volcano },
-	[TOPOLOGY_NCCL] = { "nccl", "nccl.conf of NCCL", topology_write_nccl },
-	[TOPOLOGY_HOSTS] = { "hosts", "Hosts, neighbours together", topology_write_hosts },
+	[TOPOLOGY_KUEUE] = { "kueue", "Topology of Kueue", false, topology_write_kueue },
+	[TOPOLOGY_VOLCANO] = { "volcano", "HyperNodes of Volcano", true, topology_write_volcano },
+	[TOPOLOGY_NCCL] = { "nccl", "nccl.conf of NCCL", false, topology_write_nccl },
+	[TOPOLOGY_HOSTS] = { "hosts", "Hosts, neighbours together", true, topology_write_hosts },
 };
 static_assert(sizeof(forms) / sizeof(forms[0]) == TOPOLOGY_FORM_COUNT, "a row for each form");
 
@@ -151,8 +153,9 @@ void topology_say_unplaced(const struct topology_job *job, const char *what)
 			      count == 1 ? "" : "s", what, list_some(job, hosts, count));
 }
 
-void topology_keep(const struct topology_job *job, bool (*can_hold)(const char *name),
-		   const char *why, struct topology_job *ret_job)
+void topology_keep(const struct topology_job *job,
+		   bool (*can_hold)(const struct placement_host *host), const char *why,
+		   struct topology_job *ret_job)
 {
 	const struct placement *placement = job->placement;
 	struct placement *kept = ARENA_NEW(job->arena, struct placement);
@@ -166,7 +169,7 @@ void topology_keep(const struct topology_job *job, bool (*can_hold)(const char *
 	for (uint32_t i = 0; i < placement->host_count; i++) {
 		const struct placement_host *host = &placement->hosts[i];
 
-		if (!can_hold(host->name)) {
+		if (!can_hold(host)) {
 			left[left_count++] = host->name;
 			continue;
 		}
@@ -177,6 +180,28 @@ void topology_keep(const struct topology_job *job, bool (*can_hold)(const char *
 	*ret_job = *job;
 	ret_job->placement = kept;
 	placement_tree_make(kept, job->arena, &ret_job->tree);
+}
+
+static bool has_name(const struct placement_host *host)
+{
+	return !host->is_unnamed;
+}
+
+/* What nothing names is no node that a scheduler knows, and kubectl would make it one. */
+static bool leave_unnamed(struct topology_job *job, struct error *err)
+{
+	struct topology_job named;
+
+	topology_keep(job, has_name,
+		      "because nothing names it: give evidence or a list of hosts and GUIDs",
+		      &named);
+	if (named.placement->host_count == 0 && job->placement->host_count > 0)
+		return fail(err, ERROR_MISSING,
+			    "nothing names a single one of %u hosts: give evidence of them (assay "
+			    "check --bundle) or a list (pdsh -a ibv_devices)",
+			    job->placement->host_count);
+	*job = named;
+	return true;
 }
 
 bool topology_write(enum topology_form form, const struct placement *placement,
@@ -193,7 +218,7 @@ bool topology_write(enum topology_form form, const struct placement *placement,
 
 	placement_tree_make(placement, notes->arena, &job.tree);
 	topology_head(&job, forms[form].what);
-	if (!forms[form].write(&job, err))
+	if ((forms[form].names_hosts && !leave_unnamed(&job, err)) || !forms[form].write(&job, err))
 		return false;
 	return !into->overflowed ||
 	       fail(err, ERROR_LIMIT, "the file would be larger than %zu bytes", into->maximum);

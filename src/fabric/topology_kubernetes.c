@@ -61,8 +61,9 @@ static void add_node(const struct topology_job *job, const struct labels *labels
 }
 
 /* Names of Kubernetes are lower case, and kubelet makes a host's so; nothing else is changed. */
-static bool is_node_name(const char *name)
+static bool is_node_name(const struct placement_host *host)
 {
+	const char *name = host->name;
 	SCOPED_ARENA(arena);
 	char *lower = arena_take(&arena, strlen(name) + 1);
 
