@@ -148,6 +148,28 @@ def an_adapter_that_nothing_names_is_no_node():
 
 
 @case
+def hosts_that_no_cloud_tells_of_are_not_lost():
+    answer = {'Instances': [{'InstanceId': f'i-0000000{number}', 'NetworkNodes': ['a', 'b']} for number in (1, 2)]}
+    cloud = put('aws.json', json.dumps(answer))
+    names = put('aws-names.txt', ''.join(f'n{number}: i-0000000{number}\n' for number in (1, 2, 3)))
+    hosts = put('aws-hosts.txt', ''.join(f'n{number}: 0xb83fd20300a1b2c{number}\n' for number in (1, 4)))
+    printed, said = topology(cloud, names, hosts, status=2, form='slurm-conf')
+    assert 'Nodes=n[1-2]\n' in printed and 'Nodes=n3\n' in printed and 'Nodes=n4\n' in printed, printed
+    assert 'no answer tells of its instance, i-00000003' in printed, printed
+    assert 'no place is known of 2 hosts' in said, said
+    domains = put('aws-domains.jsonl', ''.join(
+        record(number, f'n{number // 10}', 'gpu:0', what, state) + '\n' for number, what, state in (
+            (11, 'node.gpu.fabric.cluster', '5a2b0000-0000-4000-8000-000000000001'), (12, 'node.gpu.fabric.clique', '7'),
+            (21, 'node.gpu.fabric.cluster', '5a2b0000-0000-4000-8000-000000000001'), (22, 'node.gpu.fabric.clique', '7'))))
+    pair = put('aws-pair.txt', ''.join(f'n{number}: i-0000000{number}\n' for number in (1, 2)))
+    printed, _ = topology(cloud, pair, domains, form='slurm-block')
+    assert 'Nodes=n[1-2]\n' in printed, printed
+    graph = put('aws-fabric.txt', generate.make('rail', groups=1, nodes=2, rails=1, spines=1).text())
+    printed, said = topology(cloud, pair, graph, status=2, form='slurm-conf')
+    assert 'is what the cloud says' in said and 'Nodes=gpu00001\n' in printed, (printed, said)
+
+
+@case
 def the_word_of_hosts_names_them():
     fabric = generate.make('rail', groups=2, nodes=3, rails=4, spines=2)
     records = [record(number, adapter.told['host'].replace('gpu', 'own'), f'rdma:{adapter.told["device"]}',

@@ -308,6 +308,8 @@ bool fabric_load(const struct session *session, const char *const *paths, size_t
 	    !place_clouds(&input, session->arena, err))
 		return false;
 	fabric_hosts_join(&input.graph, &input.facts, session->arena, &input.hosts);
+	if (input.placement)
+		cloud_join(input.placement, &input.hosts, session->arena);
 	*ret_input = input;
 	return true;
 }

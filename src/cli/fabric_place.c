@@ -87,6 +87,10 @@ bool fabric_place(const struct session *session, const char *const *paths, size_
 		return false;
 	if (input->placement) {
 		placement = *input->placement;
+		if (input->graph.node_count > 0)
+			session_note(session, "where hosts lie is what the cloud says; of the rest "
+					      "that was given, only hosts and their NVLink domains "
+					      "are taken");
 	} else if (input->graph.node_count > 0) {
 		layout_find(&input->graph, &input->hosts, session->arena, layout);
 		layout_place(layout, input->source, &placement);

@@ -44,47 +44,6 @@ bool cloud_add(struct cloud_hosts *hosts, const struct cloud_host *host, struct 
 	return true;
 }
 
-static int compare_aliases(const void *a, const void *b)
-{
-	const struct cloud_alias *left = a, *right = b;
-
-	return strcmp(left->id, right->id);
-}
-
-static const char *find_alias(const struct cloud_alias *sorted, uint32_t count, const char *id)
-{
-	const struct cloud_alias key = { .id = id };
-	const struct cloud_alias *found =
-		count == 0 || id[0] == '\0'
-			? NULL
-			: bsearch(&key, sorted, count, sizeof(key), compare_aliases);
-
-	return found ? found->name : NULL;
-}
-
-/* The hosts under the names that the user gives them. */
-static struct cloud_host *name_all(const struct cloud_hosts *hosts, struct arena *arena)
-{
-	struct cloud_host *named = ARENA_ARRAY(arena, struct cloud_host, hosts->count);
-	struct cloud_alias *sorted = ARENA_ARRAY(arena, struct cloud_alias, hosts->alias_count);
-
-	if (hosts->alias_count > 0) {
-		memcpy(sorted, hosts->aliases, hosts->alias_count * sizeof(*sorted));
-		qsort(sorted, hosts->alias_count, sizeof(*sorted), compare_aliases);
-	}
-	for (uint32_t i = 0; i < hosts->count; i++) {
-		const struct cloud_host *host = &hosts->items[i];
-		const char *name = find_alias(sorted, hosts->alias_count, host->id);
-
-		named[i] = *host;
-		if (!name)
-			name = find_alias(sorted, hosts->alias_count, host->name);
-		if (name)
-			named[i].name = name;
-	}
-	return named;
-}
-
 static int compare_hosts(const void *a, const void *b)
 {
 	const struct cloud_host *left = a, *right = b;
@@ -102,6 +61,32 @@ static bool is_same_place(const struct cloud_host *a, const struct cloud_host *b
 	return is_same;
 }
 
+static bool is_other_instance(const struct cloud_host *one, const struct cloud_host *other)
+{
+	return one->id[0] != '\0' && other->id[0] != '\0' && strcmp(one->id, other->id) != 0;
+}
+
+static bool fail_twice(const struct cloud_host *one, const struct cloud_host *other,
+		       struct error *err)
+{
+	if (is_other_instance(one, other))
+		return fail(
+			err, ERROR_CONFLICT,
+			"two instances are called '%.128s', %.128s and %.128s; give each a name "
+			"of its own",
+			one->name, one->id, other->id);
+	if (strcmp(one->units[0], other->units[0]) == 0)
+		return fail(err, ERROR_CONFLICT,
+			    "two answers tell of host '%.128s', which is in '%.128s', and do not "
+			    "agree on what that is in, or on its NVLink domain; give only the "
+			    "newest answers",
+			    one->name, one->units[0]);
+	return fail(err, ERROR_CONFLICT,
+		    "host '%.128s' is in two places, '%.128s' and '%.128s'; give only the newest "
+		    "answers",
+		    one->name, one->units[0], other->units[0]);
+}
+
 /* Leaves one of each name: the one that tells a place, where only one does. */
 static bool drop_repeated(struct cloud_host *hosts, uint32_t *count, struct error *err)
 {
@@ -112,13 +97,12 @@ static bool drop_repeated(struct cloud_host *hosts, uint32_t *count, struct erro
 
 		if (!last || strcmp(last->name, hosts[i].name) != 0)
 			hosts[kept++] = hosts[i];
+		else if (is_other_instance(last, &hosts[i]) ||
+			 (last->unit_count > 0 && hosts[i].unit_count > 0 &&
+			  !is_same_place(last, &hosts[i])))
+			return fail_twice(last, &hosts[i], err);
 		else if (last->unit_count == 0)
 			*last = hosts[i];
-		else if (hosts[i].unit_count > 0 && !is_same_place(last, &hosts[i]))
-			return fail(err, ERROR_CONFLICT,
-				    "host '%.128s' is in two places, '%.128s' and '%.128s'; give "
-				    "only the newest answers",
-				    last->name, last->units[0], hosts[i].units[0]);
 	}
 	*count = kept;
 	return true;
@@ -276,14 +260,15 @@ bool cloud_place(const struct cloud_hosts *hosts, struct arena *arena,
 		 struct placement *ret_placement, struct error *err)
 {
 	struct placement placement = {
-		.host_count = hosts->count,
 		.source = hosts->source ? hosts->source : "a cloud's answer",
 		.is_partial = hosts->is_partial,
 	};
-	struct cloud_host *named = name_all(hosts, arena);
+	struct cloud_host *named;
 
-	if (hosts->count > 0)
-		qsort(named, hosts->count, sizeof(*named), compare_hosts);
+	if (!cloud_name_all(hosts, arena, &named, &placement.host_count, err))
+		return false;
+	if (placement.host_count > 0)
+		qsort(named, placement.host_count, sizeof(*named), compare_hosts);
 	if (!drop_repeated(named, &placement.host_count, err))
 		return false;
 	placement.hosts = ARENA_ARRAY(arena, struct placement_host, placement.host_count);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "fabric/hosts.h"
 #include "fabric/placement.h"
 
 enum {
@@ -56,7 +57,18 @@ bool cloud_names_is(struct span text);
 bool cloud_names_read(struct cloud_hosts *hosts, struct span text, const char *file,
 		      struct error *err);
 
-/* Where all hosts lie. A unit is known by its name and what it lies in. ERROR_CONFLICT when two
- * answers put one host into two places. */
+/* The hosts under the names that the user gives them, and of those that no answer tells of the
+ * names alone. ERROR_CONFLICT when an instance has two names, or two have one. */
+bool cloud_name_all(const struct cloud_hosts *hosts, struct arena *arena,
+		    struct cloud_host **ret_named, uint32_t *ret_count, struct error *err);
+
+/* Where all hosts lie. A unit is known by its name and what it lies in. A host whose instance no
+ * answer tells of has no place. ERROR_CONFLICT when two answers put one host into two places, two
+ * instances have one name, or one has two. */
 bool cloud_place(const struct cloud_hosts *hosts, struct arena *arena,
 		 struct placement *ret_placement, struct error *err);
+
+/* Adds what hosts say themselves: those that no answer tells of, without a place; and their NVLink
+ * domains, where no answer tells one. A host is one of the answers' when their names are alike, or
+ * the parts of them before the first point. */
+void cloud_join(struct placement *placement, const struct fabric_hosts *hosts, struct arena *arena);

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "fabric/cloud.h"
@@ -101,5 +102,132 @@ bool cloud_names_read(struct cloud_hosts *hosts, struct span text, const char *f
 				    PLACEMENT_HOSTS_MAXIMUM);
 		add_alias(hosts, line, name);
 	}
+	return true;
+}
+
+static int compare_aliases(const void *a, const void *b)
+{
+	const struct cloud_alias *left = a, *right = b;
+
+	return strcmp(left->id, right->id);
+}
+
+static const struct cloud_alias *find_alias(const struct cloud_alias *sorted, uint32_t count,
+					    const char *id)
+{
+	const struct cloud_alias key = { .id = id };
+
+	return count == 0 || id[0] == '\0'
+		       ? NULL
+		       : bsearch(&key, sorted, count, sizeof(key), compare_aliases);
+}
+
+/* What the user calls instances, by instance, each once. */
+struct naming {
+	struct cloud_alias *by_id;
+	bool *is_used;
+	uint32_t count;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct cloud_alias *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+static bool check_names(const struct naming *naming, struct arena *scratch, struct error *err)
+{
+	struct cloud_alias *by_name = ARENA_ARRAY(scratch, struct cloud_alias, naming->count);
+
+	for (uint32_t i = 0; i < naming->count; i++)
+		by_name[i] = naming->by_id[i];
+	if (naming->count > 0)
+		qsort(by_name, naming->count, sizeof(*by_name), compare_names);
+	for (uint32_t i = 1; i < naming->count; i++)
+		if (strcmp(by_name[i - 1].name, by_name[i].name) == 0)
+			return fail(
+				err, ERROR_CONFLICT,
+				"'%.128s' is the name of two instances, %.128s and %.128s; give "
+				"each its own",
+				by_name[i].name, by_name[i - 1].id, by_name[i].id);
+	return true;
+}
+
+static bool sort_names(const struct cloud_hosts *hosts, struct arena *arena,
+		       struct naming *ret_naming, struct error *err)
+{
+	struct naming naming = {
+		.by_id = ARENA_ARRAY(arena, struct cloud_alias, hosts->alias_count),
+		.is_used = ARENA_ARRAY(arena, bool, hosts->alias_count),
+	};
+	uint32_t count = hosts->alias_count;
+
+	if (count > 0) {
+		memcpy(naming.by_id, hosts->aliases, count * sizeof(*naming.by_id));
+		qsort(naming.by_id, count, sizeof(*naming.by_id), compare_aliases);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		const struct cloud_alias *last = &naming.by_id[naming.count - (naming.count > 0)];
+		const struct cloud_alias *next = &naming.by_id[i];
+
+		if (naming.count > 0 && strcmp(last->id, next->id) == 0) {
+			if (strcmp(last->name, next->name) == 0)
+				continue;
+			return fail(err, ERROR_CONFLICT,
+				    "instance %.128s has two names, '%.128s' and '%.128s'; give it "
+				    "one",
+				    next->id, last->name, next->name);
+		}
+		naming.by_id[naming.count++] = *next;
+	}
+	*ret_naming = naming;
+	return check_names(&naming, arena, err);
+}
+
+static const char *name_of(struct naming *naming, const char *id)
+{
+	const struct cloud_alias *found = find_alias(naming->by_id, naming->count, id);
+
+	if (!found)
+		return NULL;
+	naming->is_used[found - naming->by_id] = true;
+	return found->name;
+}
+
+bool cloud_name_all(const struct cloud_hosts *hosts, struct arena *arena,
+		    struct cloud_host **ret_named, uint32_t *ret_count, struct error *err)
+{
+	struct cloud_host *named =
+		ARENA_ARRAY(arena, struct cloud_host, (size_t)hosts->count + hosts->alias_count);
+	struct naming naming = { 0 };
+	uint32_t count = 0;
+
+	if (!sort_names(hosts, arena, &naming, err))
+		return false;
+	for (uint32_t i = 0; i < hosts->count; i++) {
+		struct cloud_host *host = &named[count++];
+		const char *name = name_of(&naming, hosts->items[i].id);
+
+		*host = hosts->items[i];
+		if (!name)
+			name = name_of(&naming, host->name);
+		if (name && host->id[0] == '\0')
+			host->id = host->name;
+		if (name)
+			host->name = name;
+	}
+	for (uint32_t i = 0; i < naming.count; i++)
+		if (!naming.is_used[i])
+			named[count++] = (struct cloud_host){
+				.name = naming.by_id[i].name,
+				.id = "",
+				.why = arena_format(arena, "no answer tells of its instance, %s",
+						    naming.by_id[i].id),
+				.domain = "",
+				.subdomain = "",
+			};
+	*ret_named = named;
+	*ret_count = count;
 	return true;
 }

@@ -188,6 +188,101 @@ static void an_instance_gets_the_name_that_the_user_gives_it(void **state)
 	assert_string_equal(way_of(&placement, "gpu-1"), "b,a");
 }
 
+static void an_instance_that_no_answer_tells_of_stays(void **state)
+{
+	static const char *const texts[] = {
+		"{\"Instances\":[{\"InstanceId\":\"i-0123456789\",\"NetworkNodes\":[\"a\",\"b\"]}]"
+		"}",
+		"n1: i-0123456789\nn2: i-0123456780\nn1: i-0123456789\n",
+	};
+	struct placement placement;
+
+	(void)state;
+	assert_true(place(texts, 2, &placement, NULL));
+	assert_int_equal(placement.host_count, 2);
+	assert_int_equal(placement.placed, 1);
+	assert_string_equal(way_of(&placement, "n2"), "?");
+	assert_non_null(strstr(placement.hosts[1].why, "i-0123456780"));
+	assert_true(placement_check(&placement, NULL));
+}
+
+static void names_that_contradict_each_other_are_refused(void **state)
+{
+	static const char answer[] =
+		"{\"Instances\":[{\"InstanceId\":\"i-0123456781\",\"NetworkNodes\":[\"a\"]},"
+		"{\"InstanceId\":\"i-0123456782\",\"NetworkNodes\":[\"a\"]}]}";
+	static const struct {
+		const char *names, *says;
+	} cases[] = {
+		{ "n1: i-0123456781\nn1: i-0123456782\n", "'n1' is the name of two instances" },
+		{ "n1: i-0123456781\nn2: i-0123456781\n", "instance i-0123456781 has two names" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *texts[] = { answer, cases[i].names };
+		struct error err = { .code = ERROR_NONE };
+		struct placement placement;
+
+		assert_false(place(texts, 2, &placement, &err));
+		assert_int_equal(err.code, ERROR_CONFLICT);
+		if (!strstr(err.text, cases[i].says))
+			fail_msg("'%s' does not say '%s'", err.text, cases[i].says);
+	}
+}
+
+static void two_instances_of_one_name_are_refused(void **state)
+{
+	static const char *const texts[] = {
+		"[{\"id\":\"77\",\"name\":\"vm\",\"resourceStatus\":{\"physicalHost\":\"/b/s/h\"}},"
+		"{\"id\":\"78\",\"name\":\"vm\",\"resourceStatus\":{\"physicalHost\":\"/b/s/i\"}}]",
+	};
+	struct error err = { .code = ERROR_NONE };
+	struct placement placement;
+
+	(void)state;
+	assert_false(place(texts, 1, &placement, &err));
+	assert_int_equal(err.code, ERROR_CONFLICT);
+	assert_non_null(strstr(err.text, "two instances are called 'vm', 77 and 78"));
+}
+
+static void what_hosts_say_themselves_joins(void **state)
+{
+	static const char *const plain[] = {
+		"{\"Instances\":[{\"InstanceId\":\"n1\",\"NetworkNodes\":[\"a\"]},"
+		"{\"InstanceId\":\"n2.pod\",\"NetworkNodes\":[\"a\"]}]}",
+	};
+	static const char *const told[] = {
+		"{\"Instances\":[{\"InstanceId\":\"n1\",\"NetworkNodes\":[\"a\"],"
+		"\"CapacityBlockId\":\"cb\"},{\"InstanceId\":\"n2.pod\",\"NetworkNodes\":[\"a\"]}]"
+		"}",
+	};
+	struct fabric_host own[] = {
+		{ .name = "n1", .domain = "u.1" },
+		{ .name = "n2", .domain = "u.2" },
+		{ .name = "n3", .domain = "" },
+		{ .name = "guid-1", .naming = HOST_NAMED_BY_GUID, .domain = "" },
+	};
+	const struct fabric_hosts hosts = { .hosts = own, .host_count = 4 };
+	struct placement placement;
+
+	(void)state;
+	assert_true(place(plain, 1, &placement, NULL));
+	cloud_join(&placement, &hosts, &arena);
+	assert_true(placement_check(&placement, NULL));
+	assert_int_equal(placement.host_count, 4);
+	assert_string_equal(placement.hosts[0].name, "guid-1");
+	assert_true(placement.hosts[0].is_unnamed);
+	assert_string_equal(placement.hosts[1].domain, "u.1");
+	assert_string_equal(placement.hosts[2].domain, "u.2");
+	assert_string_equal(way_of(&placement, "n3"), "?");
+	/* Two ways of naming one domain would make two of it. */
+	assert_true(place(told, 1, &placement, NULL));
+	cloud_join(&placement, &hosts, &arena);
+	assert_string_equal(placement.hosts[1].domain, "cb");
+	assert_string_equal(placement.hosts[2].domain, "");
+}
+
 static void what_is_not_said_is_not_known(void **state)
 {
 	static const char *const local[] = {
@@ -212,6 +307,10 @@ static void two_places_of_one_host_are_refused(void **state)
 {
 	static const char *const texts[] = { "n1: {\"customerLocalBlock\":\"a\"}\n",
 					     "n1: {\"customerLocalBlock\":\"b\"}\n" };
+	static const char *const domains[] = { "{\"customerLocalBlock\":\"a\",\"hostName\":\"h\","
+					       "\"customerGpuMemoryFabric\":\"x\"}",
+					       "{\"customerLocalBlock\":\"a\",\"hostName\":\"h\","
+					       "\"customerGpuMemoryFabric\":\"y\"}" };
 	static const char *const twice[] = { "n1: {\"customerLocalBlock\":\"a\"}\n",
 					     "n1: {\"customerLocalBlock\":\"a\"}\n" };
 	struct error err = { .code = ERROR_NONE };
@@ -221,6 +320,8 @@ static void two_places_of_one_host_are_refused(void **state)
 	assert_false(place(texts, 2, &placement, &err));
 	assert_int_equal(err.code, ERROR_CONFLICT);
 	assert_non_null(strstr(err.text, "'n1'"));
+	assert_false(place(domains, 2, &placement, &err));
+	assert_non_null(strstr(err.text, "do not agree"));
 	assert_true(place(twice, 2, &placement, NULL));
 	assert_int_equal(placement.host_count, 1);
 }
@@ -265,6 +366,10 @@ int main(void)
 		cmocka_unit_test(hosts_of_many_units_become_one_tree),
 		cmocka_unit_test(what_hosts_answer_at_once_is_told_apart),
 		cmocka_unit_test(an_instance_gets_the_name_that_the_user_gives_it),
+		cmocka_unit_test(an_instance_that_no_answer_tells_of_stays),
+		cmocka_unit_test(names_that_contradict_each_other_are_refused),
+		cmocka_unit_test(two_instances_of_one_name_are_refused),
+		cmocka_unit_test(what_hosts_say_themselves_joins),
 		cmocka_unit_test(what_is_not_said_is_not_known),
 		cmocka_unit_test(two_places_of_one_host_are_refused),
 		cmocka_unit_test(what_cannot_be_read_is_refused_with_its_place),
