@@ -64,7 +64,7 @@ struct layout_switch {
 struct layout_group {
 	const char *name; /* unique: what its switches' descriptions begin with, or a number */
 	uint32_t fabric, pod;
-	uint32_t host_count; /* that are at home in it */
+	uint32_t host_count; /* of its members; those that nothing names only where none is named */
 	uint32_t leaf_count;
 	double agreement; /* share of ports that lead to the host that the same port of the other
 			   * leaves leads to; NaN with one leaf */
@@ -150,7 +150,11 @@ struct layout {
 	struct layout_link *links; /* of one host together, in the order of hosts */
 	uint32_t link_count;
 	uint32_t *first_link; /* host_count + 1: links of host h are first_link[h] up to the next */
-	uint32_t *home;       /* of a host: its leaf group in the compute fabric; LAYOUT_NONE */
+	uint32_t *home; /* of a host: its leaf group in the compute fabric, else in the first that
+			 * it is on; LAYOUT_NONE */
+	uint32_t *first_member; /* group_count + 1: of group g first_member[g] up to the next */
+	uint32_t *members;      /* hosts of groups: of each fabric that a host is on, in the group
+				 * that most of its links there lead to */
 	struct layout_group *groups; /* in the order of their first host */
 	uint32_t group_count;
 	uint32_t pod_count;

@@ -64,16 +64,13 @@ static void find_sets(struct layout_work *work, struct overlap_sets *sets)
 	};
 }
 
-/* The label that most links of the host have in its best fabric: compute before others. */
-static uint32_t home_label(const struct layout *layout, uint32_t host, const uint32_t *labels)
+/* The label that most links of the host have in this fabric. */
+static uint32_t label_in(const struct layout *layout, uint32_t host, uint32_t fabric,
+			 const uint32_t *labels)
 {
 	uint32_t from = layout->first_link[host], to = layout->first_link[host + 1];
-	uint32_t fabric = LAYOUT_NONE, best = LAYOUT_NONE, best_count = 0;
+	uint32_t best = LAYOUT_NONE, best_count = 0;
 
-	for (uint32_t i = from; i < to; i++)
-		if (layout->switches[layout->links[i].leaf].tier == 0 &&
-		    layout->switches[layout->links[i].leaf].fabric < fabric)
-			fabric = layout->switches[layout->links[i].leaf].fabric;
 	/* No other has more than one that has half of them. */
 	for (uint32_t i = from; i < to && best_count * 2 < to - from; i++) {
 		uint32_t leaf = layout->links[i].leaf, count = 0;
@@ -90,6 +87,21 @@ static uint32_t home_label(const struct layout *layout, uint32_t host, const uin
 	return best;
 }
 
+/* The first fabric, from this one on, of which a leaf has a link of the host: compute is before
+ * others. */
+static uint32_t next_fabric(const struct layout *layout, uint32_t host, uint32_t from)
+{
+	uint32_t fabric = LAYOUT_NONE;
+
+	for (uint32_t i = layout->first_link[host]; i < layout->first_link[host + 1]; i++) {
+		const struct layout_switch *one = &layout->switches[layout->links[i].leaf];
+
+		if (one->tier == 0 && one->fabric >= from && one->fabric < fabric)
+			fabric = one->fabric;
+	}
+	return fabric;
+}
+
 static uint32_t group_of_label(struct layout *layout, uint32_t *group_of, uint32_t label)
 {
 	if (group_of[label] == LAYOUT_NONE) {
@@ -104,26 +116,48 @@ static uint32_t group_of_label(struct layout *layout, uint32_t *group_of, uint32
 	return group_of[label];
 }
 
+/* Goes through the members of all groups: counts them at two places ahead, or puts them there. */
+static void go_through(struct layout *layout, const uint32_t *labels, bool puts)
+{
+	for (uint32_t i = 0; i < layout->hosts->host_count; i++) {
+		uint32_t fabric = next_fabric(layout, i, 0);
+
+		for (; fabric != LAYOUT_NONE; fabric = next_fabric(layout, i, fabric + 1)) {
+			uint32_t leaf = label_in(layout, i, fabric, labels);
+			uint32_t group = layout->switches[leaf].group;
+
+			if (puts)
+				layout->members[layout->first_member[group + 1]++] = i;
+			else
+				layout->first_member[group + 2]++;
+		}
+	}
+}
+
+static void find_members(struct layout *layout, const uint32_t *labels)
+{
+	layout->first_member = ARENA_ARRAY(layout->arena, uint32_t, layout->group_count + 2);
+	go_through(layout, labels, false);
+	for (uint32_t i = 2; i < layout->group_count + 2; i++)
+		layout->first_member[i] += layout->first_member[i - 1];
+	layout->members = ARENA_ARRAY(layout->arena, uint32_t,
+				      (size_t)layout->first_member[layout->group_count + 1] + 1);
+	go_through(layout, labels, true);
+}
+
 /* Hosts that something names count; those that are an adapter without a name each only where a
  * group has no others. */
-static void count_hosts(struct layout_work *work)
+static void count_hosts(struct layout *layout)
 {
-	struct layout *layout = work->layout;
-	uint32_t *unnamed = ARENA_ARRAY(work->scratch, uint32_t, layout->group_count);
+	for (uint32_t i = 0; i < layout->group_count; i++) {
+		uint32_t first = layout->first_member[i], end = layout->first_member[i + 1];
+		uint32_t named = 0;
 
-	for (uint32_t i = 0; i < layout->hosts->host_count; i++) {
-		uint32_t home = layout->home[i];
-
-		if (home == LAYOUT_NONE)
-			continue;
-		if (layout->hosts->hosts[i].naming == HOST_NAMED_BY_GUID)
-			unnamed[home]++;
-		else
-			layout->groups[home].host_count++;
+		for (uint32_t k = first; k < end; k++)
+			named += layout->hosts->hosts[layout->members[k]].naming !=
+				 HOST_NAMED_BY_GUID;
+		layout->groups[i].host_count = named > 0 ? named : end - first;
 	}
-	for (uint32_t i = 0; i < layout->group_count; i++)
-		if (layout->groups[i].host_count == 0)
-			layout->groups[i].host_count = unnamed[i];
 }
 
 void layout_find_groups(struct layout_work *work)
@@ -139,11 +173,12 @@ void layout_find_groups(struct layout_work *work)
 	layout->groups = ARENA_ARRAY(layout->arena, struct layout_group, layout->switch_count);
 	layout->home = ARENA_ARRAY(layout->arena, uint32_t, layout->hosts->host_count);
 	for (uint32_t i = 0; i < layout->hosts->host_count; i++) {
-		uint32_t label = home_label(layout, i, labels);
+		uint32_t fabric = next_fabric(layout, i, 0);
 
 		layout->home[i] = LAYOUT_NONE;
-		if (label != LAYOUT_NONE)
-			layout->home[i] = group_of_label(layout, group_of, label);
+		if (fabric != LAYOUT_NONE)
+			layout->home[i] = group_of_label(layout, group_of,
+							 label_in(layout, i, fabric, labels));
 	}
 	for (uint32_t i = 0; i < layout->switch_count; i++) {
 		if (!is_leaf(work, i))
@@ -151,7 +186,8 @@ void layout_find_groups(struct layout_work *work)
 		layout->switches[i].group = group_of_label(layout, group_of, labels[i]);
 		layout->groups[layout->switches[i].group].leaf_count++;
 	}
-	count_hosts(work);
+	find_members(layout, labels);
+	count_hosts(layout);
 }
 
 /* Names */

@@ -133,34 +133,8 @@ static void put_switch(struct json_writer *writer, const struct layout *layout, 
 	json_close_object(writer);
 }
 
-/* The hosts of each group, group by group. */
-static const uint32_t *sort_hosts(const struct layout *layout, struct arena *arena,
-				  uint32_t **ret_first)
+static void pair_groups(struct json_writer *writer, const struct layout *layout)
 {
-	uint32_t *first = ARENA_ARRAY(arena, uint32_t, layout->group_count + 2);
-	uint32_t *sorted = ARENA_ARRAY(arena, uint32_t, layout->hosts->host_count);
-	uint32_t *next = first + 1;
-
-	/* Two places ahead, so that filling leaves the starts behind. */
-	for (uint32_t i = 0; i < layout->hosts->host_count; i++)
-		if (layout->home[i] != LAYOUT_NONE &&
-		    layout->home[i] + 2 <= layout->group_count + 1)
-			first[layout->home[i] + 2]++;
-	for (uint32_t i = 2; i < layout->group_count + 2; i++)
-		first[i] += first[i - 1];
-	for (uint32_t i = 0; i < layout->hosts->host_count; i++)
-		if (layout->home[i] != LAYOUT_NONE)
-			sorted[next[layout->home[i]]++] = i;
-	*ret_first = first;
-	return sorted;
-}
-
-static void pair_groups(struct json_writer *writer, const struct layout *layout,
-			struct arena *arena)
-{
-	uint32_t *first;
-	const uint32_t *sorted = sort_hosts(layout, arena, &first);
-
 	json_key(writer, "groups");
 	json_open_array(writer);
 	for (uint32_t i = 0; i < layout->group_count; i++) {
@@ -174,8 +148,8 @@ static void pair_groups(struct json_writer *writer, const struct layout *layout,
 		pair_number(writer, "ports_agree", group->agreement);
 		json_key(writer, "hosts");
 		json_open_array(writer);
-		for (uint32_t j = first[i]; j < first[i + 1]; j++)
-			json_put_string(writer, layout->hosts->hosts[sorted[j]].name);
+		for (uint32_t j = layout->first_member[i]; j < layout->first_member[i + 1]; j++)
+			json_put_string(writer, layout->hosts->hosts[layout->members[j]].name);
 		json_close_array(writer);
 		json_close_object(writer);
 	}
@@ -246,7 +220,7 @@ void fabric_write_json(const struct fabric_view *view, struct arena *arena, stru
 	json_close_array(&writer);
 	pair_distances(&writer, &view->distances);
 	pair_between(&writer, &view->between);
-	pair_groups(&writer, layout, arena);
+	pair_groups(&writer, layout);
 	json_key(&writer, "switches");
 	json_open_array(&writer);
 	for (uint32_t i = 0; i < layout->switch_count; i++)
