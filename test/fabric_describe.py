@@ -202,6 +202,48 @@ def look_drawing():
         assert 'slow-link' in page and 'What was found' not in page and '<svg' in page and 'http-equiv' in page
 
 
+def look_partial_drawing():
+    """Whoever gets the drawing alone sees that it is not all."""
+    fabric = generate.make(**SHAPES['rails of two tiers'])
+    _, whole = describe(fabric, form='svg')
+    assert 'Not everything was seen' not in whole and 'fabric.txt&#39;: 40 switches, 32 hosts' in whole
+    fabric.truncated()
+    _, partial = describe(fabric, form='svg')
+    assert 'Not everything was seen' in partial
+
+
+def look_lines():
+    """Cables of leaves that stand side by side do not hide behind each other."""
+    fabric = generate.make(**SHAPES['a dragonfly'])
+    _, drawing = describe(fabric, form='svg')
+    root = xml.etree.ElementTree.fromstring(drawing)
+    lines = [e for e in root.iter('{http://www.w3.org/2000/svg}line') if e.get('class') == 'cable' and e.get('x1') != '550.0']
+    assert not [e.attrib for e in lines if e.get('y1') == e.get('y2') and float(e.get('y1')) > 60], 'flat lines'
+    assert len([e for e in root.iter('{http://www.w3.org/2000/svg}path') if e.get('class') == 'cable arc']) > 40
+
+
+def look_storage():
+    """A host is counted on each fabric that it is on, in the leaf group that it is in there."""
+    fabric = generate.make('rail', groups=2, nodes=8, rails=4, spines=4)
+    leaves = [fabric.add_switch(40, f'storage-{i}', tier=0, group=None, pod=0, rail=None) for i in range(2)]
+    above = fabric.add_switch(40, 'above', tier=1, group=None, pod=0, rail=None)
+    for number, leaf in enumerate(leaves):
+        for cable in range(4):
+            fabric.cable(leaf, 30 + cable, above, 1 + number * 4 + cable, rate='4xHDR')
+    names = sorted({a.told['host'] for a in fabric.hosts_adapters()})
+    for number, host in enumerate(names):
+        fabric.cable(leaves[number % 2], number // 2 + 1, fabric.add_adapter(host, 4, group=None, pod=0), 1, rate='4xHDR')
+    status, document = describe(fabric)
+    assert status == 0 and [f['name'] for f in document['fabrics']] == ['compute', 'storage'], document
+    groups = {g['name']: g['hosts'] for g in document['groups'] if g['fabric'] == 'storage'}
+    assert groups == {'storage-0': names[0::2], 'storage-1': names[1::2]}, groups
+    _, drawing = describe(fabric, form='svg')
+    assert 'storage-0: 8' in drawing and 'storage: unknown, 16 hosts in 2 leaf groups' in drawing, drawing[:3000]
+    root = xml.etree.ElementTree.fromstring(drawing)
+    boxes = [e for e in root.iter('{http://www.w3.org/2000/svg}rect') if e.get('class') == 'host']
+    assert len(boxes) == 2 * 16 + 1, len(boxes)
+
+
 def look_rating():
     """Records of the wiring settle what it can, and a bound is no measurement."""
     thin, level = SHAPES['rails of two tiers'] | {'spines': 4}, SHAPES['rails of two tiers']
@@ -297,6 +339,9 @@ def cases():
     for name, look in (('styles, tiers and pods', look_style), ('groups are those of the truth', look_groups),
                        ('hops between hosts', look_between), ('a text cut short is partial', look_truncated),
                        ('the drawing marks the fault', look_drawing),
+                       ('a drawing of a part says so', look_partial_drawing),
+                       ('cables side by side are drawn apart', look_lines),
+                       ('hosts are on each of their fabrics', look_storage),
                        ('a rating takes what the wiring tells', look_rating),
                        ('a rating takes each fault where it belongs', look_rating_of_faults),
                        ('links that went down are counted', look_counters),

@@ -16,6 +16,7 @@ enum {
 	BOX = 14,
 	HOST = 7,
 	GAP = 2,
+	ARC = 60, /* of a cable between two switches of one row: how far above it at most, twice */
 	ROW = 18,
 	NAMED_HOST_WIDTH = 90,
 	FINDINGS_SHOWN = 12, /* in words below the drawing */
@@ -52,49 +53,33 @@ static const char style[] =
 	/* Cables run below what is written. */
 	".fabric .name,.fabric .above{paint-order:stroke;stroke:#f4f2ed;stroke-width:4px}"
 	".fabric .above{fill:#585f68;stroke:#ffffff}"
-	".fabric .head{font-size:16px;font-weight:600}"
+	".fabric .head{font-size:16px;font-weight:600}.fabric .strong{font-weight:600}"
 	".fabric .paper{fill:#ffffff}.fabric .cell{fill:#f4f2ed;stroke:#dfdbd3}"
 	".fabric .switch{fill:#3f6a92}.fabric .host{fill:#9dbbd6}"
 	".fabric .fail{fill:#c22f22}.fabric .warn{fill:#d98a00}.fabric .partial{fill:#7b828b}"
-	".fabric .cable{stroke:#b9b4aa;stroke-width:1}"
+	".fabric .cable{stroke:#b9b4aa;stroke-width:1}.fabric .arc{fill:none}"
 	".fabric .lost{stroke:#c22f22;stroke-width:2;stroke-dasharray:5 3}"
 	".fabric .cross{stroke:#ffffff;stroke-width:1.5}"
 	"</style>";
 
-/* A list by group: `of` says the group of each of `count` items. */
-struct sorting {
-	uint32_t count;
-	uint32_t (*of)(const struct layout *layout, uint32_t item);
-};
-
-static uint32_t group_of_host(const struct layout *layout, uint32_t host)
-{
-	return layout->home[host];
-}
-
-static uint32_t group_of_switch(const struct layout *layout, uint32_t one)
-{
-	return layout->switches[one].group;
-}
-
-static const uint32_t *sort_by_group(const struct drawing *drawing, struct sorting sorting,
-				     const uint32_t **ret_first)
+/* Leaves, group by group. */
+static const uint32_t *sort_leaves(const struct drawing *drawing, const uint32_t **ret_first)
 {
 	const struct layout *layout = drawing->layout;
 	uint32_t *first = ARENA_ARRAY(drawing->arena, uint32_t, layout->group_count + 1);
 	uint32_t *next = ARENA_ARRAY(drawing->arena, uint32_t, layout->group_count + 1);
-	uint32_t *sorted = ARENA_ARRAY(drawing->arena, uint32_t, sorting.count);
+	uint32_t *sorted = ARENA_ARRAY(drawing->arena, uint32_t, layout->switch_count);
 
-	for (uint32_t i = 0; i < sorting.count; i++)
-		if (sorting.of(layout, i) != LAYOUT_NONE)
-			first[sorting.of(layout, i) + 1]++;
+	for (uint32_t i = 0; i < layout->switch_count; i++)
+		if (layout->switches[i].group != LAYOUT_NONE)
+			first[layout->switches[i].group + 1]++;
 	for (uint32_t i = 0; i < layout->group_count; i++) {
 		first[i + 1] += first[i];
 		next[i] = first[i];
 	}
-	for (uint32_t i = 0; i < sorting.count; i++)
-		if (sorting.of(layout, i) != LAYOUT_NONE)
-			sorted[next[sorting.of(layout, i)]++] = i;
+	for (uint32_t i = 0; i < layout->switch_count; i++)
+		if (layout->switches[i].group != LAYOUT_NONE)
+			sorted[next[layout->switches[i].group]++] = i;
 	*ret_first = first;
 	return sorted;
 }
@@ -415,7 +400,15 @@ static void draw_line(const struct drawing *drawing, const char *class, uint32_t
 {
 	const struct spot *from = &drawing->spots[one], *to = &drawing->spots[other];
 
-	if (from->is_there && to->is_there)
+	if (!from->is_there || !to->is_there)
+		return;
+	/* Of one row: over the others between them, and the higher the farther they are apart. */
+	if (fabs(from->y - to->y) < 1 && fabs(from->x - to->x) > BOX)
+		html_add(drawing->into,
+			 "<path class=\"%s arc\" d=\"M%.1f %.1fQ%.1f %.1f %.1f %.1f\"/>", class,
+			 from->x, from->y, (from->x + to->x) / 2,
+			 from->y - 14 - fmin(fabs(from->x - to->x) / 8, ARC), to->x, to->y);
+	else
 		html_add(drawing->into,
 			 "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
 			 class, from->x, from->y, to->x, to->y);
@@ -554,9 +547,10 @@ static void draw_findings(struct drawing *drawing)
 	drawing->y += 16;
 	for (uint32_t i = 0; i < shown; i++) {
 		const struct layout_finding *finding = &layout->findings[i];
-		const char *line = arena_format(drawing->arena, "%s%s%s; %s", finding->place,
-						finding->place[0] != '\0' ? ": " : "",
-						finding->text, finding->action);
+		const char *line =
+			arena_format(drawing->arena, "%s%s%s", finding->place,
+				     finding->place[0] != '\0' ? ": " : "", finding->text);
+		const double room = WIDTH - 2 * MARGIN - BOX;
 
 		draw_box(drawing, (struct box){
 					  .x = MARGIN,
@@ -568,8 +562,10 @@ static void draw_findings(struct drawing *drawing)
 					  .name = layout_fault_name(finding->fault),
 				  });
 		draw_text(drawing, "soft", MARGIN + BOX + 4, drawing->y + 10,
-			  fitting(line, WIDTH - 2 * MARGIN - BOX, drawing->arena));
-		drawing->y += ROW;
+			  fitting(line, room, drawing->arena));
+		draw_text(drawing, "strong", MARGIN + BOX + 4, drawing->y + 24,
+			  fitting(finding->action, room, drawing->arena));
+		drawing->y += 2 * ROW;
 	}
 	if (shown < layout->finding_count) {
 		draw_text(drawing, "soft", MARGIN + BOX + 4, drawing->y + 10,
@@ -578,6 +574,38 @@ static void draw_findings(struct drawing *drawing)
 		drawing->y += ROW;
 	}
 	drawing->y += 6;
+}
+
+/* A drawing goes from hand to hand without its tables: what it was made of, and that it is not all.
+ */
+static void draw_source(struct drawing *drawing, const struct fabric_view *view)
+{
+	const struct layout *layout = view->layout;
+
+	draw_text(drawing, "soft", MARGIN, drawing->y + 10,
+		  fitting(arena_format(drawing->arena, "%s: %u switches, %u hosts%s", view->source,
+				       layout->switch_count, layout->hosts->host_count,
+				       layout->unlinked_hosts > 0
+					       ? arena_format(drawing->arena,
+							      ", %u of them on no switch",
+							      layout->unlinked_hosts)
+					       : ""),
+			  WIDTH - 2 * MARGIN, drawing->arena));
+	drawing->y += ROW;
+	if (!layout->is_partial)
+		return;
+	draw_box(drawing, (struct box){
+				  .x = MARGIN,
+				  .y = drawing->y,
+				  .width = BOX - GAP,
+				  .height = BOX - GAP,
+				  .mark = WEIGHT_PARTIAL,
+				  .kind = "partial",
+				  .name = "not seen whole",
+			  });
+	draw_text(drawing, "strong", MARGIN + BOX + 4, drawing->y + 10,
+		  "Not everything was seen: what is not here may be there all the same.");
+	drawing->y += ROW;
 }
 
 static uint32_t count_lines(const struct layout *layout)
@@ -605,12 +633,10 @@ void fabric_write_svg(const struct fabric_view *view, bool has_words, struct are
 		.has_lines = count_lines(layout) <= LINES_MAXIMUM,
 	};
 
-	drawing.hosts = sort_by_group(&drawing,
-				      (struct sorting){ layout->hosts->host_count, group_of_host },
-				      &drawing.first_host);
-	drawing.leaves =
-		sort_by_group(&drawing, (struct sorting){ layout->switch_count, group_of_switch },
-			      &drawing.first_leaf);
+	drawing.hosts = layout->members;
+	drawing.first_host = layout->first_member;
+	drawing.leaves = sort_leaves(&drawing, &drawing.first_leaf);
+	draw_source(&drawing, view);
 	draw_legend(&drawing);
 	for (uint32_t i = 0; i < layout->fabric_count; i++)
 		draw_fabric(&drawing, i);
