@@ -282,6 +282,10 @@ int umad_send(int id, int agent, void *umad, int length, int timeout_ms, int ret
 	unsigned delay_us = 0;
 
 	(void)id, (void)retries;
+	if (wiring.told) {
+		(void)fputc('.', wiring.told);
+		(void)fflush(wiring.told);
+	}
 	memcpy(&pending.header, umad, sizeof(pending.header));
 	memcpy(pending.data, (unsigned char *)umad + sizeof(pending.header),
 	       length < DATA_SIZE ? (size_t)length : DATA_SIZE);

@@ -44,14 +44,30 @@ static bool is(const struct words *words, unsigned index, const char *text)
 	return index < words->count && strcmp(words->at[index], text) == 0;
 }
 
-static bool read_wiring(struct wiring *wiring, const char *scenario, const char *name)
+/* The file of that name beside the scenario. */
+static void put_path(char path[static PATH_SIZE], const char *scenario, const char *name)
 {
-	char path[PATH_SIZE];
 	const char *slash = strrchr(scenario, '/');
 	int folder = name[0] == '/' || !slash ? 0 : (int)(slash - scenario + 1);
 
-	(void)snprintf(path, sizeof(path), "%.*s%s", folder, scenario, name);
+	(void)snprintf(path, PATH_SIZE, "%.*s%s", folder, scenario, name);
+}
+
+static bool read_wiring(struct wiring *wiring, const char *scenario, const char *name)
+{
+	char path[PATH_SIZE];
+
+	put_path(path, scenario, name);
 	return wiring_read(wiring, path);
+}
+
+static bool open_told(struct wiring *wiring, const char *scenario, const char *name)
+{
+	char path[PATH_SIZE];
+
+	put_path(path, scenario, name);
+	wiring->told = fopen(path, "ae");
+	return wiring->told != NULL;
 }
 
 /* "local mlx5_0 GUID PORT" and what follows it. */
@@ -149,6 +165,8 @@ static bool read_line(struct wiring *wiring, const char *path, const struct word
 		return true;
 	if (is(words, 0, "wiring") && words->count == 2)
 		return read_wiring(wiring, path, words->at[1]);
+	if (is(words, 0, "told") && words->count == 2)
+		return open_told(wiring, path, words->at[1]);
 	if (is(words, 0, "local"))
 		return read_local(wiring, words);
 	if (is(words, 0, "node"))

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum {
 	WIRING_NONE = -1,
@@ -68,6 +69,7 @@ struct wiring {
 	struct wiring_local locals[WIRING_LOCALS_MAXIMUM];
 	int local_count;
 	unsigned delay_us;
+	FILE *told;            /* gets a byte for each question; NULL: nobody is told */
 	unsigned hops_maximum; /* datagrams that go further are lost; 0: none are */
 	unsigned manager_lid;
 	uint64_t manager_guid;                 /* 0: no subnet manager */
