@@ -42,10 +42,44 @@ Ca\t1 "H-00000000000000b{n}"\t\t# "n{n} mlx5_0"
 ''' for n in (1, 2, 3))
 
 
-def audit(scenario, *words, own=None):
+# The leaf's node that reduces, as a Quantum switch shows it.
+REDUCING = WIRING.replace('Switch\t4 "S-00000000000000a1"', 'Switch\t5 "S-00000000000000a1"').replace(
+    '[3]\t"S-00000000000000a2"[1]',
+    '[5]\t"H-00000000000000a9"[1](a9) \t\t# "Mellanox Technologies Aggregation Node" lid 11 4xNDR\n[3]\t"S-00000000000000a2"[1]'
+) + '''vendid=0x2c9
+devid=0xcf09
+sysimgguid=0xa1
+caguid=0xa9
+Ca\t1 "H-00000000000000a9"\t\t# "Mellanox Technologies Aggregation Node"
+[1](a9) \t"S-00000000000000a1"[5]\t\t# lid 11 lmc 0 "leaf" lid 9 4xNDR
+
+'''
+
+
+def chain(length):
+    """Switches in a row, with this node before them and one of somebody else behind them."""
+    def switch(number, ends):
+        return (f'vendid=0x2c9\ndevid=0xd2f2\nsysimgguid=0xa{number:02x}\nswitchguid=0xa{number:02x}(a{number:02x})\n'
+                f'Switch\t4 "S-{0xa00 + number:016x}"\t\t# "s{number}" enhanced port 0 lid {number + 9} lmc 0\n{ends}\n')
+
+    def adapter(guid, lid, leaf, port):
+        return (f'vendid=0x2c9\ndevid=0x1021\nsysimgguid={guid:#x}\ncaguid={guid:#x}\nCa\t1 "H-{guid:016x}"\t\t# "x mlx5_0"\n'
+                f'[1]({guid + 16:x}) \t"S-{0xa00 + leaf:016x}"[{port}]\t\t# lid {lid} lmc 0 "s" lid {leaf + 9} 4xNDR\n\n')
+
+    text = ''
+    for n in range(length):
+        before = (f'[1]\t"S-{0xa00 + n - 1:016x}"[2]\t\t# "s" lid 9 4xNDR\n' if n else
+                  '[1]\t"H-00000000000000b1"[1](c1) \t\t# "x mlx5_0" lid 1 4xNDR\n')
+        behind = (f'[2]\t"S-{0xa00 + n + 1:016x}"[1]\t\t# "s" lid 9 4xNDR\n' if n + 1 < length else
+                  '[2]\t"H-00000000000000b2"[1](c2) \t\t# "x mlx5_0" lid 2 4xNDR\n')
+        text += switch(n, before + behind)
+    return text + adapter(0xb1, 1, 0, 1) + adapter(0xb2, 2, length - 1, 2)
+
+
+def audit(scenario, *words, own=None, wiring=WIRING):
     with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder)
-        (place / 'fabric.txt').write_text(WIRING, encoding='utf-8')
+        (place / 'fabric.txt').write_text(wiring, encoding='utf-8')
         (place / 'scenario').write_text('\n'.join(['wiring fabric.txt', *scenario, '']), encoding='utf-8')
         (place / 'own').write_text(own or '0xb1\n', encoding='utf-8')
         done = subprocess.run(
@@ -109,6 +143,25 @@ def the_tenants_own_nodes_are_no_strangers():
     _, report = audit(OPEN, own='# both of us\n0xb2 0xb3\n0xb1 # this one\n')
     assert verdict(report, 'visibility') == 'pass', texts(report, 'visibility')
     assert verdict(report, 'administration') == 'pass', texts(report, 'administration')
+
+
+@tap.case
+def the_reducing_node_of_a_switch_is_no_stranger():
+    _, report = audit(OPEN, own='0xb1 0xb2 0xb3\n', wiring=REDUCING)
+    assert verdict(report, 'visibility') == 'pass', texts(report, 'visibility')
+    assert verdict(report, 'administration') == 'pass', texts(report, 'administration')
+    _, report = audit(OPEN, own='0xb1 0xb2\n', wiring=REDUCING)
+    assert '1 adapters of others' in texts(report, 'visibility') or '1 adapter of others' in texts(report, 'visibility'), report
+
+
+@tap.case
+def what_lies_further_away_is_not_known():
+    scenario = [LOCAL, 'manager 0xb2 2', 'administration own', *REFUSED]
+    _, report = audit(scenario, wiring=chain(7))
+    assert verdict(report, 'visibility') == 'fail', texts(report, 'visibility')
+    _, report = audit(scenario, wiring=chain(8))
+    assert verdict(report, 'visibility') == 'unknown' and 'further away than 8 cables' in texts(report, 'visibility'), \
+        texts(report, 'visibility')
 
 
 @tap.case

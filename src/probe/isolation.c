@@ -31,6 +31,8 @@ enum {
 	AT_RECORDS = 56,
 	AT_RECORD_KIND = 6,  /* of a node's record */
 	AT_RECORD_GUID = 16, /* the same */
+	AT_RECORD_NAME = 44, /* the same; 64 bytes */
+	NAME_BYTES = 64,
 	TRY_MS = 300,
 	TRIES = 2,
 	TOLD_MAXIMUM = 64, /* hashes */
@@ -217,6 +219,16 @@ static void see_key(struct isolation *isolation, const char *device, uint8_t hop
 		isolation->switch_lid = (uint16_t)datagram_get(mad.data + AT_DATA + 16, 2);
 }
 
+/* Whether a node's record is of a switch, or of the node by which one reduces (SHARP): those are
+ * nobody's own, who is behind them is. */
+static bool is_of_switch(const uint8_t *record, size_t size)
+{
+	struct span name = { (const char *)record + AT_RECORD_NAME, NAME_BYTES };
+
+	return record[AT_RECORD_KIND] == KIND_SWITCH ||
+	       (size >= AT_RECORD_NAME + NAME_BYTES && span_contains(name, "Aggregation Node"));
+}
+
 /* Records of the answer, and how many of them are of others; only nodes' have a GUID. In an answer
  * of one packet what follows the last record is zero, and so is the LID that a record begins with.
  */
@@ -231,8 +243,7 @@ static void count_records(struct isolation *isolation, const char *device, const
 		if (!mad->table && datagram_get(bytes + at, 2) == 0)
 			break;
 		records++;
-		/* Switches are nobody's own; who is behind them is. */
-		if (are_nodes && bytes[at + AT_RECORD_KIND] != KIND_SWITCH)
+		if (are_nodes && !is_of_switch(bytes + at, size))
 			foreign += isolation_meet(isolation,
 						  datagram_get(bytes + at + AT_RECORD_GUID, 8));
 	}

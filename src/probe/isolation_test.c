@@ -14,12 +14,13 @@
 struct toy {
 	int64_t now_ns;
 	struct mad question;
-	bool is_waiting, is_virtual;
+	bool is_waiting, is_virtual, aggregates; /* at port 3 of the switch */
 	unsigned sent;
 	uint8_t level;
 };
 
-static const uint64_t switch_guid = 0xa1, own_guid = 0xb1, other_guid = 0xb2;
+static const uint64_t switch_guid = 0xa1, own_guid = 0xb1, other_guid = 0xb2,
+		      aggregator_guid = 0xa9;
 
 static bool toy_send(void *self, const struct mad *mad, unsigned timeout_ms, struct error *err)
 {
@@ -47,7 +48,9 @@ static uint64_t at_end(const uint8_t *data)
 		return own_guid;
 	if (data[7] == 1)
 		return switch_guid;
-	return data[7] == 2 && data[130] == 2 ? other_guid : 0;
+	if (data[7] != 2)
+		return 0;
+	return data[130] == 2 ? other_guid : data[130] == 3 ? aggregator_guid : 0;
 }
 
 static enum mad_outcome toy_receive(void *self, int wait_ms, struct mad *ret_mad, struct error *err)
@@ -65,7 +68,8 @@ static enum mad_outcome toy_receive(void *self, int wait_ms, struct mad *ret_mad
 	data[3] |= MAD_METHOD_ANSWER;
 	if (data[17] == 0x11) {
 		data[66] = guid == switch_guid ? 2 : 1;
-		data[67] = guid == switch_guid ? 2 : 1;
+		data[67] = guid != switch_guid ? 1 : toy->aggregates ? 3 : 2;
+		put(data + 68, 8, guid == aggregator_guid ? switch_guid : guid);
 		put(data + 76, 8, guid);
 		data[100] = 1;
 	} else {
@@ -142,6 +146,18 @@ static void ones_own_are_no_strangers(void **state)
 	watch_expect(&watch, "isolation.count", "isolation:own", "1");
 }
 
+static void the_reducing_node_of_a_switch_is_nobodys_adapter(void **state)
+{
+	SCOPED_WATCH(watch);
+	struct toy toy = { .aggregates = true };
+
+	(void)state;
+	watch_make(&watch, NULL);
+	look(&watch, &toy, &other_guid, 1000);
+	watch_expect(&watch, "isolation.count", "isolation:foreign", "0");
+	watch_expect(&watch, "isolation.count", "isolation:aggregators", "1");
+}
+
 static void keys_make_the_fabric_silent(void **state)
 {
 	SCOPED_WATCH(watch);
@@ -201,6 +217,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(others_are_counted_and_not_named),
 		cmocka_unit_test(ones_own_are_no_strangers),
+		cmocka_unit_test(the_reducing_node_of_a_switch_is_nobodys_adapter),
 		cmocka_unit_test(keys_make_the_fabric_silent),
 		cmocka_unit_test(no_more_is_asked_than_is_allowed),
 		cmocka_unit_test(a_virtual_function_cannot_ask),

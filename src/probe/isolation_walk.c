@@ -11,7 +11,7 @@ enum {
 
 /* A switch that was reached. */
 struct stop {
-	uint64_t guid;
+	uint64_t guid, system;
 	uint8_t ports, hops, came_by; /* `came_by` leads back */
 	uint8_t path[HOPS_MAXIMUM + 2];
 };
@@ -21,7 +21,9 @@ struct walk {
 	struct stop *stops;
 	size_t stop_count;
 	size_t foreign, own, silent;
-	uint64_t *seen; /* adapters */
+	size_t aggregators; /* of switches that were reached */
+	size_t far;         /* cables that lead further away than is looked */
+	uint64_t *seen;     /* adapters */
 	size_t seen_count;
 	const char *cut; /* why the walk ended early; NULL: it did not */
 };
@@ -37,11 +39,11 @@ static bool is_known(const struct walk *walk, uint64_t guid)
 	return false;
 }
 
-/* Takes in whoever answered. */
+/* Takes in whoever answered at the end of the way, which has the switch before it. */
 static void meet(struct walk *walk, const struct stop *way, const struct mad *mad)
 {
 	const uint8_t *data = mad->data + AT_DATA;
-	uint64_t guid = datagram_get(data + 12, 8);
+	uint64_t guid = datagram_get(data + 12, 8), system = datagram_get(data + 4, 8);
 
 	if (guid == 0 || is_known(walk, guid))
 		return;
@@ -51,7 +53,10 @@ static void meet(struct walk *walk, const struct stop *way, const struct mad *ma
 	}
 	if (data[2] != KIND_SWITCH) {
 		walk->seen[walk->seen_count++] = guid;
-		if (isolation_meet(walk->isolation, guid))
+		/* The node that reduces (SHARP) is a part of its switch, and nobody's adapter. */
+		if (system != 0 && system == way->system)
+			walk->aggregators++;
+		else if (isolation_meet(walk->isolation, guid))
 			walk->foreign++;
 		else
 			walk->own++;
@@ -59,6 +64,7 @@ static void meet(struct walk *walk, const struct stop *way, const struct mad *ma
 	}
 	walk->stops[walk->stop_count] = *way;
 	walk->stops[walk->stop_count].guid = guid;
+	walk->stops[walk->stop_count].system = system;
 	walk->stops[walk->stop_count].ports = data[3];
 	walk->stops[walk->stop_count].came_by = data[36];
 	walk->stop_count++;
@@ -116,8 +122,12 @@ static void go_round(struct walk *walk, size_t index)
 		struct stop way = walk->stops[index];
 		enum reply reply;
 
-		if (port == way.came_by || way.hops == HOPS_MAXIMUM || !is_up(walk, &way, port))
+		if (port == way.came_by || !is_up(walk, &way, port))
 			continue;
+		if (way.hops == HOPS_MAXIMUM) {
+			walk->far++;
+			continue;
+		}
 		way.path[++way.hops] = (uint8_t)port;
 		if (!ask(walk, &way, &reply))
 			return;
@@ -138,14 +148,14 @@ void isolation_walk(struct isolation *isolation)
 	if (ask(&walk, &first, &reply))
 		for (size_t i = 0; i < walk.stop_count && !walk.cut; i++)
 			go_round(&walk, i);
-	if (reply == REPLY_UNUSABLE || reply == REPLY_SILENT || reply == REPLY_REFUSED) {
-		isolation_say(isolation, "isolation:walk",
-			      reply == REPLY_REFUSED ? REPLY_SILENT : reply, NULL);
-		if (reply == REPLY_UNUSABLE)
-			return;
-	} else {
-		isolation_say(isolation, "isolation:walk", REPLY_ANSWERED, NULL);
-	}
+	isolation_say(isolation, "isolation:walk", reply == REPLY_REFUSED ? REPLY_SILENT : reply,
+		      NULL);
+	if (reply == REPLY_UNUSABLE)
+		return;
+	if (!walk.cut && walk.far > 0)
+		walk.cut = arena_format(isolation->arena,
+					"%zu cables lead further away than %d cables", walk.far,
+					HOPS_MAXIMUM);
 	if (walk.cut)
 		(void)saw_unknown(sightings, NODE_ISOLATION_COUNT, "isolation:unseen", "%s",
 				  walk.cut);
@@ -154,4 +164,6 @@ void isolation_walk(struct isolation *isolation)
 	(void)saw_value(sightings, NODE_ISOLATION_COUNT, "isolation:switches",
 			(double)walk.stop_count);
 	(void)saw_value(sightings, NODE_ISOLATION_COUNT, "isolation:silent", (double)walk.silent);
+	(void)saw_value(sightings, NODE_ISOLATION_COUNT, "isolation:aggregators",
+			(double)walk.aggregators);
 }
