@@ -16,6 +16,6 @@ if INSIDE not in os.environ:
 
 
 def command(*words):
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, f'{words}: {done.stderr}'
     return done.stdout

@@ -101,12 +101,12 @@ class Cluster:
 LAUNCH = 'nsenter --net=/proc/{}/ns/net'
 
 
-def locate(*words, limit=60):
+def locate(*words, limit=200):
     return subprocess.run([ASSAY, 'fabric', 'locate', *map(str, words)], capture_output=True, text=True, check=False,
                           timeout=limit)
 
 
-def search(cluster, *words, limit=60, path=None):
+def search(cluster, *words, limit=200, path=None):
     """The exit status and the answer, in which hosts are called by their number."""
     done = locate('--hosts', path or cluster.hosts(), '--launch', LAUNCH, '--seconds', 1, '--consent', 'load',
                   '--format', 'json', *words, limit=limit)

@@ -167,14 +167,14 @@ def topology(form, *texts, status=GOOD, more=()):
 def is_refused(at, conf, nodes):
     """Whether slurmctld ends by itself, and says that it is for the topology."""
     with settings_of_slurm(at, conf, nodes) as (settings, log):
-        words = ['timeout', '30', daemon('slurmctld'), '-D', '-c', '-f', str(settings)]
+        words = ['timeout', '120', daemon('slurmctld'), '-D', '-c', '-f', str(settings)]
         done = subprocess.run(words, capture_output=True, check=False)
         return done.returncode == 1 and 'fatal: ' in log.read_text()
 
 
 def scontrol(environment, *words):
     done = subprocess.run(
-        ['timeout', '10', 'scontrol', *words],
+        ['timeout', '60', 'scontrol', *words],
         env=environment,
         capture_output=True,
         text=True,

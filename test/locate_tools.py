@@ -59,7 +59,7 @@ echo "$device" >>$here/devices
 if [ -z "$peer" ]; then
 	echo '* Waiting for client to connect... *'
 	echo $$ >$here/waits-$LOCATE_HOST-$port
-	exec sleep 5
+	exec sleep 100
 fi
 while read -r address name leaf; do
 	[ $address = $peer ] && there=$name other=$leaf
@@ -109,7 +109,7 @@ def write(name, *lines):
 
 def locate(*words):
     return subprocess.run([ASSAY, 'fabric', 'locate', *map(str, words)], capture_output=True, text=True, check=False,
-                          timeout=120)
+                          timeout=280)
 
 
 def search(names, *words):

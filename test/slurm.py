@@ -8,13 +8,16 @@ import subprocess
 import tempfile
 import time
 
-PATIENCE = 60
+PATIENCE = 120
+ATTEMPTS = 5
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(('127.0.0.1', 0))
-        return one.getsockname()[1]
+def free_ports():
+    """Two that differ."""
+    with socket.socket() as one, socket.socket() as other:
+        for each in (one, other):
+            each.bind(('127.0.0.1', 0))
+        return one.getsockname()[1], other.getsockname()[1]
 
 
 def wait_for(condition, process, log):
@@ -101,6 +104,7 @@ def settings_of_slurm(at, conf, nodes, address='127.0.0.1', addresses=None):
     with tempfile.TemporaryDirectory(prefix='assay-') as folder:
         folder = pathlib.Path(folder)
         settings = folder / 'slurm.conf'
+        port, other = free_ports()
         (folder / 'topology.conf').write_text(conf, encoding='utf-8')
         settings.write_text(
             SETTINGS.format(
@@ -108,8 +112,8 @@ def settings_of_slurm(at, conf, nodes, address='127.0.0.1', addresses=None):
                 address=address,
                 user=subprocess.check_output(['id', '-un'], text=True).strip(),
                 socket=at,
-                port=free_port(),
-                other=free_port(),
+                port=port,
+                other=other,
                 folder=folder,
                 nodes='\n'.join(f'NodeName={node} NodeAddr={(addresses or {}).get(node, "127.0.0.1")}' for node in nodes),
             ),
@@ -121,22 +125,35 @@ def settings_of_slurm(at, conf, nodes, address='127.0.0.1', addresses=None):
 @contextlib.contextmanager
 def slurm(at, conf, nodes, **where):
     """A slurmctld that has taken the topology: the environment of its clients, and its log."""
-    with settings_of_slurm(at, conf, nodes, **where) as (settings, log):
-        environment = {**os.environ, 'SLURM_CONF': str(settings)}
+    with contextlib.ExitStack() as kept:
+        for left in reversed(range(ATTEMPTS)):
+            with contextlib.ExitStack() as trial:
+                settings, log = trial.enter_context(settings_of_slurm(at, conf, nodes, **where))
+                environment = {**os.environ, 'SLURM_CONF': str(settings)}
+                try:
+                    trial.enter_context(
+                        started(
+                            [daemon('slurmctld'), '-D', '-c', '-f', str(settings)],
+                            lambda: answers(environment),
+                            lambda: log.read_text() if log.exists() else '',
+                        )
+                    )
+                except AssertionError as error:
+                    # Who else took the port between its being free and its being used, does not matter.
+                    if left == 0 or 'Address already in use' not in str(error):
+                        raise
+                    continue
+                kept.enter_context(trial.pop_all())
+                break
+        yield environment, log
 
-        def answers():
-            done = subprocess.run(
-                ['timeout', '5', 'scontrol', 'ping'],
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            return 'UP' in done.stdout
 
-        with started(
-            [daemon('slurmctld'), '-D', '-c', '-f', str(settings)],
-            answers,
-            lambda: log.read_text() if log.exists() else '',
-        ):
-            yield environment, log
+def answers(environment):
+    done = subprocess.run(
+        ['timeout', '30', 'scontrol', 'ping'],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return 'UP' in done.stdout
