@@ -161,6 +161,31 @@ def what_never_answers_is_named_and_the_rest_is_there(stage, fabric):
     assert told.returncode == 2 and 'Not everything was seen' in told.stdout
 
 
+@with_stage('node 0x{f.adapters[6].guid:x} answers_as 0x{f.adapters[2].guid:x}', 'node 0x{f.switches[4].guid:x} silent')
+def what_is_in_doubt_stands_in_the_text_too(stage, fabric):
+    file = stage.folder / 'found.txt'
+    done = stage.run('--format', 'text', '--output', str(file))
+    assert done.returncode == 2, done
+    document = stage.document(status=2)
+    shown = subprocess.run([ASSAY, 'fabric', 'describe', '--format', 'json', file], capture_output=True, text=True, check=False)
+    described = json.loads(shown.stdout)
+    kinds = [one['fault'] for one in described['findings']]
+    assert described['partial'] and shown.returncode == 1, shown
+    assert kinds.count('duplicate-guid') == 1 and kinds.count('no-answer') == 4, kinds
+    assert guid(fabric.adapters[2]) in str(described['findings']), described['findings']
+    again = json.loads(run(str(file), '--format', 'json').stdout)
+    assert [n['text'] for n in again['notes']] == [n['text'] for n in document['notes']]
+
+
+@with_stage()
+def a_sweep_that_was_limited_is_no_whole_fabric_in_text(stage, _):
+    file = stage.folder / 'near.txt'
+    assert stage.run('--hops', '1', '--format', 'text', '--output', str(file)).returncode == 2
+    for words in (['describe'], ['topology', '--for', 'slurm-conf']):
+        done = subprocess.run([ASSAY, 'fabric', *words, file], capture_output=True, text=True, check=False)
+        assert done.returncode == 2, done
+
+
 @with_stage('node 0x{f.adapters[3].guid:x} drop 3', 'node 0x{f.switches[1].guid:x} drop 4',
             'delay_us 100')
 def what_gets_lost_is_asked_again(stage, _):

@@ -37,7 +37,7 @@ struct ibnetdiscover_text {
 bool ibnetdiscover_read_again(struct graph *graph, const struct ibnetdiscover_text *text,
 			      const char *file, struct error *err);
 
-/* Appends a text that reads back to the same graph, but for its notes. Devices and ports stand in
- * the graph's order, so that the same graph gives the same bytes. Rates that are not known to
- * InfiniBand are written as unknown. */
+/* Appends a text that reads back to the same graph; that it is partial, and its notes, are comments
+ * to other readers. Devices and ports stand in the graph's order, so that the same graph gives the
+ * same bytes. Rates that are not known to InfiniBand are written as unknown. */
 void ibnetdiscover_write(const struct graph *graph, struct text *into);

@@ -115,13 +115,16 @@ static const char *read_port(struct line_said *said, struct cursor at)
 	return NULL;
 }
 
-/* `# [5] silent`: false when it is another comment. */
+/* `# [5] silent`, or a remark about the whole: false when it is another comment. */
 static bool read_silent(struct line_said *said, struct cursor at)
 {
 	uint32_t number = 0;
 
 	at.at++;
 	cursor_skip_blanks(&at);
+	said->port = SAID_OF_WHOLE;
+	if (cursor_begins(&at, SPAN("partial: ")) || cursor_begins(&at, SPAN("note ")))
+		return true;
 	if (!cursor_port(&at, &number) || !cursor_begins(&at, SPAN(" silent")))
 		return false;
 	said->port = (uint16_t)number;

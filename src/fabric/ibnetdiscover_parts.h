@@ -54,10 +54,14 @@ enum said_kind {
 	SAYS_HEAD,      /* before a device: of whom it is */
 	SAYS_DEVICE,    /* with the heads that stand directly before it */
 	SAYS_PORT,      /* a cable at a port */
-	SAYS_SILENT,    /* `# [5] silent`, which only we write */
+	SAYS_SILENT,    /* `# [5] silent`, or a remark, which only we write */
 	SAYS_COMPLAINT, /* of the program that swept */
 	SAYS_UNKNOWN,
 	SAYS_TOO_LONG,
+};
+
+enum {
+	SAID_OF_WHOLE = UINT16_MAX, /* in place of a port of SAYS_SILENT: a remark */
 };
 
 /* What of a line's parts is told. */

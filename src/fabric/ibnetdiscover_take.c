@@ -188,14 +188,47 @@ static const char *take_port(struct reading *reading, const struct line_said *sa
 	return add_end(reading, index, said, err) ? NULL : "";
 }
 
+/* `# note KIND GUID PORT: TEXT` and `# partial: …`, as ibnetdiscover_write has them: what else
+ * looks like one is a comment. */
+static void take_remark(struct reading *reading, struct cursor line)
+{
+	struct graph *graph = reading->graph;
+	uint32_t number = 0, node;
+	unsigned kind = 0;
+	uint64_t guid = 0;
+
+	line.at++;
+	cursor_skip_blanks(&line);
+	if (cursor_begins(&line, SPAN("partial: "))) {
+		graph->is_partial = true;
+		return;
+	}
+	if (!cursor_skip_word(&line, SPAN("note ")))
+		return;
+	while (kind < GRAPH_NOTE_KIND_COUNT &&
+	       !cursor_skip_word(&line, span_of(graph_note_names[kind])))
+		kind++;
+	if (kind == GRAPH_NOTE_KIND_COUNT || !cursor_skip(&line, ' ') ||
+	    !cursor_hex(&line, &guid) || !cursor_skip(&line, ' ') ||
+	    !cursor_number(&line, GRAPH_PORT_MAXIMUM, &number) ||
+	    !cursor_skip_word(&line, SPAN(": ")))
+		return;
+	node = guid != 0 ? graph_find(graph, guid) : GRAPH_NONE;
+	graph_note(graph, (enum graph_note_kind)kind, node,
+		   node != GRAPH_NONE && number > 0 ? graph_port(graph, node, number) : GRAPH_NONE,
+		   "%.*s", (int)(line.end - line.at), line.at);
+}
+
 static void take_silent(struct reading *reading, const struct line_said *said)
 {
 	uint32_t port = reading->node == GRAPH_NONE
 				? GRAPH_NONE
 				: graph_port(reading->graph, reading->node, said->port);
 
-	if (port != GRAPH_NONE)
-		reading->graph->ports[port].is_silent = true;
+	if (port == GRAPH_NONE)
+		return;
+	reading->graph->ports[port].is_silent = true;
+	reading->graph->is_partial = true;
 }
 
 /* Returns what is wrong with the line; "" when the graph is full. */
@@ -213,7 +246,10 @@ static const char *take(struct reading *reading, const struct line_said *said, s
 	case SAYS_PORT:
 		return take_port(reading, said, err);
 	case SAYS_SILENT:
-		take_silent(reading, said);
+		if (said->port == SAID_OF_WHOLE)
+			take_remark(reading, line_of(said, piece));
+		else
+			take_silent(reading, said);
 		break;
 	case SAYS_COMPLAINT:
 		reading_note(reading, GRAPH_NOTE_NO_ANSWER, line_of(said, piece),

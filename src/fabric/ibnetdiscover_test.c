@@ -314,8 +314,41 @@ static void what_is_written_reads_back(void **state)
 		ibnetdiscover_write(&graph, &text);
 		again = read_text(&arena, text_string(&text));
 		assert_int_equal(again.note_count, 0);
+		assert_true(again.is_partial);
 		assert_same(&graph, &again);
 	}
+}
+
+static void doubts_that_are_written_read_back(void **state)
+{
+	static const struct wires shape = { .groups = 2, .nodes = 3, .rails = 2, .spines = 2 };
+	SCOPED_ARENA(arena);
+	SCOPED_TEXT(text);
+	struct graph graph = { .arena = &arena }, again;
+	uint32_t leaf;
+
+	(void)state;
+	wires_make(&graph, &shape);
+	ibnetdiscover_write(&graph, &text);
+	assert_false(read_text(&arena, text_string(&text)).is_partial);
+	text.length = 0;
+	leaf = wires_leaf(&graph, 1, 1);
+	graph.is_partial = true;
+	graph_note(&graph, GRAPH_NOTE_CUT, GRAPH_NONE, GRAPH_NONE, "the sweep was ended");
+	graph_note(&graph, GRAPH_NOTE_DUPLICATE_GUID, leaf, graph_port(&graph, leaf, 2),
+		   "two of 100%% alike");
+	ibnetdiscover_write(&graph, &text);
+	text_add(&text, "# note on nothing\n# note cut x\n# partially\n");
+	again = read_text(&arena, text_string(&text));
+	assert_true(again.is_partial);
+	assert_int_equal(again.note_count, 2);
+	assert_int_equal(again.notes[0].kind, GRAPH_NOTE_CUT);
+	assert_int_equal(again.notes[0].node, GRAPH_NONE);
+	assert_string_equal(again.notes[0].text, "the sweep was ended");
+	assert_int_equal(again.notes[1].kind, GRAPH_NOTE_DUPLICATE_GUID);
+	assert_int_equal(again.notes[1].node, leaf);
+	assert_int_equal(again.notes[1].port, graph_port(&again, leaf, 2));
+	assert_string_equal(again.notes[1].text, "two of 100% alike");
 }
 
 /* A text that comes in pieces of odd sizes, and breaks where it is told to. */
@@ -552,6 +585,7 @@ int main(void)
 		cmocka_unit_test(two_texts_make_one_fabric),
 		cmocka_unit_test(what_is_no_such_text_is_refused),
 		cmocka_unit_test(what_is_written_reads_back),
+		cmocka_unit_test(doubts_that_are_written_read_back),
 		cmocka_unit_test(threads_do_not_show),
 		cmocka_unit_test(a_line_may_call_a_device_by_another_kind),
 		cmocka_unit_test(a_broken_source_is_told_at_its_place),
