@@ -133,6 +133,33 @@ static int by_name(const void *a, const void *b)
 	return order != 0 ? order : first->at < second->at ? -1 : first->at > second->at;
 }
 
+/* A host that is measured with itself is as fast as its memory. */
+static bool check_addresses(const struct reader *reader, struct error *err)
+{
+	const struct locate_hosts *hosts = reader->hosts;
+	size_t count = (size_t)hosts->count * hosts->rails;
+	struct named *all = ARENA_ARRAY(reader->arena, struct named, count + 1);
+
+	for (size_t i = 0; i < count; i++)
+		all[i] = (struct named){ hosts->hosts[i / hosts->rails].addresses[i % hosts->rails],
+					 reader->names[i / hosts->rails].at };
+	qsort(all, count, sizeof(*all), by_name);
+	for (size_t i = 1; i < count; i++) {
+		if (strcmp(all[i - 1].name, all[i].name) != 0)
+			continue;
+		if (!reader->file)
+			return fail(err, ERROR_CONFLICT,
+				    "host %u has the address %s, and so has host %u, on this rail "
+				    "or another; give each its own",
+				    all[i].at, all[i].name, all[i - 1].at);
+		return fail(err, ERROR_CONFLICT,
+			    "%s:%u: the address %s is that of line %u too, on this rail or "
+			    "another; give each its own",
+			    reader->file, all[i].at, all[i].name, all[i - 1].at);
+	}
+	return true;
+}
+
 static bool check_names(const struct reader *reader, struct error *err)
 {
 	struct named *names = reader->names;
@@ -187,7 +214,14 @@ static bool finish(const struct reader *reader, struct error *err)
 	hosts->are_all_leafed = hosts->are_all_leafed && hosts->count > 0;
 	if (hosts->count < LOCATE_ENDPOINTS_LEAST)
 		return fail_few(reader, err);
-	return check_names(reader, err);
+	/* Who stands twice has all addresses twice. The order of lines is lost behind the names. */
+	struct named *lines = ARENA_ARRAY(reader->arena, struct named, hosts->count);
+
+	memcpy(lines, reader->names, hosts->count * sizeof(*lines));
+	if (!check_names(reader, err))
+		return false;
+	memcpy(reader->names, lines, hosts->count * sizeof(*lines));
+	return check_addresses(reader, err);
 }
 
 /* The next word of a line; empty at its end. */
@@ -228,6 +262,8 @@ static bool read_line(struct reader *reader, struct span line, struct error *err
 	if (rest.length > 0 || (leaf.length > 0 && !span_starts(leaf, "leaf=")))
 		return refuse(reader, name, "a line is NAME [ADDRESS[,ADDRESS...]] [leaf=LEAF]",
 			      err);
+	if (leaf.length == strlen("leaf="))
+		return refuse(reader, name, "leaf= has the name of a leaf behind it", err);
 	if (leaf.length > 0)
 		leaf = (struct span){ leaf.at + 5, leaf.length - 5 };
 	return add(reader, name, addresses, leaf, err);

@@ -134,6 +134,12 @@ static bool read_devices(struct search *search, struct error *err)
 			return fail(err, ERROR_INVALID,
 				    "--devices %s: name them as mlx5_0,mlx5_1, %d at most", text,
 				    LOCATE_RAILS_MAXIMUM);
+		for (unsigned i = 0; i < count; i++)
+			if (span_is(word, devices[i]))
+				return fail(err, ERROR_INVALID,
+					    "--devices %s: %s stands there twice; a rail is a "
+					    "device of its own",
+					    text, devices[i]);
 		devices[count++] = arena_string(search->session->arena, word);
 	}
 	search->plan.devices = devices;
@@ -188,6 +194,18 @@ static const char *make_token(struct arena *arena)
 			    (unsigned long long)words[1]);
 }
 
+static void say_left_out(const struct session *session, const struct placement *placement,
+			 uint32_t taken)
+{
+	uint32_t left = placement->host_count - taken;
+
+	if (left > 0)
+		session_note(session,
+			     "%u host%s of the fabric %s left out: nothing names them, or they are "
+			     "on no leaf of the compute fabric; assay fabric describe says which",
+			     left, left == 1 ? "" : "s", left == 1 ? "is" : "are");
+}
+
 /* As they are named, each on the leaf that the fabric has it on; without names all of the fabric.
  */
 static bool read_hosts(struct search *search, struct error *err)
@@ -202,11 +220,15 @@ static bool read_hosts(struct search *search, struct error *err)
 			    "name the hosts, or give a list (--hosts) or their fabric (--fabric)");
 	if (options->fabric_count == 0)
 		return read_named(search, err);
-	return (!is_named || read_named(search, err)) &&
-	       fabric_place(session, options->fabrics, options->fabric_count, &placement, NULL,
-			    err) &&
-	       (is_named || locate_hosts_placed(&placement, session->arena, &search->hosts, err)) &&
-	       locate_hosts_place(&search->hosts, &placement, session->arena, err);
+	if ((is_named && !read_named(search, err)) ||
+	    !fabric_place(session, options->fabrics, options->fabric_count, &placement, NULL, err))
+		return false;
+	if (!is_named) {
+		if (!locate_hosts_placed(&placement, session->arena, &search->hosts, err))
+			return false;
+		say_left_out(session, &placement, search->hosts.count);
+	}
+	return locate_hosts_place(&search->hosts, &placement, session->arena, err);
 }
 
 /* What launchers find their user, keys and job by. */
