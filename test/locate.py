@@ -18,7 +18,7 @@ def the_slow_one_of_six_is_found_and_who_cannot_be_reached_is_named():
         path = cluster.hosts()
         path.write_text(path.read_text() + '4194304 10.77.0.99\n')
         bundle = pathlib.Path(FOLDER.name, 'bundle.json')
-        status, answer = search(cluster, '--slow', 20, '--rounds', 3, '--provider', 'p', '--bundle', bundle, path=path)
+        status, answer = search(cluster, '--slow', 20, '--provider', 'p', '--bundle', bundle, path=path)
     assert status == FAILS and faulty(answer) == {4: 'slow'}, answer
     found = {finding['verdict']: finding for finding in answer['hosts']['findings']}
     assert 0.3 < found['faulty']['lacks'] < 0.5, answer
@@ -60,6 +60,10 @@ def bad_input_is_said_in_one_line():
         (['a', 'b', 'c'], '3 hosts'),
         (['a', 'b', 'c', 'a'], "host 4, 'a', is named as host 1 already"),
         (['a', 'b', 'c', '--', '-oProxyCommand=x'], 'no name of a host'),
+        (['a=10.0.0.1', 'b=10.0.0.2', 'c=10.0.0.1', 'd'], 'host 3 has the address 10.0.0.1, and so has host 1'),
+        (['a=1,2', 'b=3,3', 'c=4,5', 'd=6,7'], 'host 2 has the address 3, and so has host 2'),
+        (['a', 'b=a', 'c', 'd'], 'host 2 has the address a'),
+        (['a', 'b', 'c', 'd', '--devices', 'mlx5_0,mlx5_0'], 'mlx5_0 stands there twice'),
         (['--hosts', path], "bad:2: 'n2;reboot'"),
         (['--hosts', path, 'a'], 'not both'),
         (['--hosts', '/nowhere/hosts'], '/nowhere/hosts'),

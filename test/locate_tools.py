@@ -178,6 +178,12 @@ def a_fabric_that_does_not_fit_is_said_in_one_line():
     ):
         done = locate(*words)
         assert done.returncode >= USAGE and sentence in done.stderr and done.stderr.count('\n') == 1, (words, done)
+    nameless = generate.make('classic', groups=4, nodes=4, rails=1, spines=2)
+    nameless.unnamed()
+    lesser = HERE / 'nameless.txt'
+    lesser.write_text(nameless.text(), encoding='utf-8')
+    done = locate('--fabric', lesser)
+    assert '15 hosts would' in done.stdout and '1 host of the fabric is left out' in done.stderr, done
     done = locate('gpu00001', 'gpu00002', 'gpu00003', 'gpu00005.example.com', 'x', '--fabric', PATH)
     assert 'No leaf has 4 hosts' in done.stdout, done
 
