@@ -244,6 +244,21 @@ def look_storage():
     assert len(boxes) == 2 * 16 + 1, len(boxes)
 
 
+def look_loop():
+    """A cable between two ports of one switch is no way up."""
+    fabric = generate.make(**SHAPES['rails of two tiers'])
+    leaf = fabric.switches[3]
+    leaf.ports += 2
+    fabric.cable(leaf, leaf.ports - 1, leaf, leaf.ports)
+    status, document = describe(fabric)
+    expect_only(document, {'loop'})
+    found = named(document, 'loop')
+    assert [one['place'] for one in found] == [f"{leaf.told['name']} port {leaf.ports - 1}"] and status == 1, found
+    assert f'port {leaf.ports} of the same switch' in found[0]['text'], found
+    its = next(one for one in document['switches'] if one['name'] == leaf.told['name'])
+    assert (its['up'], its['across'], its['blocking']) == (8, 0, 1), its
+
+
 def look_rating():
     """Records of the wiring settle what it can, and a bound is no measurement."""
     thin, level = SHAPES['rails of two tiers'] | {'spines': 4}, SHAPES['rails of two tiers']
@@ -342,6 +357,7 @@ def cases():
                        ('a drawing of a part says so', look_partial_drawing),
                        ('cables side by side are drawn apart', look_lines),
                        ('hosts are on each of their fabrics', look_storage),
+                       ('a cable back into its switch', look_loop),
                        ('a rating takes what the wiring tells', look_rating),
                        ('a rating takes each fault where it belongs', look_rating_of_faults),
                        ('links that went down are counted', look_counters),

@@ -187,19 +187,21 @@ static void say_hosts_above(struct layout_work *work)
 	}
 }
 
-static void count_port(const struct layout *layout, struct layout_switch *one, uint32_t port)
+/* False when the cable leads back into its own switch: that is no way anywhere. */
+static bool count_port(const struct layout *layout, struct layout_switch *one, uint32_t port)
 {
-	uint32_t mbit = graph_port_mbit(&layout->graph->ports[port]);
+	const struct graph_port *end = &layout->graph->ports[port];
+	uint32_t mbit = graph_port_mbit(end);
 	uint32_t peer = layout_peer_switch(layout, port);
 
-	if (layout->graph->ports[port].peer == GRAPH_NONE)
-		return;
+	if (end->peer == GRAPH_NONE)
+		return true;
+	if (end->peer_node == end->node)
+		return false;
 	if (peer == LAYOUT_NONE) {
-		uint32_t node = layout->graph->ports[port].peer_node;
-
 		/* An aggregation node is inside the switch, and takes no traffic away. */
-		if (layout->hosts->host_of_node[node] == GRAPH_NONE)
-			return;
+		if (layout->hosts->host_of_node[end->peer_node] == GRAPH_NONE)
+			return true;
 		one->down++;
 		one->down_mbit += mbit;
 	} else if (layout->switches[peer].tier < one->tier) {
@@ -212,12 +214,19 @@ static void count_port(const struct layout *layout, struct layout_switch *one, u
 		one->across++;
 		one->up_mbit += mbit;
 	}
+	return true;
 }
+
+struct counting {
+	struct layout *layout;
+	bool *has_loop; /* of each switch */
+};
 
 /* Each writes to its own switches, and the tiers of all are known. */
 static void count_some(void *context, size_t item, unsigned worker)
 {
-	struct layout *layout = context;
+	struct counting *counting = context;
+	struct layout *layout = counting->layout;
 	uint32_t first = (uint32_t)item * SWITCHES_AT_ONCE, last = first + SWITCHES_AT_ONCE;
 
 	(void)worker;
@@ -225,8 +234,46 @@ static void count_some(void *context, size_t item, unsigned worker)
 		uint32_t port, end = layout_ports(layout, i, &port);
 
 		for (; port < end; port++)
-			count_port(layout, &layout->switches[i], port);
+			if (!count_port(layout, &layout->switches[i], port))
+				counting->has_loop[i] = true;
 	}
+}
+
+static void say_loops(struct layout *layout, uint32_t which)
+{
+	const struct graph_port *ports = layout->graph->ports;
+	uint32_t port, end = layout_ports(layout, which, &port);
+
+	for (; port < end; port++) {
+		struct layout_finding *finding;
+		uint32_t far = ports[port].peer;
+
+		/* Once for both ends. */
+		if (far == GRAPH_NONE || ports[far].node != ports[port].node || port > far)
+			continue;
+		finding = layout_say(layout, FAULT_SELF, "leads to port %u of the same switch",
+				     ports[far].number);
+		if (!finding)
+			return;
+		finding->node = ports[port].node;
+		finding->port = port;
+		finding->place = layout_port_name(layout, port, layout->arena);
+	}
+}
+
+static void count_all(struct layout_work *work)
+{
+	struct layout *layout = work->layout;
+	struct counting counting = {
+		.layout = layout,
+		.has_loop = ARENA_ARRAY(work->scratch, bool, layout->switch_count),
+	};
+
+	parallel_for((layout->switch_count + SWITCHES_AT_ONCE - 1) / SWITCHES_AT_ONCE,
+		     graph_threads(layout->graph), count_some, &counting);
+	for (uint32_t i = 0; i < layout->switch_count; i++)
+		if (counting.has_loop[i])
+			say_loops(layout, i);
 }
 
 void layout_find_tiers(struct layout_work *work)
@@ -242,6 +289,5 @@ void layout_find_tiers(struct layout_work *work)
 	climb(&walk);
 	find_empty_leaves(work);
 	say_hosts_above(work);
-	parallel_for((layout->switch_count + SWITCHES_AT_ONCE - 1) / SWITCHES_AT_ONCE,
-		     graph_threads(layout->graph), count_some, layout);
+	count_all(work);
 }
