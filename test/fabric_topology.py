@@ -659,6 +659,7 @@ def bad_input_is_one_line():
             (['topology', '--for=slurm-conf', 'nowhere.txt'], 'nowhere.txt'),
             (['lint', paths[0]], '--against'),
             (['lint', '--against=nowhere.conf'], 'nowhere.conf'),
+            (['lint', '--against', paths[0]], 'no line of it is one of topology.conf'),
         ):
             done = run(*words)
             assert done.returncode >= 64 and not done.stdout, (words, done)

@@ -203,6 +203,11 @@ static bool is_yaml(struct span text)
 	return false;
 }
 
+enum {
+	STRANGE_MAXIMUM =
+		3, /* lines of a file without a switch or block that are told one by one */
+};
+
 bool slurm_topology_read(struct span text, const char *path, struct arena *arena,
 			 struct slurm_file *ret_file, struct error *err)
 {
@@ -217,6 +222,12 @@ bool slurm_topology_read(struct span text, const char *path, struct arena *arena
 		return fail(err, ERROR_LIMIT, "%s: larger than %d bytes", path, SLURM_FILE_MAXIMUM);
 	if (!(file.is_yaml ? slurm_read_yaml(&file, text, err) : slurm_read_conf(&file, text, err)))
 		return false;
+	/* A report of each line of some other file would help nobody. */
+	if (file.count == 0 && file.findings.kept > STRANGE_MAXIMUM)
+		return fail(err, ERROR_PARSE,
+			    "%s: no line of it is one of topology.conf or topology.yaml; line %u: "
+			    "%.160s",
+			    path, file.findings.items[0].line, file.findings.items[0].says);
 	if (file.count == 0 && file.findings.kept == 0)
 		slurm_find(&file.findings,
 			   &(struct slurm_finding){

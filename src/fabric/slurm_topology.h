@@ -109,7 +109,8 @@ struct slurm_file {
 };
 
 /* Everything is copied to the arena. Fails, with the file and the line, only where going on would
- * make no sense: YAML that is none, and with ERROR_LIMIT beyond the maxima. */
+ * make no sense: YAML that is none, another kind of file, and with ERROR_LIMIT beyond the maxima.
+ */
 bool slurm_topology_read(struct span text, const char *path, struct arena *arena,
 			 struct slurm_file *ret_file, struct error *err);
 
