@@ -535,6 +535,11 @@ def ranks_and_nccl_are_told():
         assert places == list(range(places[0], places[0] + len(places))), order
     text, _ = topology('nccl', fabric.text(), host_list(fabric))
     assert 'NCCL_IB_HCA==mlx5_0,mlx5_1\n' in text, text
+    # One host of nine that lacks an adapter does not take the settings of the others away.
+    fabric.cables = [cable for cable in fabric.cables if cable[0] != 'n5/1' and cable[2] != 'n5/1']
+    text, said = topology('nccl', fabric.text(), host_list(fabric))
+    assert 'NCCL_IB_HCA==mlx5_0,mlx5_1\n# Not so on n5.\n' in text, text
+    assert '1 host has other adapters on the compute fabric than most' in said, said
 
 
 # ---- lint ----

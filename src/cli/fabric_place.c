@@ -37,29 +37,61 @@ static bool is_alike(const char *const *one, const char *const *other, uint32_t 
 	return true;
 }
 
-/* The devices that all hosts of the compute fabric have in common, when they are the same. */
+/* Whether the host is one of the compute fabric, and what it has there. */
+static bool find_own(const struct layout *layout, uint32_t host, const char **devices,
+		     uint32_t *ret_count)
+{
+	if (layout->home[host] == LAYOUT_NONE ||
+	    layout->hosts->hosts[host].naming == HOST_NAMED_BY_GUID)
+		return false;
+	*ret_count = list_devices(layout, host, devices);
+	return true;
+}
+
+/* The devices that most have, if there are such: of two hosts that differ none remains (Boyer and
+ * Moore). */
+static uint32_t vote(const struct layout *layout, const char **devices, const char **most)
+{
+	uint32_t most_count = 0, count, votes = 0;
+
+	for (uint32_t host = 0; host < layout->hosts->host_count; host++) {
+		if (!find_own(layout, host, devices, &count))
+			continue;
+		if (votes == 0) {
+			most_count = count;
+			memcpy(most, devices, count * sizeof(*most));
+			votes = 1;
+		} else if (count == most_count && is_alike(devices, most, count)) {
+			votes++;
+		} else {
+			votes--;
+		}
+	}
+	return most_count;
+}
+
+/* The devices that three quarters of the hosts of the compute fabric have, and who has others. */
 static void find_devices(const struct layout *layout, struct arena *arena,
 			 struct topology_network *network)
 {
-	const char **first = ARENA_ARRAY(arena, const char *, HOST_ADAPTERS_MAXIMUM);
+	const char **most = ARENA_ARRAY(arena, const char *, HOST_ADAPTERS_MAXIMUM);
 	const char **devices = ARENA_ARRAY(arena, const char *, HOST_ADAPTERS_MAXIMUM);
-	uint32_t first_count = 0;
+	const char **others = ARENA_ARRAY(arena, const char *, layout->hosts->host_count + 1);
+	uint32_t most_count = vote(layout, devices, most), count, all = 0, other_count = 0;
 
 	for (uint32_t host = 0; host < layout->hosts->host_count; host++) {
-		uint32_t count;
-
-		if (layout->home[host] == LAYOUT_NONE)
+		if (!find_own(layout, host, devices, &count))
 			continue;
-		count = list_devices(layout, host, devices);
-		if (first_count == 0) {
-			first_count = count;
-			memcpy(first, devices, count * sizeof(*first));
-		}
-		if (count != first_count || !is_alike(devices, first, count))
-			return;
+		all++;
+		if (count != most_count || !is_alike(devices, most, count))
+			others[other_count++] = layout->hosts->hosts[host].name;
 	}
-	network->devices = first;
-	network->device_count = first_count;
+	if (4 * (uint64_t)other_count > all)
+		return;
+	network->devices = most;
+	network->device_count = most_count;
+	network->others = others;
+	network->other_count = other_count;
 }
 
 static void find_network(const struct layout *layout, struct arena *arena,

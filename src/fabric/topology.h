@@ -30,9 +30,11 @@ struct topology_network {
 	bool is_known;
 	bool is_rail_optimised;
 	bool is_rail_only;          /* rails do not meet in any switch */
-	const char *const *devices; /* adapters of the compute fabric, alike on all hosts; none:
+	const char *const *devices; /* adapters of the compute fabric, alike on most hosts; none:
 				     * hosts differ or are not known */
 	uint32_t device_count;
+	const char *const *others; /* hosts that have others */
+	uint32_t other_count;
 };
 
 struct topology_options {

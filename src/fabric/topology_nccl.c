@@ -15,6 +15,15 @@ static void add_devices(const struct topology_job *job)
 	for (uint32_t i = 0; i < network->device_count; i++)
 		text_format(job->into, "%s%s", i > 0 ? "," : "", network->devices[i]);
 	text_add_char(job->into, '\n');
+	for (uint32_t i = 0; i < network->other_count; i++)
+		topology_comment(job, "Not so on %s.", network->others[i]);
+	if (network->other_count > 0)
+		topology_note(
+			job,
+			"%u host%s other adapters on the compute fabric than most, or not all "
+			"of them, the first %s: look at them before the file goes there",
+			network->other_count, network->other_count == 1 ? " has" : "s have",
+			network->others[0]);
 }
 
 static void add_rails(const struct topology_job *job)
