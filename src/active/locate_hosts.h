@@ -31,7 +31,8 @@ bool locate_is_name(struct span word);
 
 /* Takes a file of lines "NAME [ADDRESS[,ADDRESS...]] [leaf=LEAF]", one host each; what follows '#'
  * is a comment. Without an address the name is one. Refuses, with the line, what is no name or
- * address, a name or an address that stands twice, and other numbers of addresses than the first host has. */
+ * address, a name or an address that stands twice, and other numbers of addresses than the first
+ * host has. */
 bool locate_hosts_read(struct span text, const char *file, struct arena *arena,
 		       struct locate_hosts *ret_hosts, struct error *err);
 
