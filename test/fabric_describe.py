@@ -202,6 +202,16 @@ def look_drawing():
         assert 'slow-link' in page and 'What was found' not in page and '<svg' in page and 'http-equiv' in page
 
 
+def look_nameless():
+    """An adapter without a name makes no host more."""
+    fabric = generate.make(**SHAPES['rails of two tiers'])
+    fabric.unnamed()
+    _, document = describe(fabric)
+    assert document['fabrics'][0]['hosts'] == 32 and document['unnamed_hosts'] == 1, document['fabrics']
+    _, table = describe(fabric, form='markdown')
+    assert '256 adapters of 32 hosts; nothing names the host of 1 more.' in table, table[:300]
+
+
 def look_partial_drawing():
     """Whoever gets the drawing alone sees that it is not all."""
     fabric = generate.make(**SHAPES['rails of two tiers'])
@@ -355,6 +365,7 @@ def cases():
                        ('hops between hosts', look_between), ('a text cut short is partial', look_truncated),
                        ('the drawing marks the fault', look_drawing),
                        ('a drawing of a part says so', look_partial_drawing),
+                       ('a nameless adapter is no host more', look_nameless),
                        ('cables side by side are drawn apart', look_lines),
                        ('hosts are on each of their fabrics', look_storage),
                        ('a cable back into its switch', look_loop),

@@ -83,7 +83,8 @@ struct layout_fabric {
 	enum layout_style style;
 	double score;        /* share of hosts with two adapters or more that are wired in this
 			      * style; NaN when none is */
-	uint32_t host_count; /* with a link to it */
+	uint32_t host_count; /* with a link to it; those that nothing names only where none is named
+			      */
 	uint32_t link_count; /* of hosts */
 	uint32_t host_links; /* of one host: what most have */
 	uint32_t mbit;       /* of one such link: what most have; 0: not known */

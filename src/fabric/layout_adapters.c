@@ -156,6 +156,9 @@ static void judge_fabric(struct layout_work *work, uint32_t fabric)
 		if (counts[i] > 0 && !is_unnamed(layout, i))
 			values[known++] = counts[i];
 	}
+	/* An adapter that nothing names is as a rule one of a host that others name. */
+	if (known > 0)
+		layout->fabrics[fabric].host_count = known;
 	layout->fabrics[fabric].host_links = layout_most(values, known, &share);
 	/* One link that many hosts have in common with none is no rule. */
 	if (share < hosts_agree || known < 2)

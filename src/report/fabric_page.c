@@ -42,7 +42,7 @@ static void add_summary(const struct fabric_view *view, const struct page *page)
 
 	page_paragraph(page, "%s: %u switches, %u adapters of %u hosts%s%s%s%s.%s", view->source,
 		       layout->switch_count, count_kind(layout, GRAPH_ADAPTER, false),
-		       layout->hosts->host_count,
+		       layout->hosts->host_count - layout->hosts->unnamed,
 		       aggregators > 0 ? arena_format(page->arena, ", %u aggregation nodes (SHARP)",
 						      aggregators)
 				       : "",
@@ -52,7 +52,8 @@ static void add_summary(const struct fabric_view *view, const struct page *page)
 					      layout->unlinked_hosts)
 			       : "",
 		       layout->hosts->unnamed > 0
-			       ? arena_format(page->arena, "; nothing names %u of the hosts",
+			       ? arena_format(page->arena, "; nothing names the host%s of %u more",
+					      layout->hosts->unnamed == 1 ? "" : "s",
 					      layout->hosts->unnamed)
 			       : "",
 		       layout->is_partial ? " Not everything was seen: what is not here may be "

@@ -584,7 +584,8 @@ static void draw_source(struct drawing *drawing, const struct fabric_view *view)
 
 	draw_text(drawing, "soft", MARGIN, drawing->y + 10,
 		  fitting(arena_format(drawing->arena, "%s: %u switches, %u hosts%s", view->source,
-				       layout->switch_count, layout->hosts->host_count,
+				       layout->switch_count,
+				       layout->hosts->host_count - layout->hosts->unnamed,
 				       layout->unlinked_hosts > 0
 					       ? arena_format(drawing->arena,
 							      ", %u of them on no switch",
