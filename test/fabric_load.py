@@ -170,6 +170,19 @@ def hosts_that_no_cloud_tells_of_are_not_lost():
 
 
 @case
+def hosts_that_are_one_node_are_left_out():
+    answer = {'Instances': [{'InstanceId': name, 'NetworkNodes': ['a', below]}
+                            for name, below in (('N1', 'b'), ('n1', 'c'), ('n2', 'c'))]}
+    cloud = put('capitals.json', json.dumps(answer))
+    for form in ('kubernetes', 'volcano'):
+        printed, said = topology(cloud, status=2, form=form)
+        assert 'name: "n1"' not in printed and 'name: "n2"' in printed, printed
+        assert '2 hosts are left out' in said and 'differs in capitals alone' in said, said
+    printed, _ = topology(cloud, form='slurm-conf')
+    assert 'Nodes=N1\n' in printed, printed
+
+
+@case
 def the_word_of_hosts_names_them():
     fabric = generate.make('rail', groups=2, nodes=3, rails=4, spines=2)
     records = [record(number, adapter.told['host'].replace('gpu', 'own'), f'rdma:{adapter.told["device"]}',

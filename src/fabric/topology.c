@@ -154,8 +154,8 @@ void topology_say_unplaced(const struct topology_job *job, const char *what)
 }
 
 void topology_keep(const struct topology_job *job,
-		   bool (*can_hold)(const struct placement_host *host), const char *why,
-		   struct topology_job *ret_job)
+		   bool (*can_hold)(const struct placement_host *host, const void *context),
+		   const void *context, const char *why, struct topology_job *ret_job)
 {
 	const struct placement *placement = job->placement;
 	struct placement *kept = ARENA_NEW(job->arena, struct placement);
@@ -169,7 +169,7 @@ void topology_keep(const struct topology_job *job,
 	for (uint32_t i = 0; i < placement->host_count; i++) {
 		const struct placement_host *host = &placement->hosts[i];
 
-		if (!can_hold(host)) {
+		if (!can_hold(host, context)) {
 			left[left_count++] = host->name;
 			continue;
 		}
@@ -182,8 +182,9 @@ void topology_keep(const struct topology_job *job,
 	placement_tree_make(kept, job->arena, &ret_job->tree);
 }
 
-static bool has_name(const struct placement_host *host)
+static bool has_name(const struct placement_host *host, const void *context)
 {
+	(void)context;
 	return !host->is_unnamed;
 }
 
@@ -192,7 +193,7 @@ static bool leave_unnamed(struct topology_job *job, struct error *err)
 {
 	struct topology_job named;
 
-	topology_keep(job, has_name,
+	topology_keep(job, has_name, NULL,
 		      "because nothing names it: give evidence or a list of hosts and GUIDs",
 		      &named);
 	if (named.placement->host_count == 0 && job->placement->host_count > 0)

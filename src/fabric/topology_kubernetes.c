@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "fabric/topology_parts.h"
@@ -61,18 +62,81 @@ static void add_node(const struct topology_job *job, const struct labels *labels
 }
 
 /* Names of Kubernetes are lower case, and kubelet makes a host's so; nothing else is changed. */
-static bool is_node_name(const struct placement_host *host)
+static const char *lower_of(const char *name, struct arena *arena)
 {
-	const char *name = host->name;
-	SCOPED_ARENA(arena);
-	char *lower = arena_take(&arena, strlen(name) + 1);
+	char *lower = arena_take(arena, strlen(name) + 1);
 
 	for (size_t i = 0; name[i] != '\0'; i++)
 		lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
-	return fit_is(lower, FIT_OBJECT);
+	return lower;
 }
 
-#define KUBERNETES_LEAVES "because no node of Kubernetes has such a name"
+static bool is_node_name(const struct placement_host *host, const void *context)
+{
+	SCOPED_ARENA(arena);
+
+	(void)context;
+	return fit_is(lower_of(host->name, &arena), FIT_OBJECT);
+}
+
+/* A host by the name that its node has. */
+struct lowered {
+	const char *name;
+	uint32_t host;
+};
+
+static int compare_lowered(const void *a, const void *b)
+{
+	const struct lowered *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	return order != 0 ? order : left->host < right->host ? -1 : left->host > right->host;
+}
+
+/* Two hosts whose names differ in capitals alone would be one node, with the place of whichever
+ * comes last. */
+static const bool *find_alike(const struct topology_job *job)
+{
+	const struct placement *placement = job->placement;
+	uint32_t count = placement->host_count;
+	struct lowered *all = ARENA_ARRAY(job->arena, struct lowered, (size_t)count + 1);
+	bool *is_alike = ARENA_ARRAY(job->arena, bool, (size_t)count + 1);
+
+	for (uint32_t i = 0; i < count; i++)
+		all[i] = (struct lowered){ lower_of(placement->hosts[i].name, job->arena), i };
+	qsort(all, count, sizeof(*all), compare_lowered);
+	for (uint32_t i = 1; i < count; i++)
+		if (strcmp(all[i - 1].name, all[i].name) == 0)
+			is_alike[all[i - 1].host] = is_alike[all[i].host] = true;
+	return is_alike;
+}
+
+struct alike {
+	const struct placement_host *hosts;
+	const bool *is_alike;
+};
+
+static bool is_single(const struct placement_host *host, const void *context)
+{
+	const struct alike *alike = context;
+
+	return !alike->is_alike[host - alike->hosts];
+}
+
+/* The hosts that are nodes of Kubernetes, each one of its own. */
+static void keep_nodes(const struct topology_job *job, struct topology_job *ret_job)
+{
+	struct topology_job named;
+	struct alike alike;
+
+	topology_keep(job, is_node_name, NULL, "because no node of Kubernetes has such a name",
+		      &named);
+	alike = (struct alike){ named.placement->hosts, find_alike(&named) };
+	topology_keep(&named, is_single, &alike,
+		      "because to Kubernetes it and another, which differs in capitals alone, are "
+		      "one node",
+		      ret_job);
+}
 
 bool topology_write_kubernetes(const struct topology_job *job, struct error *err)
 {
@@ -86,7 +150,7 @@ bool topology_write_kubernetes(const struct topology_job *job, struct error *err
 	topology_comment(job, "sets the labels and nothing else. It would make a node that the "
 			      "cluster does not have:");
 	topology_comment(job, "look at the same with --dry-run=server first.");
-	topology_keep(job, is_node_name, KUBERNETES_LEAVES, &kept);
+	keep_nodes(job, &kept);
 	topology_say_unplaced(&kept, "without a label of a tier");
 	labels_make(&kept, &labels);
 	for (uint32_t i = 0; i < kept.placement->host_count; i++) {
@@ -162,7 +226,7 @@ bool topology_write_volcano(const struct topology_job *job, struct error *err)
 	const char *const *names;
 	bool started = false;
 
-	topology_keep(job, is_node_name, KUBERNETES_LEAVES, &kept);
+	keep_nodes(job, &kept);
 	topology_say_unplaced(&kept, "in no HyperNode");
 	names = topology_units(&kept, FIT_OBJECT);
 	for (uint32_t unit = 0; unit < kept.placement->unit_count; unit++) {

@@ -43,8 +43,8 @@ void topology_say_unplaced(const struct topology_job *job, const char *what);
 /* The job without the hosts that the form cannot hold, which are counted and said as left out.
  * `why` as above. */
 void topology_keep(const struct topology_job *job,
-		   bool (*can_hold)(const struct placement_host *host), const char *why,
-		   struct topology_job *ret_job);
+		   bool (*can_hold)(const struct placement_host *host, const void *context),
+		   const void *context, const char *why, struct topology_job *ret_job);
 
 bool topology_write_tree(const struct topology_job *job, struct error *err);
 bool topology_write_yaml(const struct topology_job *job, struct error *err);

@@ -8,8 +8,9 @@ enum {
 
 #define SLURM_LEAVES "because Slurm takes no such name"
 
-static bool can_hold(const struct placement_host *host)
+static bool can_hold(const struct placement_host *host, const void *context)
 {
+	(void)context;
 	return hostlist_can_hold(host->name);
 }
 
@@ -176,7 +177,7 @@ bool slurm_tree_make(const struct topology_job *job, struct slurm_entries *ret_t
 	struct planting planting = { .job = &kept };
 	struct slurm_entries tree = { 0 };
 
-	topology_keep(job, can_hold, SLURM_LEAVES, &kept);
+	topology_keep(job, can_hold, NULL, SLURM_LEAVES, &kept);
 	if (kept.tree.root_count == 0)
 		return fail(err, ERROR_MISSING,
 			    "no host has a place: there is no tree to write; assay fabric describe "
@@ -253,7 +254,7 @@ bool slurm_blocks_make(const struct topology_job *job, struct slurm_entries *ret
 	struct slurm_entries entries = { 0 };
 	const char *const *names;
 
-	topology_keep(job, can_hold, SLURM_LEAVES, &kept);
+	topology_keep(job, can_hold, NULL, SLURM_LEAVES, &kept);
 	placement_blocks_make(kept.placement, &kept.tree, job->arena, &blocks);
 	if (blocks.block_count + blocks.without == kept.placement->host_count)
 		return fail(err, ERROR_MISSING,
