@@ -313,6 +313,8 @@ def a_text_is_read_and_written():
         jsonschema.validate(document, SCHEMA)
         assert document['sweep'] is None
         assert run(str(path), '--counters').returncode > 63
+        done = run('--counters', '--format', 'text')
+        assert done.returncode > 63 and 'no place for counters' in done.stderr and done.stderr.count('\n') == 1, done
 
 
 @tap.case

@@ -107,6 +107,15 @@ static bool read_file(const struct session *session, struct fabric_input *input,
 	return true;
 }
 
+/* Reading them takes a while, and they would be lost. */
+static bool check_form(const struct options *options, struct error *err)
+{
+	return options->format != FORMAT_TEXT || !(options->counters || options->interval_s) ||
+	       fail(err, ERROR_INVALID,
+		    "--format text has no place for counters: take table or json, or leave out "
+		    "--counters and --interval");
+}
+
 static int run(const struct session *session, struct error *err)
 {
 	const struct options *options = session->options;
@@ -114,8 +123,9 @@ static int run(const struct session *session, struct error *err)
 	struct graph graph = { .arena = session->arena };
 	struct fabric_input input = { 0 };
 	struct fabric_found found = { .graph = &graph };
-	bool is_good = options->argument_count ? read_file(session, &input, &found, err)
-					       : sweep_live(session, &graph, &found, err);
+	bool is_good = check_form(options, err) &&
+		       (options->argument_count ? read_file(session, &input, &found, err)
+						: sweep_live(session, &graph, &found, err));
 
 	if (!is_good)
 		return STATUS_ERROR;
