@@ -149,10 +149,10 @@ def one_rail_of_one_host_is_named_by_its_device():
     assert answer['hosts']['sound'] == 5 and answer['hosts']['rails'][0]['device'] == 'mlx5_0', answer
     rate = answer['hosts']['rails'][1]['healthy_bytes_per_s'] * 8 / 1e9
     assert abs(rate - 380.25) < 0.01, rate
-    # One rail after the other: who waits and who comes are on the same one.
+    # One rail after the other: who waits and who comes are on the same one. Who comes too early comes again.
     asked = (HERE / 'devices').read_text(encoding='utf-8').split()
     first, second = asked.index('mlx5_1'), len(asked) - asked[::-1].index('mlx5_0')
-    assert set(asked[:first]) == {'mlx5_0'} and first == 12 and second > first, asked
+    assert set(asked[:first]) == {'mlx5_0'} and first >= 12 and second > first, asked
 
 
 @tap.case
