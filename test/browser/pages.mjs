@@ -71,13 +71,25 @@ await visit('/', {}, async (page) => {
     if (!pages.includes(name) && name !== '/index.html') pages.push(name);
 });
 
-/* The first stop of the keyboard skips to the content. */
+/* The first stop of the keyboard skips to the content, and asks the server for nothing. */
 async function skip(page, path) {
+  await page.evaluate(() => {
+    const ask = window.fetch;
+    window.asked = 0;
+    window.fetch = (...words) => {
+      window.asked++;
+      return ask(...words);
+    };
+    /* Those who listen to 'popstate' hear of a jump before those who listen to 'hashchange'. */
+    window.jumped = new Promise((tell) => addEventListener('hashchange', tell, { once: true }));
+  });
   await page.keyboard.press('Tab');
   const text = await page.evaluate(() => document.activeElement.textContent);
   expect(text === 'Skip to content', `${path}: the first stop is '${text}'`);
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => location.hash === '#main');
+  const asked = await page.evaluate(() => window.jumped.then(() => window.asked));
+  expect(asked === 0, `${path}: a jump within the page asks the server ${asked} times`);
 }
 
 const STOPS_MOST = 25; // what follows in a table of links is more of the same

@@ -8,6 +8,10 @@
  * changes something or holds a secret is of method POST and left to the browser. */
 let asked = 0;
 
+/* What stands in <main>, apart from the place in it. */
+const viewOf = (address) => address.pathname + address.search;
+let shown = viewOf(location);
+
 const asks = (form) => form?.matches('form.choose') && form.method === 'get';
 
 function addressOf(form) {
@@ -37,6 +41,7 @@ async function show(address, push) {
   if (turn !== asked) return; /* a later choice overtook this one */
   document.querySelector('main').replaceWith(page.querySelector('main'));
   document.title = page.title;
+  shown = viewOf(new URL(address));
   if (push) history.pushState(null, '', address);
   if (focused) document.getElementById(focused)?.focus();
 }
@@ -53,7 +58,11 @@ document.addEventListener('submit', (event) => {
   show(addressOf(event.target), true);
 });
 
-addEventListener('popstate', () => show(location.href, false));
+/* A jump to a place in the page is told of as going back is; what is shown already is not asked for
+ * again. */
+addEventListener('popstate', () => {
+  if (viewOf(location) !== shown) show(location.href, false);
+});
 
 /* Curves that can be looked into: the library is fetched only where there is one. */
 if (document.querySelector('figure[data-curve]')) import('./curves.js');
