@@ -80,6 +80,15 @@ def an_agent_enrols_once_with_its_code():
 
 
 @tap.case
+def a_code_that_lets_nobody_in_is_not_used_up():
+    secret = code('acme@crusoe')
+    again = enrol('first', secret)  # with the certificate that it enrolled with
+    assert again.returncode >= 64 and '409' in again.stderr, again
+    done = enrol('late', secret)
+    assert done.returncode == 0, done.stderr
+
+
+@tap.case
 def a_code_that_nobody_gave_lets_nobody_in():
     for wrong in ('', 'x', 'assay_' + 'a' * 52, "' OR 1=1 --"):
         done = enrol('fourth', wrong)

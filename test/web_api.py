@@ -280,6 +280,13 @@ def a_run_comes_in_once_and_after_its_nonce_was_given():
 
 
 @tap.case
+def a_nonce_that_another_shows_is_not_used_up():
+    file = signed_run(nonce_of(PUSHER), 'n9').read_bytes()
+    refused(push(file, secret=TENANT), 422, 'nonce')
+    assert push(file).status == 201
+
+
+@tap.case
 def a_signature_has_to_hold():
     file = signed_run(nonce_of(PUSHER))
     whole = json.loads(file.read_text())

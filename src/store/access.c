@@ -227,39 +227,48 @@ bool access_code_make(struct store *store, const char *party, int64_t now, int64
 	return true;
 }
 
-/* Takes the party of the code, and the code away: of two who come at once one finds it. Those that
- * are too old go with it. */
-static bool use_code(struct sql *sql, const struct sql_value *code, int64_t now,
-		     struct arena *arena, const char **ret_party, struct error *err)
+/* The party behind the head; NULL of one that is for something else. */
+static const char *rest_of(struct span party, const char *head, struct arena *arena)
 {
-	bool found = false;
-	const struct sql_value time = sql_integer(now);
-	const struct sql_value *row = NULL;
-	struct sql_rows *rows = NULL;
-	bool good = sql_run(sql, "DELETE FROM code WHERE expires <= $1", &time, 1, NULL, err) &&
-		    sql_query(sql, "SELECT party FROM code WHERE hash = $1", code, 1, &rows, err) &&
-		    sql_next(rows, &row, &found, err);
+	const size_t length = strlen(head);
 
-	if (good && found)
-		*ret_party = arena_string(arena, row[0].bytes);
-	sql_rows_close(rows);
-	return good && sql_run(sql, "DELETE FROM code WHERE hash = $1", code, 1, NULL, err);
+	if (length == 0 ? memchr(party.at, ':', party.length) != NULL : !span_starts(party, head))
+		return NULL;
+	return arena_string(arena, (struct span){ party.at + length, party.length - length });
 }
 
-/* NOLINTNEXTLINE(readability-function-size): none of what it is given belongs together */
-bool access_code_use(struct store *store, struct span code, int64_t now, struct arena *arena,
-		     const char **ret_party, bool *ret_found, struct error *err)
+/* Finds the rest of the party, and takes the code away: of two who come at once one finds it. Those
+ * that are too old go with it. */
+static bool use_code(struct sql *sql, const struct access_use *use, struct arena *arena,
+		     const char **ret_rest, struct error *err)
 {
 	uint8_t hash[RECORD_HASH_BYTES];
-	const struct sql_value value = hash_value(code, hash);
+	const struct sql_value code = hash_value(use->code, hash);
+	const struct sql_value time = sql_integer(use->now);
+	const struct sql_value *row = NULL;
+	struct sql_rows *rows = NULL;
+	bool found = false;
+	bool good =
+		sql_run(sql, "DELETE FROM code WHERE expires <= $1", &time, 1, NULL, err) &&
+		sql_query(sql, "SELECT party FROM code WHERE hash = $1", &code, 1, &rows, err) &&
+		sql_next(rows, &row, &found, err);
+
+	*ret_rest = good && found ? rest_of(row[0].bytes, use->head, arena) : NULL;
+	sql_rows_close(rows);
+	return good && (!*ret_rest ||
+			sql_run(sql, "DELETE FROM code WHERE hash = $1", &code, 1, NULL, err));
+}
+
+bool access_code_use(struct store *store, const struct access_use *use, struct arena *arena,
+		     const char **ret_rest, struct error *err)
+{
 	struct sql *sql = store_sql(store);
-	const char *party = NULL;
+	const char *rest = NULL;
 
 	if (!sql_begin(sql, err))
 		return false;
-	if (use_code(sql, &value, now, arena, &party, err) && sql_commit(sql, err)) {
-		*ret_party = party;
-		*ret_found = party != NULL;
+	if (use_code(sql, use, arena, &rest, err) && sql_commit(sql, err)) {
+		*ret_rest = rest;
 		return true;
 	}
 	sql_rollback(sql);

@@ -40,11 +40,22 @@ bool access_revoke(struct store *store, int64_t id, struct error *err);
 bool access_list(struct store *store, struct arena *arena, struct access_token **ret_tokens,
 		 size_t *ret_count, struct error *err);
 
-/* A code that lets one agent in, once, within `seconds`. */
+/* A code that holds once, within `seconds`. What stands before a colon in its party says what it is
+ * for; a party without one: to let an agent in. */
 bool access_code_make(struct store *store, const char *party, int64_t now, int64_t seconds,
 		      char ret_code[static ACCESS_SECRET_TEXT], struct error *err);
-bool access_code_use(struct store *store, struct span code, int64_t now, struct arena *arena,
-		     const char **ret_party, bool *ret_found, struct error *err);
+
+/* Whom a code is for, and when it is shown. */
+struct access_use {
+	struct span code;
+	const char *head; /* its party begins so, "feedback:crusoe:"; "" one without a colon */
+	int64_t now;
+};
+
+/* Uses the code up and gives the rest of its party behind the head. *ret_rest NULL: it is unknown,
+ * too old, used, or for something else, which are not told apart; then it is left as it was. */
+bool access_code_use(struct store *store, const struct access_use *use, struct arena *arena,
+		     const char **ret_rest, struct error *err);
 
 /* The fingerprint (SHA-256 of the certificate) that an agent has shown when it enrolled. */
 bool access_agent_add(struct store *store, const char *party, const char *name,

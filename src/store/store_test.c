@@ -607,6 +607,16 @@ static void records_come_back_with_their_hashes(struct fixture *fixture)
 					  &receipt, &fixture->err));
 }
 
+static const char *used(struct store *store, const char *code, const char *head, int64_t now,
+			struct arena *arena)
+{
+	const struct access_use use = { .code = span_of(code), .head = head, .now = now };
+	const char *rest = NULL;
+
+	assert_true(access_code_use(store, &use, arena, &rest, NULL));
+	return rest;
+}
+
 static void tokens_codes_and_agents(struct fixture *fixture)
 {
 	struct access_token token = { .party = "acme", .scopes = ACCESS_PUSH, .made = NOW };
@@ -643,14 +653,17 @@ static void tokens_codes_and_agents(struct fixture *fixture)
 	assert_false(access_make(store, &token, secret, &id, err));
 
 	assert_true(access_code_make(store, "acme", NOW, 60, code, err));
-	assert_true(access_code_use(store, span_of(code), NOW + 59, arena, &party, &found, err));
-	assert_true(found);
-	assert_string_equal(party, "acme");
-	assert_true(access_code_use(store, span_of(code), NOW + 59, arena, &party, &found, err));
-	assert_false(found);
+	assert_string_equal(used(store, code, "", NOW + 59, arena), "acme");
+	assert_null(used(store, code, "", NOW + 59, arena));
 	assert_true(access_code_make(store, "acme", NOW, 60, code, err));
-	assert_true(access_code_use(store, span_of(code), NOW + 60, arena, &party, &found, err));
-	assert_false(found);
+	assert_null(used(store, code, "", NOW + 60, arena));
+	/* Shown where it does not hold it is left as it was. */
+	assert_true(access_code_make(store, "feedback:acme:who", NOW, 60, code, err));
+	assert_null(used(store, code, "", NOW, arena));
+	assert_null(used(store, code, "feedback:other:", NOW, arena));
+	assert_null(used(store, code, "bundle:", NOW, arena));
+	assert_string_equal(used(store, code, "feedback:acme:", NOW, arena), "who");
+	assert_null(used(store, code, "feedback:acme:", NOW, arena));
 
 	assert_true(access_agent_add(store, "acme", "node-1", span_of(fingerprint), NOW, err));
 	assert_false(access_agent_add(store, "other", "node-1", span_of(fingerprint), NOW, err));

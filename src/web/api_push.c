@@ -66,24 +66,50 @@ void web_put_receipt(struct web_answer *answer, enum store_stream stream,
 	answer->status = receipt->taken > 0 ? MHD_HTTP_CREATED : MHD_HTTP_OK;
 }
 
-static bool keep(struct web *web, const struct web_request *request, const struct evidence_set *set,
-		 enum store_stream stream, struct store_receipt *ret_receipt, struct error *err)
+/* What came, and what became of it. */
+struct arrival {
+	const struct evidence_set *set;
+	enum store_stream stream;
+	bool nonce_holds;
+	struct store_receipt receipt;
+};
+
+/* The nonce is used up together with what is signed over it, or not at all. */
+static bool take_in(struct web *web, struct store *store, const struct web_request *request,
+		    struct arrival *arrival, struct error *err)
 {
+	const struct evidence_set *set = arrival->set;
 	const struct record **records =
 		ARENA_ARRAY(request->arena, const struct record *, set->count);
-	struct store *store = web_store_take(web, SQL_WRITE, err);
-	bool good;
+	const struct node_moment moment = { web->how->handbook, request->now };
 
 	for (size_t i = 0; i < set->count; i++)
 		records[i] = &set->records[i];
+	if (!nonce_use(store, request, set, &arrival->nonce_holds, err))
+		return false;
+	if (!arrival->nonce_holds)
+		return fail(err, ERROR_INVALID,
+			    "the run is not signed over a nonce that was given to this caller "
+			    "within a day and not used before");
+	if (!store_append_records(store, arrival->stream, request->caller->party, request->now,
+				  records, set->count, &arrival->receipt, err))
+		return false;
+	return arrival->stream != STORE_NODES || arrival->receipt.taken == 0 ||
+	       node_look_note(store, request->caller->party, set, &moment, err);
+}
+
+static bool keep(struct web *web, const struct web_request *request, struct arrival *arrival,
+		 struct error *err)
+{
+	struct store *store = web_store_take(web, SQL_WRITE, err);
+	bool good;
+
 	if (!store)
 		return false;
-	good = store_append_records(store, stream, request->caller->party, request->now, records,
-				    set->count, ret_receipt, err);
-	if (good && stream == STORE_NODES && ret_receipt->taken > 0)
-		good = node_look_note(store, request->caller->party, set,
-				      &(struct node_moment){ web->how->handbook, request->now },
-				      err);
+	good = store_begin(store, err) && take_in(web, store, request, arrival, err) &&
+	       store_commit(store, err);
+	if (!good)
+		store_give_up(store);
 	web_store_end(web, SQL_WRITE, store, err);
 	return good;
 }
@@ -92,10 +118,13 @@ static bool keep(struct web *web, const struct web_request *request, const struc
 static void bundles(struct web *web, const struct web_request *request, const char *const *segments,
 		    struct web_answer *answer)
 {
-	enum store_stream stream = request->caller->is_agent ? STORE_NODES : STORE_EVIDENCE;
-	struct store_receipt receipt;
 	struct error err = { 0 };
 	SCOPED_EVIDENCE(set);
+	struct arrival arrival = {
+		.set = &set,
+		.stream = request->caller->is_agent ? STORE_NODES : STORE_EVIDENCE,
+		.nonce_holds = true,
+	};
 
 	(void)segments;
 	if (!web_json_or_refuse(request, answer))
@@ -106,15 +135,19 @@ static void bundles(struct web *web, const struct web_request *request, const ch
 		web_refuse_error(answer, request, &err);
 		return;
 	}
-	if (!are_own(&set, request, answer) || !are_accepted(web, &set, request, answer) ||
-	    !nonce_take(web, request, &set, answer))
+	if (!are_own(&set, request, answer) || !are_accepted(web, &set, request, answer))
 		return;
-	if (!keep(web, request, &set, stream, &receipt, &err)) {
-		web_refuse_error(answer, request, &err);
+	if (!keep(web, request, &arrival, &err)) {
+		if (arrival.nonce_holds)
+			web_refuse_error(answer, request, &err);
+		else
+			web_refuse(answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT,
+				   "POST /api/v1/nonces gives one, for `assay check --nonce`", "%s",
+				   err.text);
 		return;
 	}
-	web_put_receipt(answer, stream, &receipt);
-	if (stream == STORE_EVIDENCE && receipt.taken > 0)
+	web_put_receipt(answer, arrival.stream, &arrival.receipt);
+	if (arrival.stream == STORE_EVIDENCE && arrival.receipt.taken > 0)
 		web_renew(web);
 }
 
@@ -150,26 +183,35 @@ static bool read_enrolment(const struct web_request *request, struct enrolment *
 	return true;
 }
 
-/* Fills in the party when the code is good; NULL when it is not known. */
+/* Fills in the party when the code is good; NULL when it is not known. Codes of customers and
+ * nonces let no agent in. */
+static bool add_agent(struct store *store, const struct web_request *request,
+		      const struct enrolment *enrolment, const uint8_t *hash,
+		      const char **ret_party, struct error *err)
+{
+	const struct access_use use = { .code = enrolment->code, .head = "", .now = request->now };
+	const struct span fingerprint = { (const char *)hash, RECORD_HASH_BYTES };
+
+	return access_code_use(store, &use, request->arena, ret_party, err) &&
+	       (!*ret_party || access_agent_add(store, *ret_party, enrolment->name, fingerprint,
+						request->now, err));
+}
+
+/* A code is used up together with the agent that it lets in, or not at all. */
 static bool let_in(struct web *web, const struct web_request *request,
 		   const struct enrolment *enrolment, const uint8_t *hash, const char **ret_party,
 		   struct error *err)
 {
 	struct store *store = web_store_take(web, SQL_WRITE, err);
-	bool found = false, good;
+	bool good;
 
 	if (!store)
 		return false;
-	good = access_code_use(store, enrolment->code, request->now, request->arena, ret_party,
-			       &found, err);
-	/* Codes of customers and nonces let no agent in. */
-	found = found && strchr(*ret_party, ':') == NULL;
-	if (good && !found)
-		*ret_party = NULL;
-	if (good && found)
-		good = access_agent_add(store, *ret_party, enrolment->name,
-					(struct span){ (const char *)hash, RECORD_HASH_BYTES },
-					request->now, err);
+	good = store_begin(store, err) &&
+	       add_agent(store, request, enrolment, hash, ret_party, err) &&
+	       store_commit(store, err);
+	if (!good)
+		store_give_up(store);
 	web_store_end(web, SQL_WRITE, store, err);
 	return good;
 }

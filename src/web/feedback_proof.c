@@ -208,18 +208,19 @@ static bool prove_code(const struct taking *taking, struct submission *submissio
 		       const char **ret_who, struct error *err)
 {
 	const char *provider = submission->subject.parts[SUBJECT_PROVIDER];
-	const char *wanted = arena_format(taking->request->arena, "%s%s:", code_head, provider);
-	const char *party = NULL;
-	bool found = false;
+	struct arena *arena = taking->request->arena;
+	const struct access_use use = { .code = span_of(submission->proof_mark),
+					.head = arena_format(arena, "%s%s:", code_head, provider),
+					.now = taking->request->now };
+	const char *customer = NULL;
 
-	if (!access_code_use(taking->store, span_of(submission->proof_mark), taking->request->now,
-			     taking->request->arena, &party, &found, err))
+	if (!access_code_use(taking->store, &use, arena, &customer, err))
 		return false;
-	if (!found || strncmp(party, wanted, strlen(wanted)) != 0)
+	if (!customer)
 		return fail(err, ERROR_INVALID,
 			    "the code is not known; it holds once, and for customers of '%s'",
 			    provider);
-	*ret_who = party;
+	*ret_who = arena_format(arena, "%s%s", use.head, customer);
 	submission->is_proven = true;
 	return true;
 }

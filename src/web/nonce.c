@@ -9,9 +9,11 @@ enum {
 	NONCE_SECONDS = 86400,
 };
 
+/* The party of a code that is a nonce of the caller; its end is marked, so that none is the head of
+ * another. */
 static const char *party_of(const struct web_request *request)
 {
-	return arena_format(request->arena, NONCE_HEAD "%s", request->caller->party);
+	return arena_format(request->arena, "nonce:%s:", request->caller->party);
 }
 
 static bool read_nonce(const struct web_request *request, struct span *ret_nonce)
@@ -62,45 +64,23 @@ static bool are_kept(struct store *store, const struct evidence_set *set, bool *
 	return true;
 }
 
-static bool judge(struct store *store, const struct web_request *request, struct span nonce,
-		  const struct evidence_set *set, bool *ret_good, struct error *err)
+bool nonce_use(struct store *store, const struct web_request *request,
+	       const struct evidence_set *set, bool *ret_holds, struct error *err)
 {
-	const char *party = NULL;
-	bool found = false;
+	struct access_use use = { .head = party_of(request), .now = request->now };
+	const char *rest = NULL;
 
-	if (!are_kept(store, set, ret_good, err))
-		return false;
-	if (*ret_good)
+	*ret_holds = true;
+	if (!read_nonce(request, &use.code))
 		return true;
-	if (!access_code_use(store, nonce, request->now, request->arena, &party, &found, err))
+	if (!are_kept(store, set, ret_holds, err))
 		return false;
-	*ret_good = found && strcmp(party, party_of(request)) == 0;
+	if (*ret_holds)
+		return true;
+	if (!access_code_use(store, &use, request->arena, &rest, err))
+		return false;
+	*ret_holds = rest != NULL;
 	return true;
-}
-
-bool nonce_take(struct web *web, const struct web_request *request, const struct evidence_set *set,
-		struct web_answer *answer)
-{
-	struct error err = { 0 };
-	struct span nonce;
-	struct store *store;
-	bool is_good = false, good;
-
-	if (!read_nonce(request, &nonce))
-		return true;
-	store = web_store_take(web, SQL_WRITE, &err);
-	good = store && judge(store, request, nonce, set, &is_good, &err);
-	if (store)
-		web_store_end(web, SQL_WRITE, store, &err);
-	if (!good)
-		web_refuse_error(answer, request, &err);
-	else if (!is_good)
-		web_refuse(
-			answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT,
-			"POST /api/v1/nonces gives one, for `assay check --nonce`",
-			"the run is not signed over a nonce that was given to this caller within "
-			"a day and not used before");
-	return good && is_good;
 }
 
 static void give(struct web *web, const struct web_request *request, const char *const *segments,

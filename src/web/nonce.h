@@ -7,11 +7,8 @@
 #include "evidence/set.h"
 #include "web/web.h"
 
-/* What the party of a code in the store begins with when the code is a nonce. */
-#define NONCE_HEAD "nonce:"
-
-/* True when the bundle in the body, whose records are in the set, is not signed over a nonce, when
- * the nonce was given to the caller within a day and not used before, which it then is, or when
- * every record was taken in before. Else `answer` refuses. */
-bool nonce_take(struct web *web, const struct web_request *request, const struct evidence_set *set,
-		struct web_answer *answer);
+/* *ret_holds: the bundle in the body, whose records are in the set, is not signed over a nonce, or
+ * the nonce was given to the caller within a day and not used before, which it then is, or every
+ * record was taken in before. */
+bool nonce_use(struct store *store, const struct web_request *request,
+	       const struct evidence_set *set, bool *ret_holds, struct error *err);
