@@ -289,7 +289,12 @@ def the_market_page_shows_the_prices_of_the_store():
     keys = {key['key'] if isinstance(key['key'], str) else json.dumps(key['key']): key for key in twin['trend']['keys']}
     assert len(keys) == 3, list(keys)
     assert twin['effective']['schema'] == 'assay/effective-price/v1' and twin['advice']['schema'] == 'assay/advice/v1'
+    beside = {(one['provider'], one['rental']): one for one in twin['prices']}
+    assert len(beside) == 5 * 3 and all(one['record'] is None for one in beside.values()), beside  # runpod is not rated
+    assert abs(beside['crusoe', 'on-demand']['usd_per_gpu_hour'] - 3.3) < 1e-9, beside['crusoe', 'on-demand']
     page = get('/market.html', Accept='text/html').body.decode()
+    beside = page[page.index('id="grade"'):]
+    assert 'href="provider/crusoe.html"' in beside[:beside.index('</table>')], beside[:4000]
     for text in ('id="index"', 'id="trend"', 'id="effective"', 'id="models"', 'Level by GPU and rental model', '<b>down</b>',
                  f'data-curve="market/curve.json?key={KEY}"', f'href="market/quotes?key={KEY}&amp;day=2026-11-20"'):
         assert text in page, text
@@ -391,6 +396,19 @@ def the_league_is_sorted_and_chosen_from_and_says_how_sure_it_is():
         index = server.get('/').body.decode()
         assert index.count('class="strip"') == len(whole) and 'what is possible' in page
         assert re.search(r'Beaten by', page) and any(row['price'] and row['price']['beaten_by'] for row in whole), whole[0]
+
+
+@tap.case
+def the_league_is_chosen_from_by_the_prices_of_the_store():
+    rows = get('/view.json?order=price&rental=on-demand').json()['providers']
+    priced = [(row['provider'], row['price']['gpu']) for row in rows]
+    assert priced == [(name, 'h100-80gb-sxm') for name in ('lambda', 'crusoe', 'together', 'coreweave', 'nebius')], rows
+    assert [row['provider'] for row in get('/view.json?price=3.4&rental=on-demand').json()['providers']] == ['crusoe', 'lambda']
+    page = get('/view?gpu=h100-80gb-sxm').body.decode()
+    assert '<option value="h100-80gb-sxm" selected>' in page and '>3.30 ' in page, page[-3000:]
+    # What is rated, and its bytes, are those of the evidence alone.
+    rated = serving.run('rate', f'--store={STORE}', '--draws=300', '--as-of=2026-11-20', '--format=json')
+    assert json.loads(rated.stdout) == get('/api/v1/ratings').json() and get('/api/v1/ratings').json()['prices'] == []
 
 
 @tap.case

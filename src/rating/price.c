@@ -58,16 +58,24 @@ static int by_kind(const void *left, const void *right)
 	return order ? order : strcmp(a->provider->name, b->provider->name);
 }
 
-static uint32_t gather(const struct rating *rating, struct offered_price *items)
+/* Records of one origin, and the day on which they count. */
+struct origin {
+	const struct record *records;
+	size_t count;
+	date_t as_of;
+	bool is_listed;
+};
+
+static uint32_t gather(const struct rating *rating, const struct origin *origin,
+		       struct offered_price *items)
 {
-	const struct evidence_set *evidence = rating->request.evidence;
 	uint32_t count = 0;
 
-	for (size_t i = 0; i < evidence->count; i++) {
-		const struct record *record = &evidence->records[i];
+	for (size_t i = 0; i < origin->count; i++) {
+		const struct record *record = &origin->records[i];
 		const struct provider *provider;
 
-		if (!is_price(record) || !is_current(record, rating->request.as_of))
+		if (!is_price(record) || !is_current(record, origin->as_of))
 			continue;
 		provider = rating_find(rating, record->subject.parts[SUBJECT_PROVIDER]);
 		if (provider)
@@ -77,6 +85,7 @@ static uint32_t gather(const struct rating *rating, struct offered_price *items)
 				.rental = record->what + sizeof(price_prefix) - 1,
 				.usd = record->value,
 				.record = record,
+				.is_listed = origin->is_listed,
 			};
 	}
 	return count;
@@ -131,12 +140,22 @@ static void compare_all(struct offered_price *items, uint32_t count)
 	}
 }
 
-void prices_of(const struct rating *rating, struct arena *arena, struct price_list *ret_list)
+void prices_of(const struct rating *rating, const struct listed_prices *listed, struct arena *arena,
+	       struct price_list *ret_list)
 {
+	const struct evidence_set *evidence = rating->request.evidence;
+	const struct origin known = { .records = evidence->records,
+				      .count = evidence->count,
+				      .as_of = rating->request.as_of };
+	const struct origin other = { .records = listed ? listed->records : NULL,
+				      .count = listed ? listed->count : 0,
+				      .as_of = listed ? listed->as_of : DATE_NONE,
+				      .is_listed = true };
 	struct offered_price *items =
-		ARENA_ARRAY(arena, struct offered_price, rating->request.evidence->count);
-	uint32_t count = gather(rating, items);
+		ARENA_ARRAY(arena, struct offered_price, known.count + other.count);
+	uint32_t count = gather(rating, &known, items);
 
+	count += gather(rating, &other, items + count);
 	if (count > 0)
 		qsort(items, count, sizeof(*items), by_provider);
 	count = thin(items, count);

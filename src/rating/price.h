@@ -11,6 +11,14 @@ enum {
 	PRICE_AGE_MAXIMUM_DAYS = 90, /* of a record that names no expiry of its own */
 };
 
+/* Prices of a market that is kept apart from the evidence, as records that a list makes. They are
+ * shown beside grades on a day of their own, and enter neither a score nor the hash of a rating. */
+struct listed_prices {
+	const struct record *records;
+	size_t count;
+	date_t as_of;
+};
+
 /* What one provider asks for one GPU-hour of one kind. */
 struct offered_price {
 	const struct provider *provider;
@@ -18,6 +26,7 @@ struct offered_price {
 	const char *rental; /* "on-demand", "spot", "contract-12" */
 	double usd;         /* of one GPU for one hour */
 	const struct record *record;
+	bool is_listed; /* of a listed price: the record is none of the evidence */
 	/* The best of those that are rated, hold no worse a grade and ask no more, one of the two
 	 * better, for the same GPU and rental; NULL when nobody does, and for who is not rated. */
 	const struct offered_price *dominated_by;
@@ -28,7 +37,9 @@ struct price_list {
 	uint32_t count;
 };
 
-/* Of each provider, GPU and rental the record observed last counts; of those of one day the
- * cheapest, as a renter would choose. Records after the rating's day, announced or past their
- * expiry do not count. */
-void prices_of(const struct rating *rating, struct arena *arena, struct price_list *ret_list);
+/* Of each provider, GPU and rental the record observed last counts, be it of the evidence or listed
+ * (NULL: nothing is);
+ * of those of one day the cheapest, as a renter would choose. Records after the day (the rating's,
+ * or that of the list), announced or past their expiry do not count. */
+void prices_of(const struct rating *rating, const struct listed_prices *listed, struct arena *arena,
+	       struct price_list *ret_list);

@@ -36,7 +36,7 @@ static struct price_list list_of(struct scene *scene)
 {
 	struct price_list list;
 
-	prices_of(scene_rate(scene), &scene->arena, &list);
+	prices_of(scene_rate(scene), scene->request.listed, &scene->arena, &list);
 	return list;
 }
 
@@ -162,6 +162,45 @@ static void a_price_makes_no_unit(void **state)
 	assert_string_equal(rating->units[0].name, "a");
 }
 
+/* A list beside the evidence has a day of its own, and what it says rates nobody. */
+static void a_listed_price_stands_beside_the_grade_and_enters_nothing(void **state)
+{
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	leave_one(&scene);
+	grade(&scene, "a", 70);
+	grade(&scene, "b", 30);
+	(void)price(&scene, "a/*/*/h100", 4);
+	const uint32_t known = scene.facts.count;
+	struct record later[] = { *price(&scene, "a/*/*/h100", 2),
+				  *price(&scene, "b/*/*/h100", 3) };
+
+	while (scene.facts.count > known)
+		facts_remove(&scene.facts, scene.facts.count - 1);
+	for (unsigned i = 0; i < 2; i++)
+		later[i].observed = RATING_DAY + 20;
+
+	struct price_list list = list_of(&scene);
+	uint8_t hash[RECORD_HASH_BYTES];
+	assert_int_equal(list.count, 1);
+	assert_false(list.items[0].is_listed);
+	memcpy(hash, scene.rated.rating.hash, sizeof(hash));
+
+	const struct listed_prices listed = { later, 2, RATING_DAY + 20 };
+	scene.request.listed = &listed;
+	list = list_of(&scene);
+	assert_int_equal(list.count, 2);
+	assert_true(list.items[0].is_listed && list.items[0].usd < 2.5);
+	assert_string_equal(list.items[0].provider->name, "a");
+	assert_ptr_equal(list.items[1].dominated_by, &list.items[0]);
+	assert_memory_equal(hash, scene.rated.rating.hash, sizeof(hash));
+
+	const struct listed_prices early = { later, 2, RATING_DAY };
+	scene.request.listed = &early;
+	assert_int_equal(list_of(&scene).count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +211,7 @@ int main(void)
 		cmocka_unit_test(the_newest_counts_and_of_one_day_the_cheapest),
 		cmocka_unit_test(an_old_price_is_none),
 		cmocka_unit_test(a_price_makes_no_unit),
+		cmocka_unit_test(a_listed_price_stands_beside_the_grade_and_enters_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

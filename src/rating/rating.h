@@ -86,10 +86,13 @@ struct provider {
 	double gpu_volume;                  /* known GPUs operated, 0 when unknown */
 };
 
+struct listed_prices;
+
 struct rating_request {
 	const struct standard *standard;
 	const struct evidence_set *evidence;
-	const struct handbook *handbook; /* for checks of nodes; NULL: their bars are unknown */
+	const struct listed_prices *listed; /* rating/price.h; NULL: those of the evidence alone */
+	const struct handbook *handbook;    /* for checks of nodes; NULL: their bars are unknown */
 	date_t as_of;
 	int32_t profile; /* index, -1: criteria of all profiles */
 	uint64_t seed;

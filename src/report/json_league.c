@@ -75,7 +75,8 @@ void league_json(const struct rating *rating, struct text *into)
 	for (uint32_t i = 0; i < rating->provider_count; i++)
 		put_provider(&writer, rating, &rating->providers[i], &words[i]);
 	json_close_array(&writer);
-	json_pair_prices(&writer, rating);
+	/* Those of the evidence alone, so that the hash of the rating stands for every byte. */
+	json_pair_prices(&writer, rating, NULL);
 	pair_gaps(&writer, rating);
 	json_close_document(&writer);
 }

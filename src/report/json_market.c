@@ -1,12 +1,14 @@
 #include "rating/price.h"
 #include "report/json_parts.h"
 #include "report/site_market.h"
-void json_pair_prices(struct json_writer *writer, const struct rating *rating)
+
+void json_pair_prices(struct json_writer *writer, const struct rating *rating,
+		      const struct listed_prices *listed)
 {
 	SCOPED_ARENA(arena);
 	struct price_list list;
 
-	prices_of(rating, &arena, &list);
+	prices_of(rating, listed, &arena, &list);
 	json_key(writer, "prices");
 	json_open_array(writer);
 	for (uint32_t i = 0; i < list.count; i++) {
@@ -20,7 +22,7 @@ void json_pair_prices(struct json_writer *writer, const struct rating *rating)
 		json_key(writer, "usd_per_gpu_hour");
 		json_put_number(writer, one->usd);
 		json_pair_date(writer, "observed", one->record->observed);
-		json_pair_string(writer, "record", one->record->id);
+		json_pair_string(writer, "record", one->is_listed ? NULL : one->record->id);
 		json_pair_string(writer, "dominated_by", better ? better->provider->name : NULL);
 		json_close_object(writer);
 	}
@@ -51,7 +53,7 @@ void market_json(const struct rating *rating, const struct site_market *market, 
 	if (market && market->advice)
 		advice_json(market->advice, &advice);
 	json_open_rating(&writer, "assay/market/v1", rating);
-	json_pair_prices(&writer, rating);
+	json_pair_prices(&writer, rating, rating->request.listed);
 	pair_document(&writer, "trend", &trend);
 	pair_document(&writer, "effective", &effective);
 	pair_document(&writer, "advice", &advice);

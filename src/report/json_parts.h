@@ -46,7 +46,10 @@ void json_pairs_provider(struct json_writer *writer, const struct rating *rating
 void json_pairs_settlement(struct json_writer *writer, const struct settlement *settlement);
 
 /* The pair "prices": what providers ask, and who is dominated. */
-void json_pair_prices(struct json_writer *writer, const struct rating *rating);
+struct listed_prices;
+/* `listed` as in rating/price.h; of such a price the record is null. */
+void json_pair_prices(struct json_writer *writer, const struct rating *rating,
+		      const struct listed_prices *listed);
 
 /* A record as in its canonical form, with its hash. */
 void json_put_record(struct json_writer *writer, const struct record *record);

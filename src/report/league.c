@@ -218,7 +218,7 @@ static void add_prices(const struct page *page, const struct rating *rating)
 	TABLE(table, columns, page->arena);
 	struct price_list list;
 
-	prices_of(rating, page->arena, &list);
+	prices_of(rating, rating->request.listed, page->arena, &list);
 	if (list.count == 0)
 		return;
 	page_heading(page, "Price beside grade");

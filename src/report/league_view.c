@@ -243,7 +243,7 @@ void league_rows_of(const struct rating *rating, const struct explanation *expla
 	uint32_t count = 0;
 
 	static_assert(sizeof(orders) / sizeof(orders[0]) == LEAGUE_ORDER_COUNT, "one for each");
-	prices_of(rating, arena, &prices);
+	prices_of(rating, rating->request.listed, arena, &prices);
 	for (uint32_t i = 0; i < rating->provider_count; i++) {
 		const struct explanation *one = &explanations[i];
 		struct league_row row = {

@@ -86,12 +86,11 @@ static void add_prices(const struct site_page *page)
 {
 	struct price_list list;
 
-	prices_of(page->context->rating, page->context->arena, &list);
+	prices_of(page->context->rating, page->context->rating->request.listed,
+		  page->context->arena, &list);
 	site_heading(page, "grade", "Price beside grade");
 	if (list.count == 0) {
-		text_add(page->into,
-			 "<p>No price is known on this day. <code>assay market evidence</code> "
-			 "makes records of price lists.</p>\n");
+		text_add(page->into, "<p>No price of a rated provider is known on this day.</p>\n");
 		return;
 	}
 	text_add(page->into,

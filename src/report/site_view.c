@@ -171,7 +171,7 @@ static void add_rows(const struct site_page *page, const struct league_view *vie
 	if (rows->count == 0) {
 		html_add(page->into,
 			 "<p>No provider fits. Of many it is not known which GPUs and regions they "
-			 "have, and a price is known of those whose prices are among the evidence: "
+			 "have, nor what they ask: "
 			 "ask for less, or <a href=\"%sview\">start over</a>.</p>\n",
 			 page->root);
 		return;

@@ -6,6 +6,7 @@
 
 #include "advise/advice.h"
 #include "base/thread.h"
+#include "rating/price.h"
 #include "report/site_market.h"
 #include "web/web.h"
 
@@ -22,11 +23,12 @@ struct served_market {
 	struct trend_report trend;
 	struct effective_offers offers;
 	struct effective_report effective;
-	date_t newest;        /* on which a quote was last confirmed */
-	int64_t quotes, acts; /* entries of the store that it was made from */
-	int64_t last;         /* place of the last of them */
-	uint64_t read;        /* rows of the store that were read for it; the rest is of the one
-			       * before */
+	struct listed_prices listed; /* what each provider asks on the last day */
+	date_t newest;               /* on which a quote was last confirmed */
+	int64_t quotes, acts;        /* entries of the store that it was made from */
+	int64_t last;                /* place of the last of them */
+	uint64_t read; /* rows of the store that were read for it; the rest is of the one
+			* before */
 	struct arena arena;
 	struct lock lock;
 	unsigned users;

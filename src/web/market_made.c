@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "advise/offer.h"
+#include "market/terms.h"
 #include "report/trend_make.h"
 #include "store/quotes.h"
 #include "web/market.h"
@@ -282,6 +283,20 @@ static date_t newest_day(const struct book *book)
 	return newest;
 }
 
+/* Beside grades each provider's price stands as `assay market evidence` would say it; where it
+ * stands in the market is evidence, and only what was taken in as such is rated. */
+static void make_listed(struct served_market *market, const struct web_settings *how)
+{
+	const date_t day = how->as_of == DATE_NONE ? market->newest : how->as_of;
+	struct terms_list terms;
+	struct record *records;
+	size_t count, left_out;
+
+	terms_make(market->book, &market->filter, day, how->threads, &market->arena, &terms);
+	terms_records(&terms, market->book, &market->arena, &records, &count, &left_out);
+	market->listed = (struct listed_prices){ .records = records, .count = count, .as_of = day };
+}
+
 static bool fill(struct web *web, struct served_market *market, struct error *err)
 {
 	const struct web_settings *how = web_settings(web);
@@ -297,6 +312,7 @@ static bool fill(struct web *web, struct served_market *market, struct error *er
 	if (!trend_make(&wish, &market->arena, &market->trend, err))
 		return false;
 	make_effective(market, how);
+	make_listed(market, how);
 	return true;
 }
 

@@ -193,9 +193,11 @@ static const struct site_market *shown_of(struct snapshot *snapshot, const struc
 void snapshot_rate(struct snapshot *snapshot, const struct rating_request *request, unsigned serves,
 		   const struct web_market *with)
 {
+	struct rating_request priced = *request;
 	struct site_context *context;
 
-	rating_run(request, &snapshot->arena, &snapshot->rating);
+	priced.listed = snapshot->market ? &snapshot->market->listed : NULL;
+	rating_run(&priced, &snapshot->arena, &snapshot->rating);
 	context = site_context_new(&snapshot->rating, shown_of(snapshot, with), serves,
 				   &snapshot->arena);
 	context->history = snapshot->history;
