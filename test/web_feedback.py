@@ -384,6 +384,10 @@ def what_is_done_about_answers_is_plain_text_sent_as_json():
             answer = SERVER.ask('POST', f'/api/v1/feedback/{path}', json.dumps(document), {
                 'Authorization': f'Bearer {secret}', 'Content-Type': kind})
             assert answer.status == 415, answer
+    # Nor is one to somebody taken for one to everybody because its field is another.
+    for wrong in ({'about': 5}, {'about': ['a']}, {'about': ''}, {'about': None}, {'abuot': kept()[0]['id']}):
+        answer = send('/api/v1/feedback/replies', order | wrong, PROVIDER)
+        assert answer.status == 422 and answer.json()['schema'] == 'assay/error/v1', (wrong, answer)
     for text in ('\u0000', 'a\u001bb', '\u0007', '\u007f', ['a'], {'a': 1}, None, ''):
         answer = send('/api/v1/feedback/replies', order | {'text': text}, PROVIDER)
         assert answer.status in (400, 422) and answer.json()['schema'] == 'assay/error/v1', (text, answer)

@@ -9,6 +9,7 @@
 
 enum {
 	ORDER_MAXIMUM = 16 << 10,
+	ORDER_FIELDS = 4,
 	CUSTOMER_MAXIMUM = 120,
 };
 
@@ -23,28 +24,38 @@ static bool speaks_for(const struct web_request *request, const char *provider,
 	return false;
 }
 
-/* One text of the body; false when it refused. `maximum` 0: it may be left out. */
+/* One text of the body, "" where it is left out; false when it refused. */
 static bool text_of(const struct web_request *request, const struct node *root, const char *field,
 		    size_t maximum, const char **ret_text, struct web_answer *answer)
 {
 	const struct node *node = node_find(root, field);
 
 	*ret_text = "";
-	if (node && node->kind == NODE_SCALAR && node->quoted)
-		*ret_text = arena_string(request->arena, node->text);
-	if (maximum == 0 || ((*ret_text)[0] != '\0' && node->text.length <= maximum &&
-			     !web_has_controls(node->text)))
+	if (!node)
 		return true;
+	if (node->quoted && node->text.length > 0 && node->text.length <= maximum &&
+	    !web_has_controls(node->text)) {
+		*ret_text = arena_string(request->arena, node->text);
+		return true;
+	}
 	web_refuse(answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT, NULL,
 		   "'%s' is a text of 1 to %zu bytes without control characters", field, maximum);
 	return false;
 }
 
-static bool read_body(const struct web_request *request, const char *schema,
+/* What a body may hold, all of it texts. */
+struct order {
+	const char *schema;
+	struct node_field fields[ORDER_FIELDS];
+	size_t count;
+};
+
+/* A field of another name is refused: with a misspelt 'about' a reply to one would be one to all.
+ */
+static bool read_body(const struct web_request *request, const struct order *order,
 		      const struct node **ret_root, struct web_answer *answer)
 {
 	struct error err = { 0 };
-	const struct node *said;
 
 	if (!web_json_or_refuse(request, answer))
 		return false;
@@ -52,11 +63,14 @@ static bool read_body(const struct web_request *request, const char *schema,
 		web_refuse(answer, request, MHD_HTTP_BAD_REQUEST, NULL, "%s", err.text);
 		return false;
 	}
-	said = node_find(*ret_root, "schema");
-	if (said && span_is(said->text, schema))
+	if (!node_expect(*ret_root, "the body", order->fields, order->count, &err)) {
+		web_refuse(answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT, NULL, "%s", err.text);
+		return false;
+	}
+	if (span_is(node_find(*ret_root, "schema")->text, order->schema))
 		return true;
 	web_refuse(answer, request, MHD_HTTP_UNPROCESSABLE_CONTENT, NULL, "the schema is not %s",
-		   schema);
+		   order->schema);
 	return false;
 }
 
@@ -134,6 +148,11 @@ static bool keep(struct web *web, const struct web_request *request, struct feed
 static void reply(struct web *web, const struct web_request *request, const char *const *segments,
 		  struct web_answer *answer)
 {
+	static const struct order order = { "assay/feedback-reply/v1",
+					    { { "schema", NODE_SCALAR, true },
+					      { "about", NODE_SCALAR, false },
+					      { "text", NODE_SCALAR, true } },
+					    3 };
 	struct feedback_act act = { .act = "reply",
 				    .provider = request->caller->party,
 				    .party = request->caller->party,
@@ -141,8 +160,8 @@ static void reply(struct web *web, const struct web_request *request, const char
 	const struct node *root;
 
 	(void)segments;
-	if (read_body(request, "assay/feedback-reply/v1", &root, answer) &&
-	    text_of(request, root, "about", 0, &act.about, answer) &&
+	if (read_body(request, &order, &root, answer) &&
+	    text_of(request, root, "about", CUSTOMER_MAXIMUM, &act.about, answer) &&
 	    text_of(request, root, "text", FEEDBACK_TEXT_MAXIMUM, &act.text, answer))
 		(void)keep(web, request, &act, answer);
 }
@@ -150,6 +169,11 @@ static void reply(struct web *web, const struct web_request *request, const char
 static void code(struct web *web, const struct web_request *request, const char *const *segments,
 		 struct web_answer *answer)
 {
+	static const struct order order = { "assay/feedback-customer/v1",
+					    { { "schema", NODE_SCALAR, true },
+					      { "provider", NODE_SCALAR, true },
+					      { "customer", NODE_SCALAR, true } },
+					    3 };
 	struct taking taking = { .request = request, .standard = web_standard(web) };
 	const char *customer, *provider, *made = NULL;
 	struct json_writer json = { .into = &answer->body };
@@ -158,7 +182,7 @@ static void code(struct web *web, const struct web_request *request, const char 
 	bool good;
 
 	(void)segments;
-	if (!read_body(request, "assay/feedback-customer/v1", &root, answer) ||
+	if (!read_body(request, &order, &root, answer) ||
 	    !text_of(request, root, "provider", CUSTOMER_MAXIMUM, &provider, answer) ||
 	    !text_of(request, root, "customer", CUSTOMER_MAXIMUM, &customer, answer) ||
 	    !speaks_for(request, provider, answer))
@@ -186,12 +210,18 @@ static void moderate(struct web *web, const struct web_request *request,
 		     const char *const *segments, struct web_answer *answer)
 {
 	static const char *const known[] = { "withdraw", "restore", "confirm" };
+	static const struct order order = { "assay/feedback-moderation/v1",
+					    { { "schema", NODE_SCALAR, true },
+					      { "act", NODE_SCALAR, true },
+					      { "about", NODE_SCALAR, true },
+					      { "reason", NODE_SCALAR, true } },
+					    4 };
 	struct feedback_act act = { .party = request->caller->party, .time = request->now };
 	const struct node *root;
 	unsigned i = 0;
 
 	(void)segments;
-	if (!read_body(request, "assay/feedback-moderation/v1", &root, answer) ||
+	if (!read_body(request, &order, &root, answer) ||
 	    !text_of(request, root, "act", CUSTOMER_MAXIMUM, &act.act, answer) ||
 	    !text_of(request, root, "about", CUSTOMER_MAXIMUM, &act.about, answer) ||
 	    !text_of(request, root, "reason", FEEDBACK_TEXT_MAXIMUM, &act.text, answer))
