@@ -260,7 +260,7 @@ static void write_state(const struct form *form, const char *field, struct text 
 static void write_input(const struct form *form, const char *field, const char *label,
 			struct text *into)
 {
-	html_add(into, "<p><label for=\"%s\">%s</label><br>\n", field, label);
+	html_add(into, "<p><label for=\"%s\">%s</label>\n", field, label);
 	html_add(into, "<input type=\"text\" id=\"%s\" name=\"%s\" maxlength=\"%d\" value=\"%s\"",
 		 field, field, FEEDBACK_NAME_MAXIMUM, sent(form, field));
 	write_state(form, field, into);
@@ -272,7 +272,7 @@ static void write_area(const struct form *form, const char *field, const char *l
 		       struct text *into)
 {
 	html_add(into,
-		 "<p><label for=\"%s\">%s</label><br>\n<textarea id=\"%s\" name=\"%s\" rows=\"%d\" "
+		 "<p><label for=\"%s\">%s</label>\n<textarea id=\"%s\" name=\"%s\" rows=\"%d\" "
 		 "maxlength=\"%d\"",
 		 field, label, field, field, REMARK_ROWS, FEEDBACK_REMARK_MAXIMUM);
 	write_state(form, field, into);
@@ -286,13 +286,15 @@ struct choice {
 
 static void write_choice(const struct form *form, const struct choice *choice, struct text *into)
 {
-	html_add(into, "<p><label><input type=\"radio\" name=\"%s\" value=\"%s\"%s> %s",
+	html_add(into,
+		 "<p class=\"choice\"><label><input type=\"radio\" name=\"%s\" value=\"%s\"%s> "
+		 "<span><strong>%s</strong>",
 		 choice->group, choice->value,
 		 strcmp(sent(form, choice->group), choice->value) == 0 ? " checked" : "",
 		 choice->label);
 	if (choice->means)
-		html_add(into, " <span class=\"quiet\">%s</span>", choice->means);
-	html_add(into, "</label></p>\n");
+		html_add(into, ": %s", choice->means);
+	html_add(into, "</span></label></p>\n");
 }
 
 static void write_answers(const struct form *form, const struct criterion *criterion,
@@ -306,14 +308,15 @@ static void write_answers(const struct form *form, const struct criterion *crite
 			     into);
 	if (criterion->unit) {
 		html_add(into,
-			 "<p><label>A number in %s<br>\n<input type=\"text\" inputmode=\"decimal\" "
+			 "<p><label>A number in %s\n<input type=\"text\" inputmode=\"decimal\" "
 			 "name=\"%s\" value=\"%s\"></label></p>\n",
 			 criterion->unit, field, sent(form, field));
 		if (criterion->not_applicable)
 			html_add(
 				into,
-				"<p><label><input type=\"checkbox\" name=\"n.%s\" value=\"yes\"%s> "
-				"does not concern us: %s</label></p>\n",
+				"<p class=\"choice\"><label><input type=\"checkbox\" name=\"n.%s\" "
+				"value=\"yes\"%s> <span><strong>does not concern us</strong>: "
+				"%s</span></label></p>\n",
 				criterion->id,
 				sent(form, name_of(form, "n", criterion))[0] ? " checked" : "",
 				criterion->not_applicable);
@@ -359,14 +362,15 @@ static void write_summary(const struct form *form, struct text *into)
 static void write_proof(const struct form *form, struct text *into)
 {
 	static const struct choice choices[] = {
-		{ "proof", "none", "none", "your word: weighs least" },
+		{ "proof", "", "none", "your word alone, which weighs least" },
 		{ "proof", "invoice", "invoice",
-		  "its SHA-256, as sha256sum invoice.pdf gives it; only a keyed hash is kept. "
-		  "Weighs more once it was shown on demand" },
-		{ "proof", "code", "code", "that your provider gave to you for this" },
+		  "give its SHA-256 below, as sha256sum invoice.pdf prints it; only a keyed hash "
+		  "is "
+		  "kept. Weighs more once a moderator was shown it" },
+		{ "proof", "code", "code", "give the one that your provider gave you for this" },
 		{ "proof", "run", "signed run",
-		  "the mark that POST /api/v1/feedback/runs gave for it. Weighs most once the "
-		  "cluster was shown on demand" },
+		  "give the mark that POST /api/v1/feedback/runs answered. Weighs most once a "
+		  "moderator was shown the cluster" },
 	};
 
 	html_add(into, "<fieldset id=\"proof\">\n<legend>Proof that you rent there</legend>\n");
@@ -384,7 +388,8 @@ static void write_check(const struct form *form, const char *field, const char *
 			struct text *into)
 {
 	html_add(into,
-		 "<p><label><input type=\"checkbox\" name=\"%s\" value=\"yes\"%s> %s</label></p>\n",
+		 "<p class=\"choice\"><label><input type=\"checkbox\" name=\"%s\" value=\"yes\"%s> "
+		 "<span>%s</span></label></p>\n",
 		 field, strcmp(sent(form, field), "yes") == 0 ? " checked" : "", label);
 }
 

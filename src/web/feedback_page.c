@@ -169,8 +169,9 @@ void said_page_write(const struct site_page *page, const struct form *form,
 	html_add(into, "<h1>Customers of %s</h1>\n", provider);
 	if (is_taken)
 		html_add(into, "<p role=\"status\" class=\"taken\"><strong>Thank you: your answers "
-			       "were taken in.</strong> An answer that you gave before is replaced "
-			       "by them. The next rating counts them.</p>\n");
+			       "were taken in</strong> and stand below. An answer that you gave "
+			       "before is replaced by them. Of a question that enough proven "
+			       "customers answer, what they say enters the rating.</p>\n");
 	html_add(
 		into,
 		"<p><a href=\"/provider/%s.html\">The rating of %s</a>. <a href=\"#ask\">Answer as "
