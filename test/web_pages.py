@@ -2,6 +2,7 @@
 """The pages of `assay serve` in a browser: test/browser/pages.mjs looks at each; here the server is set up with
 evidence, prices and nodes, and what it prints is handed on."""
 import datetime
+import hashlib
 import html
 import json
 import os
@@ -21,7 +22,7 @@ FOLDER = serving.folder()
 STORE = serving.path(FOLDER.name, 'store.db')
 MODULES = pathlib.Path('.npm/browser/node_modules').absolute()
 CHROMIUM = shutil.which('chromium')
-TIMEOUT_S = 280
+TIMEOUT_S = 840  # a minute on a machine of its own
 
 
 def store(*words):
@@ -420,6 +421,8 @@ def a_record_is_shown_as_it_was_taken_in():
     drilled = get('/record/crusoe.reply.1').body.decode()
     for text in (twin['record']['hash'], 'https://crusoe.example/reply', 'We &lt;b&gt;', twin['taken']):
         assert text in drilled, text
+    line = html.unescape(re.search(r'<pre class="excerpt line"[^>]*>(.*?)</pre>', drilled)[1])
+    assert f'sha256:{hashlib.sha256(line.encode()).hexdigest()}' == twin['record']['hash'], line
     known = get('/api/v1/evidence?provider=crusoe&limit=1000').json()['records']
     quoted = next(record for record in known if record.get('excerpt'))
     assert html.escape(quoted['excerpt'], quote=False)[:40] in get(f'/record/{quoted["id"]}').body.decode().replace('&#39;', "'").replace('&quot;', '"')

@@ -178,6 +178,7 @@ static void record_page(struct web *web, const struct web_request *request,
 		.description = "One record as it was taken in, with its raw excerpt.",
 		.section = SECTION_RATINGS,
 	};
+	SCOPED_TEXT(line);
 	struct kept kept = { 0 };
 
 	if (!find(web, request, segments[0], &kept, answer))
@@ -198,7 +199,11 @@ static void record_page(struct web *web, const struct web_request *request,
 	else
 		text_add(page.into, "<p>The record has none.</p>\n");
 	site_heading(&page, "line", "The line that the hash is of");
-	html_add(page.into, "<pre class=\"excerpt\" tabindex=\"0\">%s</pre>\n", kept.line);
+	record_write(kept.record, false, &line);
+	html_add(page.into,
+		 "<p>SHA-256 of these bytes, without a line end, is the hash.</p>\n"
+		 "<pre class=\"excerpt line\" tabindex=\"0\">%s</pre>\n",
+		 text_string(&line));
 	site_close(&page, &head);
 }
 
