@@ -7,6 +7,7 @@
 #include "report/chart_price.h"
 #include "report/html.h"
 #include "report/phrase.h"
+#include "report/site_market.h"
 #include "report/site_page.h"
 
 enum {
@@ -90,7 +91,11 @@ static void add_prices(const struct site_page *page)
 		  page->context->arena, &list);
 	site_heading(page, "grade", "Price beside grade");
 	if (list.count == 0) {
-		text_add(page->into, "<p>No price of a rated provider is known on this day.</p>\n");
+		text_add(page->into, "<p>No price of a rated provider is known on this day.");
+		if (!page->context->market || !page->context->market->trend)
+			text_add(page->into, " <code>assay market evidence</code> makes records of "
+					     "price lists.");
+		text_add(page->into, "</p>\n");
 		return;
 	}
 	text_add(page->into,
