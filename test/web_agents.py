@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Two agents enrol and push over mutual TLS, each for its own party and no other."""
+import hashlib
 import json
 import re
 import ssl
@@ -150,6 +151,28 @@ def a_certificate_that_is_not_enrolled_is_nobody():
     assert place('stranger/certificate.pem').exists()
     assert get('/api/v1/nodes', 'stranger').status == 401
     assert get('/', 'stranger').status == 200
+
+
+@tap.case
+def an_agent_that_is_revoked_is_nobody_from_then_on():
+    assert enrol('stolen', code('acme@crusoe')).returncode == 0
+    assert push('stolen', 'crusoe').returncode == 0 and get('/api/v1/nodes', 'stolen').status == 200
+    rows = {row[2]: row for row in (line.split('\t') for line in store('agent', 'list').splitlines())}
+    assert rows['stolen'][1] == 'acme@crusoe' and rows['second'][1] == 'rival@nebius', rows
+    assert re.fullmatch(r'since 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ', rows['stolen'][3]), rows
+    shown_as = subprocess.run(['openssl', 'x509', '-in', place('stolen/certificate.pem'), '-outform', 'DER'],
+                              capture_output=True, check=True).stdout
+    assert rows['stolen'][0] == 'sha256:' + hashlib.sha256(shown_as).hexdigest(), rows
+    store('agent', 'revoke', rows['stolen'][0])
+    assert get('/api/v1/nodes', 'stolen').status == 401
+    refused = push('stolen', 'crusoe')
+    assert refused.returncode >= 64 and '401' in refused.stderr, refused
+    assert get('/api/v1/nodes', 'first').status == 200
+    assert 'stolen' not in store('agent', 'list') and 'first' in store('agent', 'list')
+    for words, status in ((['revoke', rows['stolen'][0]], 66), (['revoke', 'sha256:12'], 64), (['revoke'], 64), ([], 64),
+                          (['list', 'x'], 64), (['make'], 64)):
+        done = serving.run('store', 'agent', *words, f'--store={STORE}')
+        assert done.returncode == status and done.stderr.count('\n') == 1, (words, done)
 
 
 @tap.case

@@ -128,7 +128,7 @@ static int run(const struct session *session, struct error *err)
 	} others[] = {
 		{ "import", store_import },   { "export", store_export },
 		{ "ratings", store_ratings }, { "token", store_token },
-		{ "code", store_code },
+		{ "agent", store_agent },     { "code", store_code },
 	};
 	const struct options *options = session->options;
 	const char *verb = options->arguments[0];
@@ -148,7 +148,7 @@ static int run(const struct session *session, struct error *err)
 	}
 	(void)fail(err, ERROR_INVALID,
 		   "'store %s' is not known; it is init, import, export, verify, compact, stats, "
-		   "ratings, token or code",
+		   "ratings, token, agent or code",
 		   verb);
 	return STATUS_USAGE;
 }
@@ -156,7 +156,8 @@ static int run(const struct session *session, struct error *err)
 const struct command command_store = {
 	.name = "store",
 	.arguments = "init\nimport PATH...\nexport [STREAM]\nverify\ncompact\nstats\nratings "
-		     "[SNAPSHOT]\ntoken make|list|revoke [ID]\ncode",
+		     "[SNAPSHOT]\ntoken make|list|revoke [ID]\nagent list|revoke "
+		     "[FINGERPRINT]\ncode",
 	.summary = "keep evidence, prices, ratings and node history",
 	.text = "Keeps what was taken in, in its order and never changed, in a file of SQLite or "
 		"in "
@@ -165,8 +166,9 @@ const struct command command_store = {
 		"--stream quotes, or an export. export writes one stream, or everything with its "
 		"chain. verify recomputes every "
 		"link and holds every index against its entry. compact packs what came in small "
-		"pieces. stats counts. ratings lists what was published, and recomputes one. token "
-		"and code let others in.",
+		"pieces. stats counts. ratings lists what was published, and recomputes one. "
+		"token, "
+		"agent and code say who is let in.",
 	.options = TAKES_STANDARD | TAKES_STORE | TAKES_KEEPING | TAKES_QUOTES |
 		   TAKES_PLAIN_FORMAT | TAKES_OUTPUT,
 	.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON,

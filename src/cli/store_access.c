@@ -152,3 +152,56 @@ int store_code(const struct session *session, const char *const *words, size_t w
 	text_format(session->output, "%s\n", code);
 	return STATUS_GOOD;
 }
+
+/* ---- agents ---- */
+
+static int list_agents(const struct session *session, struct store *store, struct error *err)
+{
+	struct access_agent *agents = NULL;
+	char hash[RECORD_HASH_TEXT], time[TIME_TEXT_SIZE];
+	size_t count = 0;
+
+	if (!access_agents(store, session->arena, &agents, &count, err))
+		return STATUS_ERROR;
+	for (size_t i = 0; i < count; i++)
+		text_format(session->output, "%s\t%s\t%s\tsince %s\n",
+			    hash_format((const uint8_t *)agents[i].fingerprint.at, hash),
+			    agents[i].party, agents[i].name, time_format(agents[i].enrolled, time));
+	return STATUS_GOOD;
+}
+
+static int revoke_agent(const struct session *session, struct store *store, const char *word,
+			struct error *err)
+{
+	uint8_t hash[RECORD_HASH_BYTES];
+
+	if (!hash_parse(span_of(word), hash)) {
+		(void)fail(err, ERROR_INVALID,
+			   "'%.80s' is no fingerprint as store agent list prints it, sha256: and "
+			   "64 digits",
+			   word);
+		return STATUS_USAGE;
+	}
+	if (!access_agent_revoke(store, (struct span){ (const char *)hash, sizeof(hash) }, err))
+		return STATUS_ERROR;
+	session_note(session, "the agent is revoked; what it brought stays");
+	return STATUS_GOOD;
+}
+
+int store_agent(const struct session *session, const char *const *words, size_t word_count,
+		struct error *err)
+{
+	const char *verb = word_count > 0 ? words[0] : "";
+	const bool lists = strcmp(verb, "list") == 0 && word_count == 1;
+	const bool revokes = strcmp(verb, "revoke") == 0 && word_count == 2;
+	SCOPED_STORE(store);
+
+	if (!lists && !revokes) {
+		(void)fail(err, ERROR_INVALID, "it is store agent list or revoke FINGERPRINT");
+		return STATUS_USAGE;
+	}
+	if (!stored_open(session, lists ? SQL_READ : SQL_WRITE, &store, err))
+		return STATUS_ERROR;
+	return lists ? list_agents(session, store, err)
+		     : revoke_agent(session, store, words[1], err);
+}

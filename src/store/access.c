@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "evidence/random.h"
 #include "evidence/record.h"
 #include "store/store_parts.h"
@@ -186,16 +187,7 @@ bool access_list(struct store *store, struct arena *arena, struct access_token *
 			      NULL, 0, &rows, err);
 
 	while (good && (good = sql_next(rows, &row, &more, err)) && more) {
-		if (count == room) {
-			size_t larger = room ? 2 * room : 16;
-			struct access_token *grown =
-				ARENA_ARRAY(arena, struct access_token, larger);
-
-			if (count > 0)
-				memcpy(grown, tokens, count * sizeof(*grown));
-			tokens = grown;
-			room = larger;
-		}
+		ARENA_GROW(arena, tokens, count, room);
 		token_of_row(row, arena, &tokens[count++]);
 	}
 	sql_rows_close(rows);
@@ -322,4 +314,46 @@ bool access_agent_find(struct store *store, struct span fingerprint, struct aren
 	}
 	sql_rows_close(rows);
 	return good;
+}
+
+bool access_agents(struct store *store, struct arena *arena, struct access_agent **ret_agents,
+		   size_t *ret_count, struct error *err)
+{
+	const struct sql_value *row = NULL;
+	struct sql_rows *rows = NULL;
+	struct access_agent *agents = NULL;
+	size_t count = 0, room = 0;
+	bool more = true;
+	bool good = sql_query(store_sql(store),
+			      "SELECT fingerprint, party, name, enrolled FROM agent ORDER BY "
+			      "party, name, fingerprint",
+			      NULL, 0, &rows, err);
+
+	while (good && (good = sql_next(rows, &row, &more, err)) && more) {
+		ARENA_GROW(arena, agents, count, room);
+		agents[count++] = (struct access_agent){
+			.party = arena_string(arena, row[1].bytes),
+			.name = arena_string(arena, row[2].bytes),
+			.fingerprint = { arena_string(arena, row[0].bytes), row[0].bytes.length },
+			.enrolled = row[3].integer,
+		};
+	}
+	sql_rows_close(rows);
+	*ret_agents = agents;
+	*ret_count = good ? count : 0;
+	return good;
+}
+
+bool access_agent_revoke(struct store *store, struct span fingerprint, struct error *err)
+{
+	const struct sql_value value = sql_bytes(fingerprint);
+	int64_t changed = 0;
+
+	if (!check_fingerprint(fingerprint, err) ||
+	    !change(store, "DELETE FROM agent WHERE fingerprint = $1", &value, 1, &changed, err))
+		return false;
+	return changed == 1 ||
+	       fail(err, ERROR_MISSING,
+		    "no agent with that certificate is enrolled; `assay store agent "
+		    "list` names them");
 }

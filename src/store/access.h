@@ -63,3 +63,16 @@ bool access_agent_add(struct store *store, const char *party, const char *name,
 bool access_agent_find(struct store *store, struct span fingerprint, struct arena *arena,
 		       const char **ret_party, const char **ret_name, bool *ret_found,
 		       struct error *err);
+
+struct access_agent {
+	const char *party, *name;
+	struct span fingerprint; /* RECORD_HASH_BYTES */
+	int64_t enrolled;
+};
+
+/* By party, name and fingerprint, in the arena. */
+bool access_agents(struct store *store, struct arena *arena, struct access_agent **ret_agents,
+		   size_t *ret_count, struct error *err);
+
+/* From then on the certificate is nobody's. What the agent brought stays. */
+bool access_agent_revoke(struct store *store, struct span fingerprint, struct error *err);

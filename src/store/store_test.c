@@ -14,7 +14,6 @@
 #include <cmocka.h>
 
 #include "base/json.h"
-#include "store/access.h"
 #include "test/database.h"
 
 /* What a store promises, on both databases: each test runs once on SQLite and once on PostgreSQL.
@@ -607,72 +606,6 @@ static void records_come_back_with_their_hashes(struct fixture *fixture)
 					  &receipt, &fixture->err));
 }
 
-static const char *used(struct store *store, const char *code, const char *head, int64_t now,
-			struct arena *arena)
-{
-	const struct access_use use = { .code = span_of(code), .head = head, .now = now };
-	const char *rest = NULL;
-
-	assert_true(access_code_use(store, &use, arena, &rest, NULL));
-	return rest;
-}
-
-static void tokens_codes_and_agents(struct fixture *fixture)
-{
-	struct access_token token = { .party = "acme", .scopes = ACCESS_PUSH, .made = NOW };
-	char secret[ACCESS_SECRET_TEXT], code[ACCESS_SECRET_TEXT];
-	const char fingerprint[] = "0123456789abcdef0123456789abcdef", *party = NULL, *name = NULL;
-	struct access_token found_token, *tokens = NULL;
-	struct arena *arena = &fixture->arena;
-	struct error *err = &fixture->err;
-	struct store *store = fixture->store;
-	size_t count = 0;
-	int64_t id = 0;
-	bool found = false;
-
-	token.expires = NOW + 100;
-	assert_true(access_make(store, &token, secret, &id, err));
-	assert_true(access_find(store, span_of(secret), NOW, arena, &found_token, &found, err));
-	assert_true(found);
-	assert_string_equal(found_token.party, "acme");
-	assert_int_equal(found_token.scopes, ACCESS_PUSH);
-	assert_true(
-		access_find(store, span_of(secret), NOW + 100, arena, &found_token, &found, err));
-	assert_false(found);
-	assert_true(access_find(store, SPAN("assay_no"), NOW, arena, &found_token, &found, err));
-	assert_false(found);
-	assert_true(access_revoke(store, id, err));
-	assert_true(access_find(store, span_of(secret), NOW, arena, &found_token, &found, err));
-	assert_false(found);
-	assert_false(access_revoke(store, id + 1, err));
-	assert_true(access_list(store, arena, &tokens, &count, err));
-	assert_int_equal(count, 1);
-	assert_true(tokens[0].revoked && tokens[0].last_used == NOW - NOW % 3600);
-	token.scopes = ACCESS_ADMIN;
-	token.expires = 0;
-	assert_false(access_make(store, &token, secret, &id, err));
-
-	assert_true(access_code_make(store, "acme", NOW, 60, code, err));
-	assert_string_equal(used(store, code, "", NOW + 59, arena), "acme");
-	assert_null(used(store, code, "", NOW + 59, arena));
-	assert_true(access_code_make(store, "acme", NOW, 60, code, err));
-	assert_null(used(store, code, "", NOW + 60, arena));
-	/* Shown where it does not hold it is left as it was. */
-	assert_true(access_code_make(store, "feedback:acme:who", NOW, 60, code, err));
-	assert_null(used(store, code, "", NOW, arena));
-	assert_null(used(store, code, "feedback:other:", NOW, arena));
-	assert_null(used(store, code, "bundle:", NOW, arena));
-	assert_string_equal(used(store, code, "feedback:acme:", NOW, arena), "who");
-	assert_null(used(store, code, "feedback:acme:", NOW, arena));
-
-	assert_true(access_agent_add(store, "acme", "node-1", span_of(fingerprint), NOW, err));
-	assert_false(access_agent_add(store, "other", "node-1", span_of(fingerprint), NOW, err));
-	assert_true(
-		access_agent_find(store, span_of(fingerprint), arena, &party, &name, &found, err));
-	assert_true(found);
-	assert_string_equal(name, "node-1");
-}
-
 static void two_connections_see_whole_batches(struct fixture *fixture)
 {
 	struct store *other = NULL;
@@ -748,7 +681,6 @@ static const struct promise promises[] = {
 	PROMISE(bad_entries_are_refused),
 	PROMISE(entries_of_the_greatest_length),
 	PROMISE(records_come_back_with_their_hashes),
-	PROMISE(tokens_codes_and_agents),
 	PROMISE(two_connections_see_whole_batches),
 	PROMISE(small_batches_are_packed_closer),
 };
