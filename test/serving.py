@@ -86,15 +86,15 @@ class Server:
     def connect(self):
         return socket.create_connection(('127.0.0.1', self.port), PATIENCE_S)
 
-    def raw(self, data, shut=False):
-        """All that comes back for these bytes until the server closes or is silent."""
+    def raw(self, data, shut=False, silent_s=PATIENCE_S):
+        """All that comes back for these bytes until the server closes, or says nothing for so long."""
         with self.connect() as link:
             came = b''
             try:
                 link.sendall(data)
                 if shut:
                     link.shutdown(socket.SHUT_WR)
-                link.settimeout(0.3)
+                link.settimeout(silent_s)
                 while piece := link.recv(65536):
                     came += piece
             except OSError:

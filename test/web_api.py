@@ -445,7 +445,7 @@ def a_body_that_never_comes_whole_changes_nothing():
     body = bundle(record(95))
     head = (f'POST /api/v1/bundles HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {PUSHER}\r\n'
             f'Content-Type: application/json\r\nContent-Length: {len(body) + 1}\r\n\r\n').encode()
-    SERVER.raw(head + body, shut=True)
+    SERVER.raw(head + body, shut=True, silent_s=0.3)
     refused(serving.parse(SERVER.raw(head.replace(str(len(body) + 1).encode(), b'999999999')))[0], 413)
     assert entries() == before
 

