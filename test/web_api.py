@@ -2,6 +2,7 @@
 """What programs read from `assay serve` and bring to it: paging, tokens, pushes good and bad."""
 import json
 import pathlib
+import re
 import sys
 import threading
 
@@ -277,6 +278,33 @@ def a_run_comes_in_once_and_after_its_nonce_was_given():
     assert again.status == 200 and again.json()['taken'] == 0, again
     refused(push(signed_run(nonce, 'n8').read_bytes()), 422, 'nonce')
     assert entries() == kept
+
+
+@tap.case
+def the_hour_of_a_token_is_kept():
+    def used():
+        rows = [line.split('\t') for line in store('token', 'list').splitlines()]
+        return {row[1]: row[4] for row in rows if row[2] == scope}
+
+    scope = 'nodes'
+    idle = token('idle', scope)
+    assert ask('GET', '/api/v1/nodes', secret=READER).status == 200
+    SERVER.wait_for(lambda: re.fullmatch(r'used 20\d\d-\d\d-\d\dT\d\d:00:00Z', used()['crusoe']), used)
+    assert ask('GET', '/api/v1/ratings', secret=idle).status == 200
+    SERVER.wait_for(lambda: used()['idle'] != 'used never', used)
+    # One that nobody knows is nobody's use.
+    token('never', scope)
+    assert ask('GET', '/api/v1/ratings', secret='assay_' + 'a' * 52).status == 401
+    assert used()['never'] == 'used never'
+
+
+@tap.case
+def a_post_without_a_body_needs_no_length():
+    """As curl -X POST sends it."""
+    head = f'POST /api/v1/nonces HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {PUSHER}\r\n\r\n'.encode()
+    answer, rest = serving.parse(SERVER.raw(head + head))
+    assert answer.status == 201 and answer.json()['nonce'] and answer.fields['connection'] == 'close', answer
+    assert rest == b'', 'what stood behind it was read'
 
 
 @tap.case

@@ -30,7 +30,8 @@ REFUSED = {
     'an odd coding': (b'POST / HTTP/1.1\r\n' + HOST + b'Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n', 501),
     'a coded coding': (b'POST / HTTP/1.1\r\n' + HOST + b'Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n', 501),
     'a coding in chunks': (b'POST / HTTP/1.1\r\n' + HOST + b'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 411),
-    'no length': (b'POST / HTTP/1.1\r\n' + HOST + b'\r\n', 411),
+    # A body of length zero, as the protocol has it; nothing behind it is read all the same.
+    'no length': (b'POST / HTTP/1.1\r\n' + HOST + b'\r\n', 405),
     'a body of GET': (b'GET / HTTP/1.1\r\n' + HOST + b'Content-Length: 3\r\n\r\nabc', 400),
     'a coding of GET': (b'GET / HTTP/1.1\r\n' + HOST + b'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 411),
     'a coding of HTTP/1.0': (b'POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 501),

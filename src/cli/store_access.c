@@ -88,8 +88,8 @@ static int list(const struct session *session, struct store *store, struct error
 
 		text_format(session->output, "%lld\t%s\t", (long long)token->id, token->party);
 		write_scopes(token->scopes, session->output);
-		text_format(session->output, "\tuntil %s",
-			    token->expires ? time_format(token->expires, time) : "revoked");
+		text_format(session->output, "\t%s%s", token->expires ? "until " : "no end",
+			    token->expires ? time_format(token->expires, time) : "");
 		text_format(session->output, "\tused %s%s\n",
 			    token->last_used ? time_format(token->last_used, time) : "never",
 			    token->revoked ? "\trevoked" : "");

@@ -120,17 +120,22 @@ static void token_of_row(const struct sql_value *row, struct arena *arena,
 	};
 }
 
-/* Kept to the hour, so that reading does not write. A store that cannot be written to now does not
- * refuse whom it knows. */
-static void note_use(struct store *store, struct access_token *token, int64_t now)
+static int64_t hour_of(int64_t time)
 {
-	const int64_t hour = now - now % SECONDS_PER_HOUR;
-	const struct sql_value values[] = { sql_integer(hour), sql_integer(token->id) };
+	return time - time % SECONDS_PER_HOUR;
+}
 
-	if (hour <= token->last_used || store->access == SQL_READ)
-		return;
-	if (change(store, "UPDATE token SET last_used = $1 WHERE id = $2", values, 2, NULL, NULL))
-		token->last_used = hour;
+bool access_is_use_new(const struct access_token *token, int64_t now)
+{
+	return hour_of(now) > token->last_used;
+}
+
+bool access_note_use(struct store *store, int64_t id, int64_t now, struct error *err)
+{
+	const struct sql_value values[] = { sql_integer(hour_of(now)), sql_integer(id) };
+
+	return change(store, "UPDATE token SET last_used = $1 WHERE id = $2 AND last_used < $1",
+		      values, 2, NULL, err);
 }
 
 /* NOLINTNEXTLINE(readability-function-size): none of what it is given belongs together */
@@ -153,10 +158,8 @@ bool access_find(struct store *store, struct span secret, int64_t now, struct ar
 		*ret_found = !token.revoked && (token.expires == 0 || token.expires > now);
 	}
 	sql_rows_close(rows);
-	if (good && *ret_found) {
-		note_use(store, &token, now);
+	if (good && *ret_found)
 		*ret_token = token;
-	}
 	return good;
 }
 

@@ -36,6 +36,14 @@ bool access_make(struct store *store, const struct access_token *wanted,
 /* *ret_found false: unknown, expired or revoked, which are not told apart. */
 bool access_find(struct store *store, struct span secret, int64_t now, struct arena *arena,
 		 struct access_token *ret_token, bool *ret_found, struct error *err);
+
+/* Keeps the hour of a use, so that who looks at a token sees whether anybody still has need of it.
+ */
+bool access_note_use(struct store *store, int64_t id, int64_t now, struct error *err);
+
+/* Whether a use at that time is of another hour than the last that was kept. */
+bool access_is_use_new(const struct access_token *token, int64_t now);
+
 bool access_revoke(struct store *store, int64_t id, struct error *err);
 bool access_list(struct store *store, struct arena *arena, struct access_token **ret_tokens,
 		 size_t *ret_count, struct error *err);

@@ -54,6 +54,12 @@ static void a_token_holds_until_its_end_or_until_it_is_revoked(struct fixture *f
 	assert_int_equal(found_token.scopes, ACCESS_PUSH);
 	assert_false(is_known(fixture, secret, NOW + 100));
 	assert_false(is_known(fixture, "assay_no", NOW));
+	assert_true(access_is_use_new(&found_token, NOW));
+	assert_true(access_note_use(store, id, NOW, err));
+	assert_true(access_note_use(store, id, NOW - 7200, err));
+	assert_true(access_find(store, span_of(secret), NOW, arena, &found_token, &found, err));
+	assert_false(access_is_use_new(&found_token, NOW));
+	assert_true(access_is_use_new(&found_token, NOW + 3600));
 	assert_true(access_revoke(store, id, err));
 	assert_false(is_known(fixture, secret, NOW));
 	assert_false(access_revoke(store, id + 1, err));

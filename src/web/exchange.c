@@ -77,6 +77,8 @@ static bool look_at_head(struct exchange *exchange, const char *method, const ch
 	if (!layout_is_strict(exchange, method, version, gathering.headers, gathering.count))
 		return refuse(exchange, MHD_HTTP_BAD_REQUEST,
 			      "the head is not lines that end with CR and LF, each whole");
+	/* Nothing behind a request that may have a body and says of none is read. */
+	exchange->is_last = head.takes_body && !exchange->inspected.has_length;
 	exchange->request.content_type = exchange->inspected.content_type;
 	exchange->request.wants_html = accepts_html(exchange->inspected.accept);
 	return true;

@@ -46,6 +46,7 @@ static bool find_token(struct exchange *exchange, struct span secret, bool *ret_
 	web_store_end(web, SQL_READ, store, err);
 	if (!good || !*ret_found)
 		return good;
+	uses_note(web, &token, exchange->request.now);
 	exchange->caller = (struct web_caller){
 		.party = token.party,
 		.name = arena_format(&exchange->arena, "token %lld", (long long)token.id),

@@ -105,7 +105,7 @@ static unsigned check_framing(const struct head *head, const struct framing *fra
 			      ret_why);
 	if (framing->coding.at && (!is_same_word(framing->coding, "chunked") || !head->is_http11))
 		return refuse(NOT_IMPLEMENTED, "this Transfer-Encoding is not known", ret_why);
-	if (framing->coding.at || (head->takes_body && !inspected->has_length))
+	if (framing->coding.at)
 		return refuse(LENGTH_REQUIRED, "a body needs its Content-Length", ret_why);
 	if (!head->takes_body && inspected->length > 0)
 		return refuse(MALFORMED, "this method takes no body", ret_why);

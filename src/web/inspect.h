@@ -32,8 +32,8 @@ struct head {
 	unsigned bytes_maximum;
 };
 
-/* 0, or the status to refuse with and why: 400 malformed or ambiguous, 411 a body without its
- * length, 415 a packed body, 417, 431 too many or too long, 501 a coding that is not known. */
+/* 0, or the status to refuse with and why: 400 malformed or ambiguous, 411 a body in
+ * chunks, 415 a packed body, 417, 431 too many or too long, 501 a coding that is not known. */
 unsigned inspect(const struct head *head, struct inspected *ret_inspected, const char **ret_why);
 
 /* The secret of "Bearer SECRET"; false when it is something else. */

@@ -36,6 +36,8 @@ static void a_plain_head_is_taken(void **state)
 	(void)state;
 	assert_int_equal(status_of(get, COUNT(get), false), 0);
 	assert_int_equal(status_of(post, COUNT(post), true), 0);
+	/* Without a length there is no body, whoever reads it. */
+	assert_int_equal(status_of(get, COUNT(get), true), 0);
 }
 
 static void what_can_be_read_in_two_ways_is_refused(void **state)
@@ -58,7 +60,6 @@ static void what_can_be_read_in_two_ways_is_refused(void **state)
 		  400,
 		  true },
 		{ { H("Host", "a"), H("Content-Length", "1"), H("A", "") }, 400, false },
-		{ { H("Host", "a"), H("A", ""), H("A", "") }, 411, true },
 		{ { H("Host", "a"), H("Transfer-Encoding", "chunked"), H("A", "") }, 411, true },
 		{ { H("Host", "a"), H("Transfer-Encoding", "x"), H("A", "") }, 501, true },
 		{ { H("Host", "a"), H("Host", "a"), H("A", "") }, 400, false },

@@ -17,6 +17,7 @@
 
 enum {
 	STORES_KEPT = 8,
+	USES_KEPT = 64, /* of tokens, between two looks */
 	THREADS_SERVING_MAXIMUM = 16,
 	BODY_MAXIMUM_DEFAULT = 256 << 10,
 	/* So much of a body is read and thrown away when its request was refused for other reasons
@@ -47,7 +48,9 @@ struct web {
 	struct store *readers[STORES_KEPT]; /* not in use */
 	unsigned reader_count;
 	size_t bodies_bytes;
-	bool is_stale; /* a write said so */
+	bool is_stale;           /* a write said so */
+	int64_t used[USES_KEPT]; /* numbers of tokens */
+	unsigned used_count;
 
 	struct told_cache *told; /* has a lock of its own */
 	uint8_t form_key[32];    /* of this run, for web/form_seal.h */
@@ -55,7 +58,7 @@ struct web {
 	struct lock writing; /* held while the writer is lent */
 	struct store *writer;
 
-	struct bell renew; /* rung when the snapshot may be old, and at the end */
+	struct bell renew; /* rung when the snapshot is old or a token was used, and at the end */
 	atomic_bool is_ending;
 	atomic_uint under_way; /* requests */
 	struct lock logging;
@@ -89,6 +92,7 @@ struct exchange {
 	int64_t began_ms;
 	unsigned status; /* sent */
 	bool is_head, seen, closes, is_refused, is_answered;
+	bool is_last; /* the connection ends with the answer, whatever that is */
 };
 
 /* The exchange of a request that a handler was given. */
@@ -138,12 +142,22 @@ bool exchange_identify(struct exchange *exchange);
  * without one. */
 bool exchange_certificate(struct exchange *exchange, uint8_t ret_hash[static RECORD_HASH_BYTES]);
 
+/* ---- web/uses.c ---- */
+
+struct access_token;
+
+/* The token was used; kept in the store when uses_keep is called next. */
+void uses_note(struct web *web, const struct access_token *token, int64_t now);
+bool uses_are_due(struct web *web);
+void uses_keep(struct web *web);
+
 /* ---- web/renew.c ---- */
 
 /* Makes the first snapshot. */
 bool renew_first(struct web *web, struct error *err);
 
-/* Makes the snapshot anew whenever it may be old, until the end; the work of a thread. */
+/* Makes the snapshot anew when it is old, and keeps uses of tokens, whenever the bell rings, until
+ * the end; the work of a thread. */
 void renew_work(void *context);
 
 /* Whether the store has grown since the snapshot was made. */

@@ -217,7 +217,8 @@ void renew_work(void *context)
 		bell_wait(&web->renew);
 		if (atomic_load(&web->is_ending))
 			return;
-		if (!renew(web, &err))
+		uses_keep(web);
+		if (renew_is_due(web) && !renew(web, &err))
 			log_event(web, "rating-failed", "why", err.text, NULL);
 	}
 }

@@ -110,7 +110,7 @@ static void add_said(const struct reply *reply, const struct exchange *exchange)
 	if (answer->attachment)
 		add(reply, "Content-Disposition",
 		    arena_format(arena, "attachment; filename=\"%s\"", answer->attachment));
-	if (exchange->closes)
+	if (exchange->closes || exchange->is_last)
 		add(reply, "Connection", "close");
 }
 

@@ -259,7 +259,7 @@ static int wait_for_end(struct web *web, const sigset_t *signals)
 		if (signal > 0)
 			return signal;
 		sweep(web);
-		if (renew_is_due(web))
+		if (renew_is_due(web) || uses_are_due(web))
 			bell_ring(&web->renew);
 	}
 }

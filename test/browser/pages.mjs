@@ -25,9 +25,17 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
 });
 
+const PATIENCE_MS = 120000; // for anything to come about on a busy machine
+
+async function open(options) {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
+}
+
 /* A page of its own; whatever the policy or a script complains of fails the case. */
 async function visit(path, options, look) {
-  const context = await browser.newContext({ bypassCSP: false, ...options });
+  const context = await open({ bypassCSP: false, ...options });
   await context.addCookies([{ name: 'assay', value: token, url: root, httpOnly: true, sameSite: 'Strict' }]);
   const page = await context.newPage();
   const complaints = [];
@@ -202,7 +210,7 @@ test("a visitor's weights are marked as his and give a link that gives them agai
 
 test('a browser signs in with scripts and without, and the token is in no address', async () => {
   for (const javaScriptEnabled of [true, false]) {
-    const context = await browser.newContext({ javaScriptEnabled });
+    const context = await open({ javaScriptEnabled });
     try {
       const page = await context.newPage();
       const addresses = [];
@@ -264,7 +272,7 @@ const faulty = {
 for (const [path, field] of Object.entries(faulty))
   test(`${path} says what is wrong to everybody, and how to go on`, async () => {
     for (const colorScheme of ['light', 'dark']) {
-      const context = await browser.newContext({ colorScheme, viewport: { width: 360, height: 740 } });
+      const context = await open({ colorScheme, viewport: { width: 360, height: 740 } });
       try {
         await context.addCookies([{ name: 'assay', value: token, url: root, httpOnly: true, sameSite: 'Strict' }]);
         const page = await context.newPage();
@@ -285,7 +293,7 @@ for (const [path, field] of Object.entries(faulty))
 
 test('a form with faults is for everybody, and leads to each of them', async () => {
   for (const colorScheme of ['light', 'dark']) {
-    const context = await browser.newContext({ colorScheme, viewport: { width: 360, height: 740 } });
+    const context = await open({ colorScheme, viewport: { width: 360, height: 740 } });
     try {
       const page = await context.newPage();
       await page.goto(`${root}/feedback/crusoe`);
