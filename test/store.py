@@ -84,6 +84,33 @@ def an_export_of_everything_is_the_same_store(folder):
 
 
 @case
+def what_is_withdrawn_counts_no_more_and_stays(folder):
+    store = filled(folder)
+    rate = ['rate', '--format', 'json', '--draws', '0', '--store', store, '--as-of', '2025-06-01']
+    whole = good(*rate)
+    good(*rate, '--publish')
+    snapshot = good('store', 'ratings', '--store', store).split('\t')[0]
+    act = ['--store', store, '--party', 'desk', 'evidence:crusoe.active-checks', 'of another product']
+    good('store', 'withdraw', *act)
+    without = good(*rate)
+    assert without != whole and good('store', 'ratings', snapshot, '--store', store, '--format', 'json') == whole
+    refused(65, 'is withdrawn', 'store', 'withdraw', *act)
+    good('store', 'restore', *act)
+    assert good(*rate) == whole and 'no fault' in good('store', 'verify', '--store', store)
+    refused(65, 'is not withdrawn', 'store', 'restore', *act)
+    before = stats(store)
+    for status, word, words in (
+        (66, 'no entry', ['evidence:nothing', 'why']), (64, 'none of', ['nodes:x', 'why']), (64, 'none of', ['acts:x', 'why']),
+        (64, 'none of', ['crusoe.active-checks', 'why']), (64, 'none of', ['evidence:', 'why']),
+        (64, 'a reason', ['evidence:crusoe.active-checks', '']), (64, 'a reason', ['evidence:crusoe.active-checks', 'a\x1bb']),
+        (64, 'a reason', ['evidence:crusoe.active-checks', 'x' * 2001]), (64, 'REASON', ['evidence:crusoe.active-checks']),
+    ):
+        refused(status, word, 'store', 'withdraw', '--store', store, '--party', 'desk', *words)
+    refused(64, '--party', 'store', 'withdraw', '--store', store, 'evidence:crusoe.active-checks', 'why')
+    assert stats(store) == before
+
+
+@case
 def what_was_published_comes_again(folder):
     store = filled(folder)
     good('rate', '--store', store, '--draws', DRAWS, '--publish', '--as-of', '2025-06-01')

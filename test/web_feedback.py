@@ -346,12 +346,32 @@ def moderation_is_public_and_takes_nothing_away_for_good():
     for token in (PROVIDER, None):
         assert moderate('withdraw', one, token=token).status in (401, 403)
     assert moderate('delete', one).status == 422
+    bare = taken(answers({'lifecycle.handover-date': 'late'}, tenant='bare'))['id']
+    refused = moderate('confirm', bare, 'it sounded true')
+    assert refused.status == 409 and 'without a proof' in refused.json()['error'], refused
     assert moderate('withdraw', 'nothing').status == 404
     assert moderate('withdraw', one, '').status == 422
     log = SERVER.get('/api/v1/moderation').json()['acts']
     assert [act['act'] for act in log if act['about'] == one] == ['withdraw', 'restore', 'confirm']
     text = ''.join(page('/moderation').texts)
     assert 'the invoice was shown' in text and 'moderator' in text
+
+
+@tap.case
+def the_keeper_withdraws_evidence_in_public():
+    def withdrawn():
+        return SERVER.get('/api/v1/evidence/crusoe.active-checks').json()['withdrawn']
+
+    before = SERVER.get('/api/v1/ratings').json()
+    for verb, is_so in (('withdraw', True), ('restore', False)):
+        done = serving.run('store', verb, f'--store={STORE}', '--party=desk', 'evidence:crusoe.active-checks', f'why <i>{verb}</i>')
+        assert done.returncode == 0 and withdrawn() == is_so, done
+        SERVER.wait_for(lambda: (SERVER.get('/api/v1/ratings').json() == before) != is_so)
+    log = SERVER.get('/api/v1/moderation?limit=1000').json()['acts']
+    assert [(act['act'], act['by'], act['text']) for act in log if act['about'] == 'evidence:crusoe.active-checks'] == [
+        ('withdraw', 'desk', 'why <i>withdraw</i>'), ('restore', 'desk', 'why <i>restore</i>')], log
+    shown_log = page('/moderation')
+    assert '/record/crusoe.active-checks' in [one['href'] for one in shown_log.all('a')] and not shown_log.all('i')
 
 
 @tap.case

@@ -126,9 +126,10 @@ static int run(const struct session *session, struct error *err)
 		int (*run)(const struct session *session, const char *const *words,
 			   size_t word_count, struct error *err);
 	} others[] = {
-		{ "import", store_import },   { "export", store_export },
-		{ "ratings", store_ratings }, { "token", store_token },
-		{ "agent", store_agent },     { "code", store_code },
+		{ "import", store_import },     { "export", store_export },
+		{ "ratings", store_ratings },   { "token", store_token },
+		{ "agent", store_agent },       { "code", store_code },
+		{ "withdraw", store_withdraw }, { "restore", store_withdraw },
 	};
 	const struct options *options = session->options;
 	const char *verb = options->arguments[0];
@@ -148,7 +149,7 @@ static int run(const struct session *session, struct error *err)
 	}
 	(void)fail(err, ERROR_INVALID,
 		   "'store %s' is not known; it is init, import, export, verify, compact, stats, "
-		   "ratings, token, agent or code",
+		   "ratings, withdraw, restore, token, agent or code",
 		   verb);
 	return STATUS_USAGE;
 }
@@ -156,18 +157,17 @@ static int run(const struct session *session, struct error *err)
 const struct command command_store = {
 	.name = "store",
 	.arguments = "init\nimport PATH...\nexport [STREAM]\nverify\ncompact\nstats\nratings "
-		     "[SNAPSHOT]\ntoken make|list|revoke [ID]\nagent list|revoke "
+		     "[SNAPSHOT]\nwithdraw STREAM:ID REASON\nrestore STREAM:ID "
+		     "REASON\ntoken make|list|revoke [ID]\nagent list|revoke "
 		     "[FINGERPRINT]\ncode",
 	.summary = "keep evidence, prices, ratings and node history",
 	.text = "Keeps what was taken in, in its order and never changed, in a file of SQLite or "
-		"in "
-		"PostgreSQL. init makes a store. import takes in files of evidence, price lists "
-		"with "
-		"--stream quotes, or an export. export writes one stream, or everything with its "
-		"chain. verify recomputes every "
-		"link and holds every index against its entry. compact packs what came in small "
-		"pieces. stats counts. ratings lists what was published, and recomputes one. "
-		"token, "
+		"in PostgreSQL. init makes a store. import takes in files of evidence, price lists "
+		"with --stream quotes, or an export. export writes one stream, or everything with "
+		"its chain. verify recomputes every link and holds every index against its entry. "
+		"compact packs what came in small pieces. stats counts. ratings lists what was "
+		"published, and recomputes one. withdraw says of an entry that it counts no more, "
+		"with a reason that everybody sees; it stays, and restore takes that back. token, "
 		"agent and code say who is let in.",
 	.options = TAKES_STANDARD | TAKES_STORE | TAKES_KEEPING | TAKES_QUOTES |
 		   TAKES_PLAIN_FORMAT | TAKES_OUTPUT,

@@ -41,6 +41,9 @@ int store_ratings(const struct session *session, const char *const *words, size_
 		  struct error *err);
 int store_token(const struct session *session, const char *const *words, size_t word_count,
 		struct error *err);
+/* withdraw and restore. */
+int store_withdraw(const struct session *session, const char *const *words, size_t word_count,
+		   struct error *err);
 int store_agent(const struct session *session, const char *const *words, size_t word_count,
 		struct error *err);
 int store_code(const struct session *session, const char *const *words, size_t word_count,

@@ -48,7 +48,8 @@ bool feedback_keep(struct store *store, const struct standard *standard,
 struct feedback_act {
 	int64_t place;     /* what a query for the rest has as its `after` */
 	const char *act;   /* "withdraw", "restore", "confirm" a proof, "reply" */
-	const char *about; /* the answer's id; "" for all that was said about the provider */
+	const char *about; /* the answer's id, "evidence:ID" or "quotes:ID"; "" for all that was
+			    * said about the provider */
 	const char *provider;
 	const char *text; /* the reason, or the reply */
 	const char *party;

@@ -90,10 +90,23 @@ static void put_act(struct text *into, const struct feedback_act *act)
 	json_close_object(&json);
 }
 
+static bool has_proof(struct span line, struct arena *arena)
+{
+	const struct node *root = NULL, *proof = NULL, *kind = NULL;
+
+	if (json_read(line, "the answer", 1, arena, &root, NULL))
+		proof = node_find(root, "proof");
+	if (proof)
+		kind = node_find(proof, "kind");
+	return kind && !span_is(kind->text, proof_names[PROOF_NONE]);
+}
+
 /* Whether the answer is there, and about which provider; withdrawn ones are there too. */
-static bool find_answer(struct store *store, const char *id, struct arena *arena,
+static bool find_answer(struct store *store, const struct feedback_act *act, struct arena *arena,
 			const char **ret_provider, struct error *err)
 {
+	const char *id = act->about;
+	const bool confirms = strcmp(act->act, "confirm") == 0;
 	const struct store_query query = {
 		.stream = STORE_ANSWERS, .id = id, .withdrawn_too = true, .limit = 1
 	};
@@ -108,6 +121,10 @@ static bool find_answer(struct store *store, const char *id, struct arena *arena
 
 		(void)span_cut(&rest, '/', &name);
 		*ret_provider = arena_string(arena, name);
+		if (confirms && !has_proof(found.entry.line, arena))
+			good = fail(err, ERROR_CONFLICT,
+				    "the answer '%s' came without a proof that could be confirmed",
+				    id);
 	}
 	store_cursor_close(cursor);
 	if (good && !more)
@@ -122,7 +139,7 @@ static bool keep(struct web *web, const struct web_request *request, struct feed
 	const char *provider = NULL;
 	struct store *store = web_store_take(web, SQL_WRITE, &err);
 	bool good = store && (act->about[0] == '\0' ||
-			      find_answer(store, act->about, request->arena, &provider, &err));
+			      find_answer(store, act, request->arena, &provider, &err));
 
 	if (good && provider && act->provider && strcmp(provider, act->provider) != 0)
 		good = fail(&err, ERROR_MISSING, "there is no answer '%s' about '%s'", act->about,

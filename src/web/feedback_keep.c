@@ -82,17 +82,23 @@ bool feedback_acts(struct store *store, const struct said_query *asked, struct a
 	return good;
 }
 
+/* What the act names as the store does: "answers:ID", or as it is when it says a stream itself. */
+static const char *target_of(const char *about, struct arena *arena)
+{
+	if (about[0] == '\0')
+		return NULL;
+	return strchr(about, ':') ? about : arena_format(arena, "%s%s", about_head, about);
+}
+
 bool feedback_act_keep(struct store *store, const struct feedback_act *act, struct arena *arena,
 		       struct error *err)
 {
-	const char *about =
-		act->about[0] == '\0' ? NULL : arena_format(arena, "%s%s", about_head, act->about);
 	SCOPED_TEXT(line);
 	struct json_writer json = { .into = &line };
 	struct store_receipt receipt;
 	struct store_entry entry = { .subject = act->provider,
 				     .what = act->act,
-				     .device = about,
+				     .device = target_of(act->about, arena),
 				     .time = act->time,
 				     .value = NAN };
 	const struct store_batch batch = { .stream = STORE_ACTS,

@@ -193,13 +193,31 @@ void said_page_write(const struct site_page *page, const struct form *form,
 	site_close(page, &head);
 }
 
+/* What it is about, and of whom that speaks: only answers are sure to have a page of his. */
+static void write_about(const struct feedback_act *act, struct text *into)
+{
+	static const char evidence[] = "evidence:";
+	const char *about = act->about;
+
+	if (strncmp(about, evidence, sizeof(evidence) - 1) == 0)
+		html_add(into, "<td><a href=\"/record/%s\">%s</a></td>",
+			 about + sizeof(evidence) - 1, about);
+	else
+		html_add(into, "<td>%s</td>", about[0] == '\0' ? "all" : about);
+	if (strchr(about, ':'))
+		html_add(into, "<td>%s</td>", act->provider);
+	else
+		html_add(into, "<td><a href=\"/feedback/%s\">%s</a></td>", act->provider,
+			 act->provider);
+}
+
 void moderation_page_write(const struct site_page *page, const struct act_list *acts)
 {
 	struct arena *arena = page->context->arena;
 	struct text *into = page->into;
 	const struct site_head head = {
 		.title = "Moderation log | assay",
-		.description = "What was done about answers of customers, with who and why.",
+		.description = "What was done about answers and evidence, with who and why.",
 		.section = SECTION_FEEDBACK,
 		.twin = "/api/v1/moderation",
 	};
@@ -207,8 +225,9 @@ void moderation_page_write(const struct site_page *page, const struct act_list *
 	site_open(page, &head);
 	text_add(into, "<h1>Moderation log</h1>\n");
 	html_add(into,
-		 "<p>What moderators did about answers of customers, with who and why, the newest "
-		 "first. What is withdrawn counts no more and stays in the store; nothing is "
+		 "<p>What was done about answers of customers, and about evidence and prices that "
+		 "turned out wrong, with who and why, the newest first. What is withdrawn counts "
+		 "no more and stays in the store; nothing is "
 		 "withdrawn for its tone. Replies stand beside the answers. <a "
 		 "href=\"/api/v1/moderation\">All acts as JSON</a>.</p>\n");
 	if (acts->more)
@@ -230,12 +249,10 @@ void moderation_page_write(const struct site_page *page, const struct act_list *
 	for (uint32_t i = acts->count; i-- > 0;) {
 		const struct feedback_act *act = &acts->items[i];
 
-		html_add(into,
-			 "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td><a "
-			 "href=\"/feedback/%s\">%s</a></td><td>%s</td><td>%s</td></tr>\n",
-			 moment(act->time, arena), act->act,
-			 act->about[0] == '\0' ? "all" : act->about, act->provider, act->provider,
-			 act->party, act->text);
+		html_add(into, "<tr><th scope=\"row\">%s</th><td>%s</td>", moment(act->time, arena),
+			 act->act);
+		write_about(act, into);
+		html_add(into, "<td>%s</td><td>%s</td></tr>\n", act->party, act->text);
 	}
 	html_add(into, "</tbody>\n</table>\n</div>\n");
 	site_close(page, &head);
