@@ -5,31 +5,7 @@
 
 #include "base/json.h"
 #include "evidence/record.h"
-#include "store/store_parts.h"
-
-/* What was found to be wrong. */
-struct faults {
-	const char **items;
-	size_t count, limit, all;
-	struct arena *arena;
-};
-
-static void add_fault(struct faults *faults, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void add_fault(struct faults *faults, const char *format, ...)
-{
-	struct error line = { 0 };
-	va_list args;
-
-	faults->all++;
-	if (faults->count == faults->limit)
-		return;
-	va_start(args, format);
-	(void)vsnprintf(line.text, sizeof(line.text), format, args);
-	va_end(args);
-	faults->items[faults->count++] = arena_string(faults->arena, span_of(line.text));
-}
+#include "store/verify.h"
 
 /* Where the walk through batches and blocks stands. */
 struct walk {
@@ -52,10 +28,10 @@ static bool take_batch(struct walk *walk, struct error *err)
 	walk->has_batch = found;
 	hash_start(&walk->hashing);
 	if (found && walk->batch.first != walk->expected)
-		add_fault(walk->faults,
-			  "batch %lld: begins at %lld, and the one before ends at %lld",
-			  (long long)walk->batch.first, (long long)walk->batch.first,
-			  (long long)walk->expected - 1);
+		faults_add(walk->faults,
+			   "batch %lld: begins at %lld, and the one before ends at %lld",
+			   (long long)walk->batch.first, (long long)walk->batch.first,
+			   (long long)walk->expected - 1);
 	return true;
 }
 
@@ -83,135 +59,15 @@ static void close_batch(struct walk *walk)
 
 	hash_end(&walk->hashing, digest);
 	if (memcmp(digest, batch->digest, sizeof(digest)) != 0)
-		add_fault(walk->faults,
-			  "batch %lld: entries %lld to %lld are not those that were taken in",
-			  (long long)batch->first, (long long)batch->first, (long long)batch->last);
+		faults_add(walk->faults,
+			   "batch %lld: entries %lld to %lld are not those that were taken in",
+			   (long long)batch->first, (long long)batch->first,
+			   (long long)batch->last);
 	batch_link(walk->link, batch, link);
 	if (memcmp(link, batch->link, sizeof(link)) != 0)
-		add_fault(walk->faults, "batch %lld: its link does not follow from the one before",
-			  (long long)batch->first);
+		faults_add(walk->faults, "batch %lld: its link does not follow from the one before",
+			   (long long)batch->first);
 	memcpy(walk->link, batch->link, sizeof(walk->link));
-}
-
-/* ---- rows against entries ---- */
-
-static bool count_rows(struct store *store, const char *question, int64_t first, int64_t second,
-		       int64_t *ret_count, struct error *err)
-{
-	const struct sql_value values[] = { sql_integer(first), sql_integer(second) };
-
-	return sql_ask(store->sql, question, values, 2, ret_count, err);
-}
-
-static bool count_in_runs(struct walk *walk, const char *id, int64_t sequence, int64_t *ret_count,
-			  struct error *err)
-{
-	const struct sql_value values[] = { sql_integer(id_stem(walk->batch.stream, id)),
-					    sql_integer(sequence), sql_integer(sequence) };
-
-	return sql_ask(walk->store->sql,
-		       "SELECT count(*) FROM run WHERE stem = $1 AND first <= $2 AND last >= $3",
-		       values, 3, ret_count, err);
-}
-
-static bool check_id(struct walk *walk, const struct store_entry *entry, int64_t sequence,
-		     struct error *err)
-{
-	int64_t count = 0;
-
-	if (!entry->id)
-		return true;
-	if (!count_rows(walk->store, "SELECT count(*) FROM id WHERE key = $1 AND sequence = $2",
-			id_key(walk->batch.stream, entry->id), sequence, &count, err))
-		return false;
-	if (count == 0 && store_has_runs(walk->store) &&
-	    !count_in_runs(walk, entry->id, sequence, &count, err))
-		return false;
-	if (count != 1)
-		add_fault(walk->faults, "entry %lld: its id '%s' is not in the index",
-			  (long long)sequence, entry->id);
-	return true;
-}
-
-static bool find_series(struct walk *walk, const struct store_entry *entry, int64_t *ret_series,
-			struct error *err)
-{
-	int64_t subject = 0, what = 0, device = 0;
-	struct names *names = walk->store->names;
-
-	if (!names_subject(names, walk->batch.stream, span_of(entry->subject), false, &subject,
-			   err) ||
-	    !names_word(names, span_of(entry->what), false, &what, err) ||
-	    !names_word(names, span_of(entry->device), false, &device, err))
-		return false;
-
-	const struct sql_value values[] = { sql_integer(walk->batch.stream), sql_integer(subject),
-					    sql_integer(what), sql_integer(device) };
-
-	*ret_series = 0;
-	return sql_ask(walk->store->sql,
-		       "SELECT id FROM series WHERE stream = $1 AND subject = $2 AND what = $3 AND "
-		       "device = $4",
-		       values, 4, ret_series, err);
-}
-
-static bool check_row(struct walk *walk, const struct store_entry *entry, int64_t sequence,
-		      struct error *err)
-{
-	const struct sql_value *row = NULL;
-	struct sql_rows *rows = NULL;
-	int64_t series = 0;
-	bool more = false, good;
-
-	if (!find_series(walk, entry, &series, err))
-		return false;
-
-	const struct sql_value values[] = { sql_integer(series), sql_integer(entry->time),
-					    sql_integer(sequence) };
-
-	good = sql_query(walk->store->sql,
-			 "SELECT value FROM entry WHERE series = $1 AND time = $2 AND sequence = "
-			 "$3",
-			 values, 3, &rows, err) &&
-	       sql_next(rows, &row, &more, err);
-	if (good && !more) {
-		add_fault(walk->faults, "entry %lld: it is not in the index of its series",
-			  (long long)sequence);
-	} else if (good) {
-		double value = row[0].type == SQL_REAL      ? row[0].real
-			       : row[0].type == SQL_INTEGER ? (double)row[0].integer
-							    : (double)NAN;
-
-		if (isnan(value) ? !isnan(entry->value)
-				 : !(value <= entry->value && value >= entry->value))
-			add_fault(walk->faults, "entry %lld: the index has another value",
-				  (long long)sequence);
-	}
-	sql_rows_close(rows);
-	return good;
-}
-
-static bool check_places(struct walk *walk, const struct store_entry *entry, int64_t block,
-			 struct error *err)
-{
-	const struct span subject = span_of(entry->subject);
-
-	for (size_t end = 0; end < subject.length; end++) {
-		const char *slash = memchr(subject.at + end, '/', subject.length - end);
-		int64_t id = 0, count = 0;
-
-		end = slash ? (size_t)(slash - subject.at) : subject.length;
-		if (!names_subject(walk->store->names, walk->batch.stream,
-				   (struct span){ subject.at, end }, false, &id, err) ||
-		    !count_rows(walk->store,
-				"SELECT count(*) FROM place WHERE subject = $1 AND block = $2", id,
-				block, &count, err))
-			return false;
-		if (count != 1)
-			add_fault(walk->faults, "block %lld: it is not listed under '%.*s'",
-				  (long long)block, (int)end, subject.at);
-	}
-	return true;
 }
 
 /* A record's line has to be one, and its hash has to fit. */
@@ -228,28 +84,22 @@ static void check_record(struct walk *walk, const struct packed_entry *packed, i
 
 	if (!json_read(unpack_line(packed, &line), how.file, 1, &walk->arena, &root, &err) ||
 	    !record_read_sealed(root, &how, &scratch, &record, &err))
-		add_fault(walk->faults, "entry %lld: %s", (long long)sequence, err.text);
+		faults_add(walk->faults, "entry %lld: %s", (long long)sequence, err.text);
 }
 
 static bool check_block(struct walk *walk, int64_t first, const struct packed_entry *entries,
 			size_t count, struct error *err)
 {
-	const char *subject = NULL;
+	const struct indexed block = { .store = walk->store,
+				       .stream = walk->batch.stream,
+				       .entries = entries,
+				       .count = count,
+				       .first = first,
+				       .arena = &walk->arena };
 
-	for (size_t i = 0; i < count; i++) {
-		const struct store_entry *entry = &entries[i].entry;
-		int64_t sequence = first + (int64_t)i;
-		bool same = subject && strcmp(subject, entry->subject) == 0;
-
-		if (stream_has_records(walk->batch.stream))
-			check_record(walk, &entries[i], sequence);
-		if (!check_id(walk, entry, sequence, err) ||
-		    !check_row(walk, entry, sequence, err) ||
-		    (!same && !check_places(walk, entry, first, err)))
-			return false;
-		subject = entry->subject;
-	}
-	return true;
+	for (size_t i = 0; stream_has_records(walk->batch.stream) && i < count; i++)
+		check_record(walk, &entries[i], first + (int64_t)i);
+	return verify_rows(&block, walk->faults, err);
 }
 
 /* ---- blocks ---- */
@@ -285,28 +135,28 @@ static bool look_at_block(struct walk *walk, const struct sql_value *row, struct
 	size_t count = 0;
 
 	if (first != walk->expected) {
-		add_fault(walk->faults, "entries %lld to %lld: no block holds them",
-			  (long long)walk->expected, (long long)first - 1);
+		faults_add(walk->faults, "entries %lld to %lld: no block holds them",
+			   (long long)walk->expected, (long long)first - 1);
 		if (!skip_to(walk, first, err))
 			return false;
 	}
 	arena_clear(&walk->arena);
 	if (!unpack(walk->store->packer, row[3].bytes, &walk->arena, &text, &fault)) {
-		add_fault(walk->faults, "entries %lld to %lld: %s", (long long)first,
-			  (long long)last, fault.text);
+		faults_add(walk->faults, "entries %lld to %lld: %s", (long long)first,
+			   (long long)last, fault.text);
 		return skip_to(walk, last + 1, err);
 	}
 	if (row[2].integer != (int64_t)walk->batch.stream)
-		add_fault(walk->faults, "block %lld: it is of another stream than its batch",
-			  (long long)first);
+		faults_add(walk->faults, "block %lld: it is of another stream than its batch",
+			   (long long)first);
 
 	struct batch_row batch = walk->batch;
 	if (!hash_entries(walk, text, first, last, err))
 		return false;
 	if (!unpack_entries(text, &walk->arena, &entries, &count, &fault) ||
 	    (int64_t)count != last - first + 1) {
-		add_fault(walk->faults, "entries %lld to %lld: the block holds %zu (%s)",
-			  (long long)first, (long long)last, count, fault.text);
+		faults_add(walk->faults, "entries %lld to %lld: the block holds %zu (%s)",
+			   (long long)first, (long long)last, count, fault.text);
 		return true;
 	}
 	struct batch_row ahead = walk->batch;
@@ -352,16 +202,16 @@ static bool check_counts(struct walk *walk, struct error *err)
 	if (!sql_ask(walk->store->sql, "SELECT count(*) FROM entry", NULL, 0, &count, err))
 		return false;
 	if (count != last)
-		add_fault(walk->faults, "the index of series has %lld rows for %lld entries",
-			  (long long)count, (long long)last);
+		faults_add(walk->faults, "the index of series has %lld rows for %lld entries",
+			   (long long)count, (long long)last);
 	if (!sql_ask(walk->store->sql,
 		     "SELECT count(*) FROM id WHERE sequence < 1 OR sequence > "
 		     "(SELECT max(last) FROM batch)",
 		     NULL, 0, &count, err))
 		return false;
 	if (count != 0)
-		add_fault(walk->faults, "the index of ids has %lld rows for no entry",
-			  (long long)count);
+		faults_add(walk->faults, "the index of ids has %lld rows for no entry",
+			   (long long)count);
 	count = 0;
 	if (store_has_runs(walk->store) &&
 	    !sql_ask(walk->store->sql,
@@ -370,7 +220,7 @@ static bool check_counts(struct walk *walk, struct error *err)
 		     NULL, 0, &count, err))
 		return false;
 	if (count != 0)
-		add_fault(walk->faults, "%lld runs of ids are of no entries", (long long)count);
+		faults_add(walk->faults, "%lld runs of ids are of no entries", (long long)count);
 	return true;
 }
 
@@ -386,7 +236,7 @@ static bool check_database(struct walk *walk, struct error *err)
 	good = sql_query(walk->store->sql, "PRAGMA quick_check(20)", NULL, 0, &rows, err);
 	while (good && (good = sql_next(rows, &row, &more, err)) && more) {
 		if (!span_is(row[0].bytes, "ok"))
-			add_fault(walk->faults, "the file: %.*s", SPAN_ARGS(row[0].bytes));
+			faults_add(walk->faults, "the file: %.*s", SPAN_ARGS(row[0].bytes));
 	}
 	sql_rows_close(rows);
 	return good;
@@ -405,8 +255,8 @@ static bool walk_all(struct walk *walk, struct error *err)
 			return false;
 	}
 	if (walk->has_batch)
-		add_fault(walk->faults, "entries %lld to %lld: no block holds them",
-			  (long long)walk->expected, (long long)walk->batch.last);
+		faults_add(walk->faults, "entries %lld to %lld: no block holds them",
+			   (long long)walk->expected, (long long)walk->batch.last);
 	return check_counts(walk, err);
 }
 
@@ -422,7 +272,7 @@ bool store_verify(struct store *store, size_t limit, struct arena *arena, const 
 	arena_release(&walk.arena);
 	/* A file so damaged that it cannot be read further is a fault, as what was found before. */
 	if (!good && err && err->code == ERROR_PARSE) {
-		add_fault(&faults, "%s", err->text);
+		faults_add(&faults, "%s", err->text);
 		*err = (struct error){ 0 };
 		good = true;
 	}
