@@ -49,6 +49,16 @@ def look(node, change=None, where=(), kind='h100x8', party='acme'):
     return json.loads(bundle.read_text('utf-8'))['records'][0]
 
 
+def a_part(node, like, party):
+    """A test of one thing more on a node, as somebody brings it later."""
+    shared = {name: like[name] for name in ('schema', 'kind', 'strength', 'observed', 'source', 'subject')}
+    shared['subject'] = {**shared['subject'], 'device': 'collective:nvlink'}
+    record = {**shared, 'id': f'{node}.part', 'what': 'node.test.collective.ranks', 'value': 8, 'unit': 'ranks'}
+    file = serving.path(FOLDER.name, f'{node}-part.jsonl')
+    file.write_text(json.dumps(record) + '\n', encoding='utf-8')
+    store('import', '--stream=nodes', f'--party={party}', file)
+
+
 SIZES = [2**power for power in range(20, 35)]
 
 
@@ -186,6 +196,32 @@ def a_node_page_says_what_was_found():
     assert failing, view['checkup']['gate']
     page = get('/nodes/crusoe/*/n2', Accept='text/html').body.decode()
     assert '<h1>n2</h1>' in page and failing[0] in page
+
+
+@tap.case
+def a_look_at_a_part_leaves_what_the_others_found():
+    failing = look('n4', lambda machine: machines.keep_gpus(machine, 7), party='gamma')
+    secret = store('token', 'make', '--party=gamma', '--scope=nodes').split()[-1]
+    before = get('/nodes.json', token=secret).json()['nodes'][0]
+    assert before['gate'] == 'fail' and before['life'] == 'quarantine' and len(before['rails']) == 7, before
+    a_part('n4', failing, 'gamma')
+    after = get('/nodes.json', token=secret).json()['nodes'][0]
+    assert {**after, 'time': 0} == {**before, 'time': 0}, (before, after)
+    periods = get('/nodes/crusoe/*/n4.json', token=secret).json()['periods']
+    assert [period['life'] for period in periods] == ['quarantine'], periods
+    # Of what was seen the day before nothing counts: it cannot be told, and so the node stays where it was.
+    file = serving.path(FOLDER.name, 'n7.jsonl')
+    with file.open('w', encoding='utf-8') as lines:
+        for record in json.loads(serving.path(FOLDER.name, 'n4.json').read_text('utf-8'))['records']:
+            day = datetime.date.fromisoformat(record['observed'][:10]) - datetime.timedelta(1)
+            record |= {'id': f'n7.{record["id"]}', 'subject': {**record['subject'], 'node': 'n7'},
+                       'observed': f'{day}{record["observed"][10:]}'}
+            record = {name: value for name, value in record.items() if name not in ('hash', 'time')}
+            lines.write(json.dumps(record) + '\n')
+    store('import', '--stream=nodes', '--party=gamma', file)
+    a_part('n7', {**failing, 'subject': {**failing['subject'], 'node': 'n7'}}, 'gamma')
+    nodes = {one['node']: one for one in get('/nodes.json', token=secret).json()['nodes']}
+    assert nodes['n7']['gate'] == 'unknown' and nodes['n7']['life'] == 'quarantine', nodes['n7']
 
 
 @tap.case

@@ -255,50 +255,6 @@ static const char *part_or_empty(const struct subject *subject, enum subject_par
 	return subject->parts[part] ? subject->parts[part] : "";
 }
 
-/* Judges one machine and notes what it came to. */
-static bool note_machine(struct store *store, const char *party, const struct check_input *input,
-			 int64_t now, struct arena *arena, struct error *err)
-{
-	const struct subject *subject = &input->machine->records[0]->subject;
-	struct node_brief brief = {
-		.provider = part_or_empty(subject, SUBJECT_PROVIDER),
-		.cluster = part_or_empty(subject, SUBJECT_CLUSTER),
-		.node = part_or_empty(subject, SUBJECT_NODE),
-		.rack = "",
-		.time = now,
-	};
-	const struct node_place place = { party, brief.provider, brief.cluster, brief.node };
-	struct said_period before = { 0 };
-	struct said_periods newest = { .items = &before, .room = 1 };
-	struct checkup checkup;
-	SCOPED_TEXT(line);
-
-	checkup_run(input, PROFILE_FULL, NULL, arena, &checkup);
-	node_brief_of(&checkup, &brief);
-	if (!read_periods(store, &place, arena, &newest, err))
-		return false;
-	if (newest.count > 0 && before.is_said && is_held(before.period.life))
-		brief.life = before.period.life;
-	if (newest.count == 0 || before.period.life != brief.life) {
-		const struct said_period change = {
-			.period = { .life = brief.life,
-				    .from = now,
-				    .reason = reason_of(&checkup, arena) },
-		};
-
-		if (!append_period(store, &place, &change, now, err))
-			return false;
-	}
-	node_brief_write(&brief, &line);
-	return node_place_append(store, &place,
-				 (struct store_entry){
-					 .line = text_span(&line),
-					 .what = NODE_BRIEF_WHAT,
-					 .device = subject_name(subject, SUBJECT_NODE + 1, arena),
-				 },
-				 now, err);
-}
-
 static struct check_input input_of(const struct evidence_set *set, const struct node_moment *moment,
 				   struct arena *arena)
 {
@@ -317,24 +273,25 @@ static struct check_input input_of(const struct evidence_set *set, const struct 
 	return input;
 }
 
-bool node_look_note(struct store *store, const char *party, const struct evidence_set *set,
-		    const struct node_moment *moment, struct error *err)
+/* Whether an entry of the node counts beside a look at it: of a measure that was taken now only
+ * what was taken now, so that a device that is gone says nothing more. */
+static bool counts_beside(const struct machine *look, const struct store_entry *entry)
 {
-	SCOPED_ARENA(arena);
-	struct check_input input = input_of(set, moment, &arena);
+	enum measure measure;
 
-	for (size_t i = 0; i < input.machine_count; i++) {
-		input.machine = &input.machines[i];
-		if (!note_machine(store, party, &input, moment->now, &arena, err))
-			return false;
-	}
-	return true;
+	if (!measure_find(entry->what, &measure) || look->by[measure].count == 0)
+		return true;
+	for (uint32_t i = 0; i < look->by[measure].count; i++)
+		if (entry->id &&
+		    strcmp(look->records[look->by[measure].first + i]->id, entry->id) == 0)
+			return true;
+	return false;
 }
 
-/* ---- one node ---- */
-
-bool node_look_records(struct store *store, const char *party, const char *subject,
-		       struct evidence_set *set, struct error *err)
+/* The newest of each measure and device that the party has of the subject; with a look, what counts
+ * beside it. */
+static bool load_records(struct store *store, const char *party, const char *subject,
+			 const struct machine *look, struct evidence_set *set, struct error *err)
 {
 	const struct store_query query = { .stream = STORE_NODES, .subject = subject };
 	struct store_cursor *cursor = NULL;
@@ -346,7 +303,8 @@ bool node_look_records(struct store *store, const char *party, const char *subje
 	while (good && more && count < RECORDS_MAXIMUM) {
 		good = store_next(cursor, &found, &more, err);
 		if (!good || !more || !found.party || strcmp(found.party, party) != 0 ||
-		    strcmp(found.entry.subject, subject) != 0)
+		    strcmp(found.entry.subject, subject) != 0 ||
+		    (look && !counts_beside(look, &found.entry)))
 			continue;
 		text_add_span(&lines, found.entry.line);
 		text_add_char(&lines, '\n');
@@ -355,6 +313,88 @@ bool node_look_records(struct store *store, const char *party, const char *subje
 	store_cursor_close(cursor);
 	return good && evidence_set_add_lines(set, text_span(&lines), "the store", err) &&
 	       evidence_set_finish(set, err);
+}
+
+/* Where the node stands now: held where its keeper put it, and in quarantine until a look sees that
+ * it is well, which one that could not tell does not. */
+static enum node_life life_after(const struct said_period *before, enum node_life seen)
+{
+	if (before->is_said && is_held(before->period.life))
+		return before->period.life;
+	return before->period.life == LIFE_QUARANTINE && seen == LIFE_UNKNOWN ? LIFE_QUARANTINE
+									      : seen;
+}
+
+/* Judges one machine with what else is known of it, so that a look at a part of it leaves what the
+ * others saw, and notes what it came to. */
+static bool note_machine(struct store *store, const char *party, const struct machine *look,
+			 const struct node_moment *moment, struct arena *arena, struct error *err)
+{
+	const struct subject *subject = &look->records[0]->subject;
+	const char *name = subject_name(subject, SUBJECT_NODE + 1, arena);
+	const int64_t now = moment->now;
+	struct node_brief brief = {
+		.provider = part_or_empty(subject, SUBJECT_PROVIDER),
+		.cluster = part_or_empty(subject, SUBJECT_CLUSTER),
+		.node = part_or_empty(subject, SUBJECT_NODE),
+		.rack = "",
+		.time = now,
+	};
+	const struct node_place place = { party, brief.provider, brief.cluster, brief.node };
+	struct said_period before = { 0 };
+	struct said_periods newest = { .items = &before, .room = 1 };
+	struct checkup checkup;
+	SCOPED_EVIDENCE(known);
+	SCOPED_TEXT(line);
+
+	if (!load_records(store, party, name, look, &known, err))
+		return false;
+	if (!node_look_judge(&known, moment, arena, &checkup))
+		return fail(err, ERROR_INVALID, "there is no record of the node '%s'", name);
+	node_brief_of(&checkup, &brief);
+	if (!read_periods(store, &place, arena, &newest, err))
+		return false;
+	if (newest.count > 0)
+		brief.life = life_after(&before, brief.life);
+	if (newest.count == 0 || before.period.life != brief.life) {
+		const struct said_period change = {
+			.period = { .life = brief.life,
+				    .from = now,
+				    .reason = reason_of(&checkup, arena) },
+		};
+
+		if (!append_period(store, &place, &change, now, err))
+			return false;
+	}
+	node_brief_write(&brief, &line);
+	return node_place_append(store, &place,
+				 (struct store_entry){
+					 .line = text_span(&line),
+					 .what = NODE_BRIEF_WHAT,
+					 .device = name,
+				 },
+				 now, err);
+}
+
+bool node_look_note(struct store *store, const char *party, const struct evidence_set *set,
+		    const struct node_moment *moment, struct error *err)
+{
+	SCOPED_ARENA(arena);
+	struct check_input input = input_of(set, moment, &arena);
+
+	for (size_t i = 0; i < input.machine_count; i++) {
+		if (!note_machine(store, party, &input.machines[i], moment, &arena, err))
+			return false;
+	}
+	return true;
+}
+
+/* ---- one node ---- */
+
+bool node_look_records(struct store *store, const char *party, const char *subject,
+		       struct evidence_set *set, struct error *err)
+{
+	return load_records(store, party, subject, NULL, set, err);
 }
 
 bool node_look_judge(const struct evidence_set *set, const struct node_moment *moment,
