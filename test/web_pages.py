@@ -449,6 +449,14 @@ def the_league_is_chosen_from_by_the_prices_of_the_store():
 
 
 @tap.case
+def the_guide_chooses_on_the_day_of_the_server():
+    advice = get('/guide.json?gpus=64&gpu=H100&hours=720').json()
+    assert advice['schema'] == 'assay/advice/v1' and '2026-11-20' in json.dumps(advice), advice
+    page = get('/guide?gpus=64&gpu=H100&hours=720').body.decode()
+    assert 'today is 2026-11-20' in page, page[3000:6000]
+
+
+@tap.case
 def a_record_is_shown_as_it_was_taken_in():
     page = get('/provider/crusoe.html').body.decode()
     assert 'href="../record/crusoe.reply.1"' in page

@@ -77,8 +77,11 @@ void site_guide(const struct site_page *page, const struct guide *guide)
 		.title = "Which cloud fits | assay",
 		.description = "Holds offers and grades against what a job needs.",
 		.section = SECTION_GUIDE,
-		.twin = arena_format(page->context->arena, "%sguide.json%s%s", page->root,
-				     guide->query[0] != '\0' ? "?" : "", guide->query),
+		/* Where nothing was asked yet, what is chosen among. */
+		.twin = guide->query[0] != '\0'
+				? arena_format(page->context->arena, "%sguide.json?%s", page->root,
+					       guide->query)
+				: arena_format(page->context->arena, "%smarket.json", page->root),
 	};
 
 	site_open(page, &head);

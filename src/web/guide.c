@@ -58,13 +58,14 @@ static bool advise(const struct web *web, const struct web_request *request, str
 {
 	const struct web_market *market = web_market(web);
 	const struct site_context context = pages_context(request);
+	const date_t as_of = web_settings(web)->as_of;
 	struct advice_input input = {
 		.bench = { .need = &asked->need,
 			   .assumptions = market->assumptions,
 			   .catalogue = market->catalogue,
 			   .standard = web_standard(web),
 			   .rating = context.rating,
-			   .today = date_from_unix(request->now) },
+			   .today = as_of == DATE_NONE ? date_from_unix(request->now) : as_of },
 	};
 	struct offer *offers;
 

@@ -165,6 +165,9 @@ test('every page is whole without a script', async () => {
     const text = await (await fetch(root + path, { headers: { Accept: 'text/html', Cookie: `assay=${token}` } })).text();
     expect(/<main[^>]*>[\s\S]*<h1[ >]/.test(text), `${path} has no heading`);
     expect(!/ on[a-z]+=|javascript:/i.test(text), `${path} has a script in its text`);
+    const [, twin] = text.match(/<link rel="alternate" type="application\/json" href="([^"]+)"/);
+    const answer = await fetch(new URL(twin.replaceAll('&amp;', '&'), root + path), { headers: { Cookie: `assay=${token}` } });
+    expect(answer.ok && (await answer.json()), `${path} has the twin ${twin}: ${answer.status}`);
   }
 });
 
