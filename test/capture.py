@@ -125,7 +125,7 @@ def test_new_folder(folder):
 def test_live(folder):
     """This machine, as it is: what was captured of it is judged alike."""
     target = folder / 'live'
-    done = run('capture', target)
+    done = run('capture', f'{target}/')
     if done.returncode != 0:
         return [done.stderr]
     captured = verdicts(target, 'quick')

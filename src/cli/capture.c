@@ -1,5 +1,7 @@
 #include "host/capture.h"
 
+#include <string.h>
+
 #include "cli/node.h"
 #include "evidence/random.h"
 
@@ -19,9 +21,19 @@ static bool see_all(const struct session *session, const struct host *recording,
 	return true;
 }
 
+/* Without the slashes that a shell completes: a draft beside 'DIR/' would lie in it. */
+static const char *without_slash(const char *folder, struct arena *arena)
+{
+	size_t length = strlen(folder);
+
+	while (length > 1 && folder[length - 1] == '/')
+		length--;
+	return arena_string(arena, (struct span){ .at = folder, .length = length });
+}
+
 static int run(const struct session *session, struct error *err)
 {
-	const char *folder = session->options->arguments[0];
+	const char *folder = without_slash(session->options->arguments[0], session->arena);
 	struct redaction redaction;
 	struct node_look look;
 	struct host host, recording;
