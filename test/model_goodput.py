@@ -255,6 +255,25 @@ def hours_add_up_and_agree_with_the_exact_form():
 
 
 @tap.case
+def the_head_says_what_the_formula_leaves_out():
+    """The formula says 16 %, the simulation 23 %: who reads one figure alone must not miss it."""
+    for draws, where, figure in ((50, 'In the simulation', None), (0, 'By the exact form', 'exact')):
+        arguments = ['--preset=llama3', f'--draws={draws}']
+        head = ' '.join(output_of(*arguments).split('Closed forms')[0].split())
+        document = document_of(*arguments)
+        useful = (
+            next(one['value'] for one in document['figures'] if one['name'] == figure)
+            if figure
+            else document['simulation']['cases'][0]['useful']['mean']
+        )
+        assert 'By the published formula 16.17 % of the hours paid are lost' in head, head
+        assert f"{where} {100 * (1 - useful):.2f} % of the job's hours are lost" in head, head
+        assert f'costs {1 / useful:.2f} times the price' in head, head
+    tolerant = output_of('--preset=llama3', '--draws=0', '--set=recovery=tolerant')
+    assert 'By the exact form' not in tolerant
+
+
+@tap.case
 def spot_pays_up_to_its_break_even():
     likely = {
         'gpus': 64, 'mtbf': 50000, 'detect': 2, 'initialise': 10, 'write': 0.5, 'replace': 30,

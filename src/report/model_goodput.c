@@ -187,6 +187,50 @@ static const char *between_text(const struct quantity *figure, const char *unit,
 					  : "";
 }
 
+/* " A useful hour costs 1.19 times the price, ...", where anything useful is left. */
+static const char *price_text(const struct quantity *factor, struct arena *arena)
+{
+	return isfinite(factor->value)
+		       ? arena_format(arena, " A useful hour then costs %s times the price%s.",
+				      number_text(factor->value, arena),
+				      between_text(factor, "", arena))
+		       : "";
+}
+
+/* What is useful of the job's hours when all that stops it counts: as simulated, else exact. NAN
+ * where neither says it: the exact form knows no job that goes on without a failed node. */
+static struct quantity useful_share(const struct goodput_study *study)
+{
+	if (study->simulated)
+		return (struct quantity){
+			.value = study->results[CASE_LIKELY].mean,
+			.low = study->results[CASE_WORST].mean,
+			.high = study->results[CASE_BEST].mean,
+		};
+	if (study->parameters->values[GOODPUT_RECOVERY].high >= RECOVERY_TOLERANT)
+		return quantity_of((double)NAN);
+	return study->figures[FIGURE_EXACT];
+}
+
+/* The formula takes the larger of two losses that both occur, and leaves checkpoints out. */
+static void add_happening(const struct page *page, const struct goodput_study *study)
+{
+	const struct quantity useful = useful_share(study);
+	const struct quantity lost = { 1 - useful.value, 1 - useful.high, 1 - useful.low };
+	const struct quantity factor = { 1 / useful.value, 1 / useful.high, 1 / useful.low };
+
+	if (isnan(useful.value))
+		return;
+	page_paragraph(page,
+		       "%s %s of the job's hours are lost%s.%s This is nearer to what happens: it "
+		       "counts the writing of checkpoints too, and of each failure both the time "
+		       "until it is noticed and the work done again, where the formula takes the "
+		       "larger of the two unless the parameter rule says sum.",
+		       study->simulated ? "In the simulation" : "By the exact form",
+		       figure_text(lost.value, "share", page->arena),
+		       between_text(&lost, "share", page->arena), price_text(&factor, page->arena));
+}
+
 static void add_headline(const struct page *page, const struct goodput_study *study)
 {
 	const struct quantity *lost = &study->figures[FIGURE_EXPENSE];
@@ -196,14 +240,10 @@ static void add_headline(const struct page *page, const struct goodput_study *st
 
 	page_title(page, "Goodput of a job on %s GPUs",
 		   parameter_format(study->parameters, GOODPUT_GPUS, gpus));
-	page_paragraph(page, "Of the hours paid %s are lost%s.",
-		       figure_text(lost->value, "share", arena),
-		       between_text(lost, "share", arena));
-	if (isfinite(factor->value))
-		page_paragraph(page,
-			       "A useful hour costs the price divided by what is left: %s times "
-			       "the price%s.",
-			       number_text(factor->value, arena), between_text(factor, "", arena));
+	page_paragraph(page, "By the published formula %s of the hours paid are lost%s.%s",
+		       figure_text(lost->value, "share", arena), between_text(lost, "share", arena),
+		       price_text(factor, arena));
+	add_happening(page, study);
 	if (!(lost->high < 1))
 		page_paragraph(page, "A share of 100 %% and more means that at that end of the "
 				     "range the job does not get on at all.");
