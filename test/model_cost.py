@@ -209,6 +209,22 @@ def the_published_scenarios_are_approached():
 
 
 @tap.case
+def what_nobody_told_is_no_zero():
+    values = {'gpus': 8, 'price': 2, 'term': 12, 'loss': 0.05}
+    bare = output_of(*RENTAL, *sets(values))
+    assert 'not told, and so not in its total: storage, network, control, support, setup, debug' in (
+        ' '.join(bare.split())
+    )
+    told = {'hot-tb': 0, 'egress-tb': 5, 'control': 0, 'support': 0, 'setup-days': 0}
+    some = ' '.join(output_of(*RENTAL, *sets(values | told)).split())
+    assert 'not in its total: network, debug Goodput' in some, some
+    told |= {'egress-price': 0, 'debug-engineers': 0}
+    whole = output_of(*RENTAL, *sets(values | told))
+    assert 'not told' not in whole and 'storage' in whole
+    assert 'not told' not in output_of(*RENTAL, DEFAULT)
+
+
+@tap.case
 def an_option_counts_for_all_offers():
     offers = document_of(*RENTAL, DEFAULT, '--set', 'hours=730')['offers']
     assert all(o['month_usd']['gpu'] > 5.5e6 for o in offers)

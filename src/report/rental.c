@@ -72,14 +72,50 @@ static const char *useful_text(const struct rental_report *report, unsigned offe
 	return decimal_text(report->costs[offer].useful_hour, HOUR_DECIMALS, arena);
 }
 
+/* What makes each line, as far as it may be left out: its first parameters, up to RENT_COUNT. */
+static const unsigned makers[RENT_LINE_COUNT][3] = {
+	[RENT_LINE_GPU] = { RENT_COUNT },
+	[RENT_LINE_STORAGE] = { RENT_HOT_TB, RENT_COLD_TB, RENT_COUNT },
+	[RENT_LINE_NETWORK] = { RENT_EGRESS_TB, RENT_COUNT },
+	[RENT_LINE_CONTROL] = { RENT_CONTROL, RENT_ORCHESTRATION, RENT_COUNT },
+	[RENT_LINE_SUPPORT] = { RENT_SUPPORT, RENT_COUNT },
+	[RENT_LINE_GOODPUT] = { RENT_COUNT },
+	[RENT_LINE_SETUP] = { RENT_SETUP_DAYS, RENT_SETUP_ENGINEERS, RENT_COUNT },
+	[RENT_LINE_DEBUG] = { RENT_DEBUG_ENGINEERS, RENT_COUNT },
+};
+
+static bool is_given(const struct parameters *parameters, unsigned index)
+{
+	return parameters->origins[index] != ORIGIN_DEFAULT;
+}
+
+/* Nothing was said of this line: it costs nothing only because nobody asked. What leaves the cloud
+ * has no price unless one is given. */
+static bool is_untold(const struct parameters *parameters, unsigned line)
+{
+	const unsigned *maker = makers[line];
+
+	if (*maker == RENT_COUNT)
+		return false;
+	if (line == RENT_LINE_NETWORK && parameters->values[RENT_EGRESS_TB].high > 0)
+		return !is_given(parameters, RENT_EGRESS_PRICE);
+	for (; *maker != RENT_COUNT; maker++)
+		if (is_given(parameters, *maker))
+			return false;
+	return true;
+}
+
 static void add_lines(struct table *table, const struct rental_report *report)
 {
 	for (unsigned line = 0; line < RENT_LINE_COUNT; line++) {
 		table_cell(table, rental_line_names[line]);
 		for (unsigned i = 0; i < report->offers->count; i++) {
+			const struct parameters *parameters = &report->offers->offers[i].parameters;
 			double month = report->costs[i].month[line];
 
-			table_cell(table, month > 0 ? whole_text(month, table->arena) : "-");
+			table_cell(table, is_untold(parameters, line)
+						  ? "not told"
+						  : whole_text(month, table->arena));
 		}
 	}
 }
@@ -105,21 +141,40 @@ static void add_table(const struct page *page, const struct rental_report *repor
 	page_table(page, &table);
 }
 
+/* "storage, control, debug"; NULL when all was said. */
+static const char *untold_text(const struct parameters *parameters, struct arena *arena)
+{
+	const char *names = NULL;
+
+	for (unsigned line = 0; line < RENT_LINE_COUNT; line++)
+		if (is_untold(parameters, line))
+			names = names ? arena_format(arena, "%s, %s", names,
+						     rental_line_names[line])
+				      : rental_line_names[line];
+	return names;
+}
+
+static void add_offer(const struct page *page, const struct rental_offer *offer)
+{
+	const struct quantity *values = offer->parameters.values;
+	const char *untold = untold_text(&offer->parameters, page->arena);
+	char gpus[32];
+	char term[32];
+	char hours[32];
+
+	page_item(page, "%s: %s GPUs for %s months of %s hours%s%s", offer->name,
+		  number_format(values[RENT_GPUS].value, gpus),
+		  number_format(values[RENT_TERM].value, term),
+		  number_format(values[RENT_HOURS].value, hours),
+		  untold ? "; not told, and so not in its total: " : "", untold ? untold : "");
+}
+
 static void add_foot(const struct page *page, const struct rental_report *report)
 {
 	const struct rental_offers *offers = report->offers;
 
-	for (unsigned i = 0; i < offers->count; i++) {
-		const struct quantity *values = offers->offers[i].parameters.values;
-		char gpus[32];
-		char term[32];
-		char hours[32];
-
-		page_item(page, "%s: %s GPUs for %s months of %s hours", offers->offers[i].name,
-			  number_format(values[RENT_GPUS].value, gpus),
-			  number_format(values[RENT_TERM].value, term),
-			  number_format(values[RENT_HOURS].value, hours));
-	}
+	for (unsigned i = 0; i < offers->count; i++)
+		add_offer(page, &offers->offers[i]);
 	page_end_list(page);
 	page_paragraph(page,
 		       "Goodput: the lost share of the GPU line, as an expense. A useful hour "
