@@ -118,3 +118,21 @@ void checkup_run(const struct check_input *seen, enum check_profile profile,
 	checkup_judge(&checkup);
 	*ret_checkup = checkup;
 }
+
+size_t checkup_unseen_gpus(const struct checkup *checkup)
+{
+	static const unsigned parts =
+		PART_GPU | PART_NVIDIA | PART_AMD | PART_LINKS | PART_SWITCHES;
+	const char *reason;
+	size_t count = 0;
+
+	if (machine_has(checkup->machine, PART_GPU, &reason) != PRESENCE_ABSENT)
+		return 0;
+	for (size_t i = 0; i < checkup->line_count; i++) {
+		const struct checkup_line *line = &checkup->lines[i];
+
+		if (line->worst == VERDICT_NOT_APPLICABLE && (line->entry->check->parts & parts))
+			count++;
+	}
+	return count;
+}

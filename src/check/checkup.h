@@ -45,5 +45,10 @@ void checkup_run(const struct check_input *seen, enum check_profile profile,
  * told of the node. checkup_run uses it. */
 void checkup_judge(struct checkup *checkup);
 
+/* How many of the checks do not apply because the machine has no data centre GPU; 0 when it has
+ * one, or that is not known. A pass of such a machine says nothing of GPUs, and a report has to say
+ * so. */
+size_t checkup_unseen_gpus(const struct checkup *checkup);
+
 /* The worst of two verdicts, in the order above. */
 enum verdict verdict_worse(enum verdict a, enum verdict b);

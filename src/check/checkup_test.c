@@ -189,6 +189,25 @@ static void a_node_of_which_nothing_is_known_does_not_pass(void **state)
 	assert_int_equal(checkup.checks[VERDICT_FAIL], 0);
 }
 
+static void a_machine_without_gpus_is_told_apart(void **state)
+{
+	static const struct {
+		const char *seen;
+		bool unseen;
+	} cases[] = { { scene_bare, true }, { scene_h100, false }, { "uptime - 60\n", false } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		SCOPED_SCENE(scene);
+		struct checkup checkup;
+
+		scene_make(&scene, cases[i].seen, NULL);
+		scene.input.machine = scene.input.machines;
+		checkup_run(&scene.input, PROFILE_FULL, NULL, &scene.arena, &checkup);
+		assert_int_equal(checkup_unseen_gpus(&checkup) > 10, cases[i].unseen);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +220,7 @@ int main(void)
 		cmocka_unit_test(every_check_is_found_by_its_name),
 		cmocka_unit_test(named_checks_run_whatever_their_profile),
 		cmocka_unit_test(a_node_of_which_nothing_is_known_does_not_pass),
+		cmocka_unit_test(a_machine_without_gpus_is_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

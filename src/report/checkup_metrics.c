@@ -157,6 +157,8 @@ void checkup_write_nagios(const struct checkup_report *report, struct text *into
 		    checks[VERDICT_UNKNOWN] + checks[VERDICT_STALE], checks[VERDICT_WARN],
 		    checks[VERDICT_PASS]);
 	name_worst(into, checkup);
+	if (checkup_unseen_gpus(checkup) > 0)
+		text_add(into, "; no GPU on the PCI bus");
 	text_format(into, " | fail=%zu unknown=%zu warn=%zu pass=%zu\n", checks[VERDICT_FAIL],
 		    checks[VERDICT_UNKNOWN] + checks[VERDICT_STALE], checks[VERDICT_WARN],
 		    checks[VERDICT_PASS]);

@@ -39,11 +39,19 @@ static void add_part(const struct writing *write, const char *title, const char 
 			    span_of(arena_format(write->arena, "%-9s%s", title, text)));
 }
 
-static void add_evidence(const struct writing *write, const struct record *record)
+/* With the part that it was seen of, unless that is what the finding is about. */
+static void add_evidence(const struct writing *write, const struct finding *finding,
+			 const struct record *record)
 {
+	const char *device = record->subject.parts[SUBJECT_DEVICE];
+	bool is_same = !device || (finding->about && strcmp(device, finding->about) == 0);
+
 	wrapped_add(write->into, write->style, TINT_DIM, 10, 19,
-		    span_of(arena_format(write->arena, "%-9s%s: %s", "seen",
-					 record->what + strlen("node."),
+		    span_of(arena_format(write->arena, "%-9s%s%s%s: %s", "seen",
+					 record->what + strlen("node."), is_same ? "" : ", ",
+					 is_same ? ""
+						 : device_label(write->report->checkup->machine,
+								device, write->arena),
 					 record_text(record, write->arena))));
 }
 
@@ -68,7 +76,7 @@ static void add_finding(const struct writing *write, const struct checkup_line *
 	add_part(write, "do", finding->action);
 	add_part(write, "clears", finding->clears);
 	for (unsigned i = 0; i < 4 && finding->evidence[i]; i++)
-		add_evidence(write, finding->evidence[i]);
+		add_evidence(write, finding, finding->evidence[i]);
 }
 
 /* What could not be told is told of the first devices; the rest is usually the same eight times. */
@@ -118,6 +126,21 @@ static void add_short(const struct writing *write, enum verdict verdict)
 	}
 }
 
+/* That nothing was found to judge reads like a pass. */
+static void add_unseen(const struct writing *write)
+{
+	size_t count = checkup_unseen_gpus(write->report->checkup);
+
+	if (count > 0)
+		wrapped_add(write->into, write->style, TINT_WARN, 0, 0,
+			    span_of(arena_format(
+				    write->arena,
+				    "No data centre GPU on the PCI bus; checks that do not "
+				    "apply for it: %zu. On a node that was rented "
+				    "with GPUs that is a fault.",
+				    count)));
+}
+
 static void add_gate(const struct writing *write)
 {
 	static const enum verdict order[] = {
@@ -143,8 +166,8 @@ static void add_gate(const struct writing *write)
 		text_add(into, checkup->checks[VERDICT_PASS] + checkup->checks[VERDICT_WARN] > 0
 				       ? ": a required check could not tell"
 				       : ": no check could tell");
-	text_format(into, "\n%zu checks%s", checkup->line_count,
-		    checkup->line_count > 0 ? ": " : "");
+	text_format(into, "\n%zu check%s%s", checkup->line_count,
+		    checkup->line_count == 1 ? "" : "s", checkup->line_count > 0 ? ": " : "");
 	for (unsigned i = 0; i < VERDICT_COUNT; i++) {
 		if (checkup->checks[order[i]] == 0)
 			continue;
@@ -154,6 +177,7 @@ static void add_gate(const struct writing *write)
 		first = false;
 	}
 	text_add(into, "\n");
+	add_unseen(write);
 }
 
 void checkup_write_table(const struct checkup_report *report, const struct report_style *style,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "test/outcome.h"
+#include "test/scene.h"
 #include <cmocka.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -144,6 +145,31 @@ static void the_same_unknown_is_not_told_for_each_device(void **state)
 	assert_non_null(strstr(write(&outcome, true, false), "GPU 4"));
 }
 
+/* Three records of one measure say nothing apart unless each names its part. */
+static void what_was_seen_names_its_part(void **state)
+{
+	static const char *const only[] = { "mpi-library", "gpu-ecc", NULL };
+	SCOPED_SCENE(scene);
+	SCOPED_TEXT(text);
+	struct checkup checkup;
+	const struct checkup_report report = { .checkup = &checkup };
+
+	(void)state;
+	scene_make(&scene, scene_bare,
+		   "software software:slurm 24.05.4\nservice service:slurmd running\n"
+		   "service service:slurmctld absent\nsoftware software:hpcx absent\n",
+		   "software software:openmpi absent\n", NULL);
+	scene.input.machine = scene.input.machines;
+	checkup_run(&scene.input, PROFILE_FULL, only, &scene.arena, &checkup);
+	checkup_write_table(&report, &plain, &text);
+	assert_non_null(strstr(text_string(&text), "software, hpcx: absent\n"));
+	assert_non_null(strstr(text_string(&text), "software, openmpi: absent\n"));
+	assert_non_null(strstr(text_string(&text), "checks that do not apply for it: 1. On a"));
+	text.length = 0;
+	checkup_write_nagios(&report, &text);
+	assert_non_null(strstr(text_string(&text), "; no GPU on the PCI bus | "));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +178,7 @@ int main(void)
 		cmocka_unit_test(the_gate_is_said_in_words),
 		cmocka_unit_test(a_text_cannot_move_the_cursor),
 		cmocka_unit_test(the_same_unknown_is_not_told_for_each_device),
+		cmocka_unit_test(what_was_seen_names_its_part),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
