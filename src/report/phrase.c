@@ -139,23 +139,37 @@ const char *record_text(const struct record *record, struct arena *arena)
 	return record->text;
 }
 
-/* What the deciding records say, each distinct text once, joined by " or ". */
+/* What checks read of a machine or an offer is no answer: "absent" may be all that is asked. */
+static bool is_for_checks(const struct record *record)
+{
+	static const char *const prefixes[] = { "node.", "fabric.", "claim." };
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (span_starts(span_of(record->what), prefixes[i]))
+			return true;
+	return false;
+}
+
+/* What the deciding records say, each distinct text once, and the check that joined or decided,
+ * with what it is worth; joined by " or ". */
 static const char *said_text(const struct settlement *settlement, struct arena *arena)
 {
-	const char *said = NULL;
+	const char *said = NULL, *check = settlement->check;
 
 	for (uint32_t i = 0; i < settlement->record_count; i++) {
 		const char *one = record_text(settlement->records[i], arena);
-		bool known = false;
+		bool known = check && is_for_checks(settlement->records[i]);
 
 		for (uint32_t j = 0; j < i && !known; j++)
 			known = strcmp(one, record_text(settlement->records[j], arena)) == 0;
 		if (!known)
 			said = said ? arena_format(arena, "%s or %s", said, one) : one;
 	}
-	if (said)
-		return said;
-	return settlement->check ? arena_format(arena, "check %s", settlement->check) : "?";
+	if (!check)
+		return said ? said : "?";
+	return said ? arena_format(arena, "%s or check %s", said, check)
+		    : arena_format(arena, "check %s: %s", check,
+				   worth_text(settlement->point, arena));
 }
 
 const char *settlement_text(const struct settlement *settlement, struct arena *arena)

@@ -109,6 +109,29 @@ static void what_records_say_is_told_once_each(void **state)
 			    "12.5 s");
 }
 
+/* "absent" of a file of settings is good news that reads like bad. */
+static void what_a_check_settled_is_told_by_the_check(void **state)
+{
+	SCOPED_ARENA(arena);
+	const struct record seen = { .what = "node.file", .says = SAYS_STATE, .text = "absent" };
+	const struct record told = { .what = "a.b", .says = SAYS_ANSWER, .text = "some" };
+	const struct record *both[] = { &seen, &told };
+	struct settlement settlement = {
+		.state = STATE_SETTLED,
+		.records = both,
+		.record_count = 1,
+		.point = 200,
+		.check = "nccl-lines",
+	};
+
+	(void)state;
+	assert_string_equal(settlement_text(&settlement, &arena), "check nccl-lines: 100%");
+	settlement.state = STATE_CONFLICT;
+	settlement.record_count = 2;
+	assert_string_equal(settlement_text(&settlement, &arena),
+			    "some or check nccl-lines (in conflict)");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +141,7 @@ int main(void)
 		cmocka_unit_test(a_criterion_has_a_short_name_where_it_is_a_name),
 		cmocka_unit_test(the_best_answer_is_named_with_its_unit),
 		cmocka_unit_test(what_records_say_is_told_once_each),
+		cmocka_unit_test(what_a_check_settled_is_told_by_the_check),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
