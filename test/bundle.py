@@ -100,6 +100,27 @@ def test_faults_only(run):
     return complaints
 
 
+def test_absence_is_no_credit(run):
+    """What is not there settles as such, and what merely shows no fault settles nothing."""
+    machine = machines.healthy('h100x8')
+    mounts = machine.files['proc/self/mountinfo'].splitlines()
+    machine.text('proc/self/mountinfo', '\n'.join(line for line in mounts if 'lustre' not in line))
+    _, bundle = run.check(machine, '--provider', 'nebius')
+    document = run.explain('storage.parallel-file-system', bundle)
+    complaints = expect(document, 'settled', 'storage-mounts')
+    worth = (settlement(document) or {}).get('worth')
+    if not worth or worth['point'] != 0:
+        complaints.append(f'no shared file system is worth {worth}')
+    _, security = run.check(machine, '--provider', 'nebius', '--profile', 'security')
+    for criterion in ('networking.tuned-defaults', 'networking.version-regressions',
+                      'monitoring.light-hooks', 'reliability.link-flaps'):
+        for seen in (bundle, security):
+            found = settlement(run.explain(criterion, seen))
+            if not found or found['check']:
+                complaints.append(f'{criterion}: {found}')
+    return complaints
+
+
 def test_strength(run):
     """E2 needs a signature over a nonce."""
     criterion = 'security.kernel-branch-leak'
@@ -158,6 +179,7 @@ def main():
             [
                 ('a pass on a node settles what a node can show', test_pass_settles(run)),
                 ('only faults settle what a provider watches', test_faults_only(run)),
+                ('what is not there earns nothing', test_absence_is_no_credit(run)),
                 ('a signature over a nonce makes it E2', test_strength(run)),
                 ('a bundle that was changed is refused', test_tampered(run)),
                 ('a bundle needs a provider, and a key a nonce', test_usage(run)),

@@ -31,7 +31,8 @@ struct finding {
 	const char *bar;    /* the bar with the table row and its source; NULL for none */
 	const char *action; /* what to do, as "drain; reset the GPU"; NULL when all is well */
 	const char *clears; /* what ends a sticky finding; NULL: the next look */
-	bool attested;      /* somebody states it and nobody measured it: UNKNOWN, never PASS */
+	bool absent;   /* a warning: what is asked for is not there at all; settles as a failure */
+	bool attested; /* somebody states it and nobody measured it: UNKNOWN, never PASS */
 	const struct record *evidence[4]; /* what it rests on; NULL-terminated unless full */
 	date_t observed;                  /* newest of its evidence */
 	enum strength strength;           /* weakest that the verdict needs */

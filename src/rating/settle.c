@@ -263,10 +263,14 @@ static bool fold_findings(const struct findings *found, struct finding *ret_fold
 
 			if (finding->verdict != order[k])
 				continue;
-			/* A failure is as strong as its strongest proof, a pass as its weakest. */
+			/* A failure is as strong as its strongest proof, a pass as its weakest; of
+			 * equal warnings the worse counts. */
 			better = chosen &&
-				 (order[k] == VERDICT_PASS ? finding->strength < chosen->strength
-							   : finding->strength > chosen->strength);
+				 (order[k] == VERDICT_PASS
+					  ? finding->strength < chosen->strength
+					  : finding->strength > chosen->strength ||
+						    (finding->strength == chosen->strength &&
+						     finding->absent && !chosen->absent));
 			if (!chosen || better)
 				chosen = finding;
 		}
@@ -278,11 +282,11 @@ static bool fold_findings(const struct findings *found, struct finding *ret_fold
 	return false;
 }
 
-static uint16_t verdict_worth(const struct criterion *criterion, enum verdict verdict)
+static uint16_t finding_worth(const struct criterion *criterion, const struct finding *finding)
 {
-	if (verdict == VERDICT_PASS)
+	if (finding->verdict == VERDICT_PASS)
 		return WORTH_ONE;
-	if (verdict == VERDICT_FAIL)
+	if (finding->verdict == VERDICT_FAIL || finding->absent)
 		return 0;
 	return criterion->answer_count > 1 ? criterion->answers[criterion->answer_count - 2].worth
 					   : WORTH_ONE / 2;
@@ -326,7 +330,7 @@ static bool finding_answers(const struct finding *finding, const struct settleme
 static void join_finding(const struct settling *one, const char *check,
 			 const struct finding *finding, struct settlement *into)
 {
-	uint16_t worth = verdict_worth(one->criterion, finding->verdict);
+	uint16_t worth = finding_worth(one->criterion, finding);
 	bool known = into->state != STATE_UNSETTLED && into->state != STATE_STALE;
 	bool alone = !known || finding->strength > into->strength;
 	const struct record **at = ARENA_ARRAY(one->arena, const struct record *, 4);

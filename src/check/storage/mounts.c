@@ -100,6 +100,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 				    best->text)
 			: tally_say(&tally, VERDICT_WARN, NULL, best,
 				    "no file system that nodes share is mounted");
+	finding->absent = kind == KIND_LOCAL;
 	finding->bar = "a parallel or all-flash file system: every node reads the same data";
 	finding->action = "ask which shared file system comes with the cluster";
 }

@@ -30,6 +30,19 @@ static void verdicts_follow_what_was_seen(void **state)
 	VERDICTS_FOLLOW("storage-mounts", scene_h100, well, cases);
 }
 
+/* The question of the standard is which shared file system there is: none is its worst answer, a
+ * plain server the one below the best, and both only warn a node. */
+static void none_is_told_apart_from_a_plain_one(void **state)
+{
+	SCOPED_SCENE(scene);
+
+	(void)state;
+	scene_make(&scene, well, NULL);
+	assert_true(scene_judge(&scene, "storage-mounts")->items[0].absent);
+	scene_make(&scene, well, "mount.type mount:/data nfs4\n", NULL);
+	assert_false(scene_judge(&scene, "storage-mounts")->items[0].absent);
+}
+
 static void silence_is_unknown_not_a_pass(void **state)
 {
 	SCOPED_SCENE(scene);
@@ -43,6 +56,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdicts_follow_what_was_seen),
+		cmocka_unit_test(none_is_told_apart_from_a_plain_one),
 		cmocka_unit_test(silence_is_unknown_not_a_pass),
 	};
 
