@@ -723,13 +723,18 @@ def another_generation_says_what_a_price_has_to_become():
         day = datetime.date(2026, 1, 1) + datetime.timedelta(days=7 * week)
         quotes += crowd(day.isoformat())
         quotes += [quote(f'cloud-{n}', '2.20', day.isoformat(), gpu='GB200', form='', product='gb200') for n in range(5)]
-    key = trend_of(WORKSHOP.write(quotes), '--gpu=h100', '--against=gb200')
+    path = WORKSHOP.write(quotes)
+    key = trend_of(path, '--gpu=h100', '--against=gb200')
     assert key['direction'] == 'flat'
     prices = {price['work']: price for price in key['against'][0]['prices']}
     assert round(prices['training']['usd'], 2) == 0.98
     assert prices['inference']['usd'] == 0.55
     assert not prices['dense peak']['cited'] and prices['dense peak']['source'] is None
     assert abs(prices['training']['gap'] - (prices['training']['usd'] / 2.4 - 1)) < 1e-4
+    # 2.25 is what a GB200 does of an H100's work, not the other way round.
+    lines = run('market', 'trend', path, '--gpu=h100', '--against=gb200').stdout.splitlines()
+    title = next(line for line in lines if line.startswith('work '))
+    assert 'the other does, of its work' in title and 'change of its price' in title, title
 
 
 @tap.case

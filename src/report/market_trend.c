@@ -143,9 +143,9 @@ static void add_rival(const struct page *page, const struct trend_report *report
 {
 	static const struct column columns[] = {
 		{ .title = "work" },
-		{ .title = "does so much more", .right = true },
+		{ .title = "the other does, of its work", .right = true },
 		{ .title = "has to cost, USD", .right = true },
-		{ .title = "of its price", .right = true },
+		{ .title = "change of its price", .right = true },
 		{ .title = "by" },
 	};
 	TABLE(table, columns, page->arena);

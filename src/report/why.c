@@ -105,7 +105,8 @@ const char *shown_text(const struct explanation *explanation, const uint32_t *cr
 	return list_end(&shown, arena);
 }
 
-/* The category with the lowest, or the highest, point score. */
+/* The category with the lowest, or the highest, point score among those of which something is
+ * known: what is presumed of the others is neither strength nor weakness. */
 static uint32_t extreme_category(const struct explanation *explanation, bool highest)
 {
 	const struct standard *standard = explanation->rating->request.standard;
@@ -115,8 +116,10 @@ static uint32_t extreme_category(const struct explanation *explanation, bool hig
 	for (uint32_t i = 1; i < standard->category_count; i++) {
 		bool better = highest ? scores[i].point > scores[found].point
 				      : scores[i].point < scores[found].point;
+		bool is_known = scores[i].applies && scores[i].coverage > 0;
+		bool is_found = scores[found].applies && scores[found].coverage > 0;
 
-		if (scores[i].applies && (better || !scores[found].applies))
+		if (is_known && (better || !is_found))
 			found = i;
 	}
 	return found;

@@ -74,6 +74,20 @@ static void the_best_grade_leaves_nothing_to_do(void **state)
 	expect_said(next_text(&told.explanation, &told.arena), "nothing is unknown");
 }
 
+static void what_is_only_presumed_is_no_weakness(void **state)
+{
+	SCOPED_TOLD(told);
+
+	(void)state;
+	begin(&told);
+	told.standard.bars[GRADE_PLATINUM].overall_from = 0;
+	told.standard.bars[GRADE_PLATINUM].overall_to = 0;
+	(void)facts_answer(&told.facts, "x", "care.checks", "some");
+	explain(&told);
+	assert_true(told.explanation.at_top);
+	expect_said(why_text(&told.explanation, &told.arena), "weakest in care (");
+}
+
 static void what_is_short_and_what_would_help_is_named(void **state)
 {
 	SCOPED_TOLD(told);
@@ -154,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_best_grade_leaves_nothing_to_do),
+		cmocka_unit_test(what_is_only_presumed_is_no_weakness),
 		cmocka_unit_test(what_is_short_and_what_would_help_is_named),
 		cmocka_unit_test(a_cap_is_told_with_the_grade_without),
 		cmocka_unit_test(what_silence_caps_is_to_be_shown),
