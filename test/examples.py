@@ -28,6 +28,15 @@ records:
     strength: E1
     observed: 2025-03-26
     source: { name: a review }
+  - id: volume
+    subject: { provider: crusoe }
+    what: volume
+    value: 1000
+    unit: GPUs
+    kind: document
+    strength: E1
+    observed: 2025-03-26
+    source: { name: a review }
 """
 
 
@@ -106,6 +115,18 @@ def prices_become_a_choice_as_the_readme_says():
     assert len(lines) > 10
     complaints = complaints_of(lines, {0, 1, 2})
     assert not complaints, complaints
+
+
+@tap.case
+def a_share_of_what_is_known_says_of_how_many():
+    """All of the known GPUs are rated, and they are those of one provider of fourteen."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(pathlib.Path(folder))
+        words = ['rate', '--draws', '0', '--evidence', 'data/evidence', '--evidence', 'mine.yaml']
+        done = subprocess.run([ASSAY, *words], cwd=folder, capture_output=True, text=True)
+    assert 'Market: 100% of the known GPU volume is rated; how many GPUs one runs is known of 1 of 14 providers.' in (
+        ' '.join(done.stdout.split())
+    ), done.stdout[-900:]
 
 
 tap.run()

@@ -229,14 +229,27 @@ static void add_prices(const struct page *page, const struct rating *rating)
 			     "more for the same GPU and rental. Prices never enter a score here.");
 }
 
+/* A share of what is known says little where little is known: so of how many it is. */
+static uint32_t count_volumes(const struct rating *rating)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < rating->provider_count; i++)
+		count += rating->providers[i].gpu_volume > 0;
+	return count;
+}
+
 static void add_market(const struct page *page, const struct rating *rating)
 {
 	if (rating->market_coverage < 0)
 		page_paragraph(page, "Market: of no provider is it known how many GPUs it runs, so "
 				     "no share of the market is given.");
 	else
-		page_paragraph(page, "Market: %s of the known GPU volume is rated.",
-			       percent_text(rating->market_coverage, page->arena));
+		page_paragraph(page,
+			       "Market: %s of the known GPU volume is rated; how many GPUs one "
+			       "runs is known of %u of %u providers.",
+			       percent_text(rating->market_coverage, page->arena),
+			       count_volumes(rating), rating->provider_count);
 }
 
 static void add_foot(const struct page *page, const struct rating *rating)
