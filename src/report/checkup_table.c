@@ -156,12 +156,16 @@ static void add_gate(const struct writing *write)
 		[VERDICT_STALE] = "",
 	};
 	const struct checkup *checkup = write->report->checkup;
+	const size_t open = checkup->checks[VERDICT_UNKNOWN] + checkup->checks[VERDICT_STALE];
 	struct text *into = write->into;
 	bool first = true;
 
 	text_format(into, "%s, profile %s: ", checkup->machine->name,
 		    check_profile_name(checkup->profile));
 	tinted_add(into, write->style, verdict_tints[checkup->gate], span_of(said[checkup->gate]));
+	if (checkup->gate != VERDICT_UNKNOWN && checkup->gate != VERDICT_FAIL && open > 0)
+		text_format(into, ", but for %zu check%s that could not tell", open,
+			    open == 1 ? "" : "s");
 	if (checkup->gate == VERDICT_UNKNOWN)
 		text_add(into, checkup->checks[VERDICT_PASS] + checkup->checks[VERDICT_WARN] > 0
 				       ? ": a required check could not tell"

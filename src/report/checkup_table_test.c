@@ -79,6 +79,8 @@ static void the_gate_is_said_in_words(void **state)
 		{ VERDICT_PASS, VERDICT_PASS, "full: passes\n" },
 		{ VERDICT_PASS, VERDICT_WARN, "full: passes with warnings\n" },
 		{ VERDICT_PASS, VERDICT_FAIL, "full: fails\n" },
+		{ VERDICT_PASS, VERDICT_UNKNOWN,
+		  "full: passes, but for 1 check that could not tell\n" },
 		{ VERDICT_UNKNOWN, VERDICT_PASS,
 		  "unknown is no pass: a required check could not tell\n" },
 		{ VERDICT_NOT_APPLICABLE, VERDICT_NOT_APPLICABLE,
