@@ -194,8 +194,8 @@ static bool is_small_node(const struct judging *judging)
 	const struct offer *offer = judging->candidate->offer;
 
 	return need->traffic == TRAFFIC_NODE && offer->size_known && offer->size < need->gpus &&
-	       blocked(judging,
-		       arena_format(judging->arena, "a machine of it has %u GPUs", offer->size));
+	       blocked(judging, arena_format(judging->arena, "a machine of it has %u GPU%s",
+					     offer->size, offer->size == 1 ? "" : "s"));
 }
 
 static bool are_few(const struct judging *judging)

@@ -5,7 +5,9 @@
 enum {
 	HALVINGS = 60,
 	HOURS_LEAST = 1,
-	HOURS_MOST = 3 * 12 * MONTH_HOURS, /* three years */
+	/* Of work, so that with what failures take a contract of three years holds it: at three
+	 * years to the hour each would begin a second term. */
+	HOURS_MOST = 3 * 12 * MONTH_HOURS * 9 / 10,
 };
 
 static const double RECLAIM_MOST = 1000;

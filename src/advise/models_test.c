@@ -35,6 +35,24 @@ static void a_contract_pays_from_the_share_of_its_term_that_its_price_is(void **
 	deals_release(&deals);
 }
 
+/* The longest work that is shown must not begin a second term for the few hours that failures
+ * take: that would double what the contract costs where it serves best. */
+static void the_longest_work_fits_into_three_years(void **state)
+{
+	const unsigned last = CURVE_POINTS - 1;
+	struct deals deals;
+	struct advice advice;
+
+	(void)state;
+	deals_init(&deals);
+	(void)add(&deals, "demand", RENTAL_ON_DEMAND, 3);
+	add(&deals, "contract", RENTAL_CONTRACT, 1.8)->term_months = 36;
+	deals_advise(&deals, &advice);
+	assert_true(advice.models.curve[last].hours > 2 * 12 * 730);
+	assert_true(advice.models.curve[last].usd[2] < advice.models.curve[last].usd[0]);
+	deals_release(&deals);
+}
+
 static void a_contract_that_is_dearer_never_pays(void **state)
 {
 	struct deals deals;
@@ -126,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_contract_pays_from_the_share_of_its_term_that_its_price_is),
+		cmocka_unit_test(the_longest_work_fits_into_three_years),
 		cmocka_unit_test(a_contract_that_is_dearer_never_pays),
 		cmocka_unit_test(spot_stops_paying_where_it_costs_as_much),
 		cmocka_unit_test(spot_that_is_dearer_never_pays),

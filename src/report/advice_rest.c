@@ -57,8 +57,9 @@ static void add_break_even(const struct advising *write)
 						 percent_text(models->contract_share, arena))
 				  : ", more than one term");
 	else if (models->best[0] && models->best[2])
-		page_item(write->page, "No contract is cheaper than on demand, however long the "
-				       "work up to three years.");
+		page_item(write->page,
+			  "No contract is cheaper than on demand, however long the work up to %s.",
+			  hours_text(models->curve[CURVE_POINTS - 1].hours, arena));
 	if (isnan(models->spot_until))
 		return;
 	if (models->spot_until <= 0)
