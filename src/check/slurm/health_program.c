@@ -54,7 +54,7 @@ static void judge(const struct check_input *seen, struct findings *found)
 									   : "");
 	finding->action =
 		"have slurmd run a program that looks at the GPUs and drains the node, as "
-		"assay check --profile quick --format nagios";
+		"assay-slurm-health of this package";
 	finding_rests_on(finding, machine_find(machine, NODE_SETTING, device));
 	finding_rests_on(finding, machine_find(machine, NODE_FILE_MODE, file));
 	finding_rests_on(finding,
