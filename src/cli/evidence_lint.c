@@ -169,8 +169,8 @@ int evidence_lint(const struct session *session, struct error *err)
 	size_t records = lint_records(&linting);
 	evidence_set_release(&linting.set);
 	if (linting.faults == 0) {
-		text_format(session->output, "%zu records in %zu files, no fault\n", records,
-			    count);
+		text_format(session->output, "%zu record%s in %zu file%s, no fault\n", records,
+			    records == 1 ? "" : "s", count, count == 1 ? "" : "s");
 		return STATUS_GOOD;
 	}
 	(void)fail(err, ERROR_INVALID,
