@@ -196,6 +196,53 @@ def eight_ranks_meet_as_srun_says():
     assert {f['verdict'] for f in two} <= {'not_applicable'}, two
 
 
+def ranks_of(process):
+    """How many children of it have opened the library of collectives."""
+    found = 0
+    with contextlib.suppress(OSError):
+        for child in pathlib.Path(f'/proc/{process.pid}/task/{process.pid}/children').read_text(encoding='ascii').split():
+            found += 'libnccl' in pathlib.Path(f'/proc/{child}/maps').read_text(encoding='utf-8')
+    return found
+
+
+def two_and_a_signal(name, stopped, number):
+    """Two processes of four ranks each measure; one of them gets a signal, whichever moment it is."""
+    meet = f'127.0.0.1:{free_port()}'
+    both = [start(f'{name}{rank}', f'system nccl_node {rank}\n', '--meet', meet, '--node', f'node{rank}', '--rank', str(rank),
+                  '--ranks', '2', '--profile', 'weekly', '--duration', '100s', '--timeout', '3000',
+                  ASSAY_MEETING_TOKEN=TOKEN) for rank in (0, 1)]
+    for _ in range(3000):
+        if all(ranks_of(process) == 4 for process in both):
+            break
+        time.sleep(0.02)
+    both[stopped].send_signal(number)
+    if number == signal.SIGKILL:
+        both[stopped].communicate()
+        return Outcome(f'{name}{1 - stopped}', both[1 - stopped])
+    done = [Outcome(f'{name}{rank}', process) for rank, process in enumerate(both)]
+    assert done[stopped].end['ended'] == 'stopped', done[stopped].end
+    return done[1 - stopped]
+
+
+@tap.case
+def who_was_stopped_elsewhere_is_told_and_no_gpu_is_blamed():
+    first = two_and_a_signal('other', 1, signal.SIGINT)
+    assert first.end['ended'] == 'cut', first.reason
+    assert first.reason == 'process 1 (node1) ended early: stopped by the user', first.reason
+    assert 'fail' not in first.verdicts('collective-slow-rank') and not first.values('rank.state'), first.report
+    second = two_and_a_signal('conductor', 0, signal.SIGINT)
+    assert second.end['ended'] == 'cut', second.reason
+    assert second.reason == 'process 0 ended early: stopped by the user', second.reason
+
+
+@tap.case
+def a_node_that_dies_in_the_middle_is_named():
+    first = two_and_a_signal('killed', 1, signal.SIGKILL)
+    assert first.end['ended'] == 'failed' and first.reason.startswith('process 1 (node1) went away'), first.reason
+    assert set(first.values('rank.state').values()) == {'died'}, first.values('rank.state')
+    assert all('node1' in f['text'] for f in first.findings('collective-slow-rank') if f['verdict'] == 'fail')
+
+
 @tap.case
 def a_stranger_is_refused_and_the_missing_rank_is_named():
     meet = f'127.0.0.1:{free_port()}'

@@ -169,9 +169,14 @@ bool sweep_ask(struct sweep *sweep, int64_t limit_ns, enum rank_said awaited, en
 	}
 	if (worst == 0)
 		return goes_on;
+	sweep->is_broken = true;
+	/* The ranks of a process that left waited for nobody, and the others waited for them. */
+	if (ensemble->has_left) {
+		sweep_says_unknown(sweep, measure, device, "%s", ensemble->lost);
+		return false;
+	}
 	say_failure(sweep, first, worst, measure, device);
 	blame(sweep, awaited, worst);
-	sweep->is_broken = true;
 	if (worst == 2 && goes_on && awaited != RANK_OPENED)
 		sweep_localise(sweep);
 	return false;

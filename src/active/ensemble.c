@@ -11,6 +11,9 @@ enum {
 	FRAME_HERE = 'h',   /* of another process: its node, and a line a GPU */
 };
 
+/* Begins what is said in place of an answer, or at the end, by a process that ends early. */
+#define LEAVING "leaves: "
+
 /* How much longer than its children a process may take to answer. */
 #define ANSWER_GRACE_NS (5 * NS_PER_S)
 
@@ -144,16 +147,69 @@ static void read_replies(struct span body, unsigned count, struct ensemble_reply
 				(struct ensemble_reply){ .was_asked = true, .end = WORKER_DIED };
 }
 
+/* "leaves: stopped by the user": why; empty when it is something else. */
+static struct span leaving_reason(struct span body)
+{
+	const size_t head = strlen(LEAVING);
+
+	return span_starts(body, LEAVING) ? (struct span){ body.at + head, body.length - head }
+					  : SPAN("");
+}
+
+/* A process that is no more ends the test: the first that goes is told, the others follow it. */
+static void end_early(struct active_run *run, enum active_end end, const char *reason)
+{
+	if (run->end != ACTIVE_DONE)
+		return;
+	run->end = end;
+	run->reason = reason;
+}
+
+static const char *node_of(const struct ensemble *ensemble, unsigned process)
+{
+	for (unsigned i = 0; i < ensemble->rank_count; i++)
+		if (ensemble->ranks[i].process == process)
+			return ensemble->ranks[i].node;
+	return "of no GPU";
+}
+
+/* It told that it leaves: what was measured until then counts, and none of its ranks is to blame.
+ */
+static void let_go(struct ensemble *ensemble, unsigned process, struct span reason,
+		   struct ensemble_reply *replies)
+{
+	struct active_run *run = ensemble->run;
+
+	for (unsigned i = 0; i < ensemble->rank_count; i++)
+		if (ensemble->ranks[i].process == process)
+			replies[i] = (struct ensemble_reply){ .was_asked = true,
+							      .end = WORKER_CANCELLED };
+	if (ensemble->lost)
+		return;
+	ensemble->has_left = true;
+	ensemble->lost = arena_format(run->arena, "process %u (%s) ended early: %.*s", process,
+				      node_of(ensemble, process), SPAN_ARGS(reason));
+	end_early(run, ACTIVE_CUT, ensemble->lost);
+}
+
 /* A process that went away takes its ranks with it. */
-static void lose_process(const struct ensemble *ensemble, unsigned process, const char *words,
+static void lose_process(struct ensemble *ensemble, unsigned process, const char *words,
 			 struct ensemble_reply *replies)
 {
+	struct active_run *run = ensemble->run;
+
 	for (unsigned i = 0; i < ensemble->rank_count; i++) {
 		if (ensemble->ranks[i].process != process)
 			continue;
 		replies[i] = (struct ensemble_reply){ .was_asked = true, .end = WORKER_DIED };
 		(void)snprintf(replies[i].call, WORKER_CALL_SIZE, "%.90s", words);
 	}
+	/* Who is not heard since this one ends is not lost. */
+	if (ensemble->lost || !active_goes_on(run))
+		return;
+	ensemble->lost = arena_format(run->arena, "process %u (%s) went away: %s", process,
+				      node_of(ensemble, process), words);
+	end_early(run, ACTIVE_FAILED, ensemble->lost);
 }
 
 static unsigned first_of(const struct ensemble *ensemble, unsigned process, unsigned *ret_count)
@@ -184,7 +240,7 @@ static bool send_requests(struct ensemble *ensemble, unsigned process, const cha
 }
 
 /* What the others answered, after this process' own ranks have. */
-static void hear_replies(struct ensemble *ensemble, const bool *is_lost, int64_t limit_ns,
+static void hear_replies(struct ensemble *ensemble, int64_t limit_ns,
 			 struct ensemble_reply *ret_replies)
 {
 	const struct meeting_patience patience =
@@ -195,14 +251,14 @@ static void hear_replies(struct ensemble *ensemble, const bool *is_lost, int64_t
 		struct error err = { .code = ERROR_NONE };
 		struct span body;
 
-		if (is_lost[process])
-			continue;
-		if (meeting_hear(ensemble->meeting,
-				 (struct meeting_awaited){ process, FRAME_ANSWER }, &patience,
-				 ensemble->run->arena, &body, &err))
-			read_replies(body, count, ret_replies + first);
-		else
+		if (!meeting_hear(ensemble->meeting,
+				  (struct meeting_awaited){ process, FRAME_ANSWER }, &patience,
+				  ensemble->run->arena, &body, &err))
 			lose_process(ensemble, process, err.text, ret_replies);
+		else if (leaving_reason(body).length > 0)
+			let_go(ensemble, process, leaving_reason(body), ret_replies);
+		else
+			read_replies(body, count, ret_replies + first);
 	}
 }
 
@@ -210,7 +266,6 @@ bool ensemble_ask(struct ensemble *ensemble, const char *const *requests, int64_
 		  struct ensemble_reply *ret_replies)
 {
 	struct active_run *run = ensemble->run;
-	bool *is_lost = ARENA_ARRAY(run->arena, bool, ensemble->process_count);
 	struct span own[ENSEMBLE_LOCAL_MAXIMUM];
 	SCOPED_TEXT(said);
 
@@ -219,9 +274,8 @@ bool ensemble_ask(struct ensemble *ensemble, const char *const *requests, int64_
 	for (unsigned process = 1; process < ensemble->process_count; process++) {
 		struct error err = { .code = ERROR_NONE };
 
-		is_lost[process] = !send_requests(ensemble, process, requests, limit_ns, &err);
-		if (is_lost[process])
-			lose_process(ensemble, process, err.text, ret_replies);
+		/* Who is gone may have said why: its last message is heard below. */
+		(void)send_requests(ensemble, process, requests, limit_ns, &err);
 	}
 	for (unsigned i = 0; i < ensemble->local_count; i++)
 		own[i] = span_of(requests[i] ? requests[i] : "-");
@@ -229,7 +283,7 @@ bool ensemble_ask(struct ensemble *ensemble, const char *const *requests, int64_
 	/* The answers are pointed at: they have to outlive this call. */
 	read_replies(span_of(arena_string(run->arena, text_span(&said))), ensemble->local_count,
 		     ret_replies);
-	hear_replies(ensemble, is_lost, limit_ns, ret_replies);
+	hear_replies(ensemble, limit_ns, ret_replies);
 	return active_goes_on(run);
 }
 
@@ -275,6 +329,17 @@ void ensemble_tell(struct ensemble *ensemble, struct span facts)
 	say_to_all(ensemble, text_span(&body));
 }
 
+/* Process 0 is told that this one ends early, so that nobody's GPU is blamed for that. */
+static void say_leaving(struct ensemble *ensemble)
+{
+	const struct meeting_patience patience = { .limit_ns = ANSWER_GRACE_NS };
+	const char *reason = ensemble->run->reason;
+	SCOPED_TEXT(body);
+
+	text_format(&body, LEAVING "%s", reason ? reason : "no reason was given");
+	(void)meeting_say(ensemble->meeting, 0, FRAME_ANSWER, text_span(&body), &patience, NULL);
+}
+
 static void answer(struct ensemble *ensemble, struct span rest)
 {
 	const struct meeting_patience patience = patience_of(ensemble->run, ANSWER_GRACE_NS);
@@ -292,8 +357,10 @@ static void answer(struct ensemble *ensemble, struct span rest)
 		if (!span_cut(&rest, '\n', &requests[i]))
 			requests[i] = SPAN("-");
 	ask_here(ensemble, requests, (int64_t)limit_ns, &said);
-	if (!meeting_say(ensemble->meeting, 0, FRAME_ANSWER, text_span(&said), &patience, &err))
-		active_fails(ensemble->run, "%s", err.text);
+	/* What was cancelled is no answer. */
+	if (active_goes_on(ensemble->run))
+		(void)meeting_say(ensemble->meeting, 0, FRAME_ANSWER, text_span(&said), &patience,
+				  &err); /* why it is gone is heard next */
 }
 
 /* False when it is over. */
@@ -303,6 +370,12 @@ static bool follow_one(struct ensemble *ensemble, struct span body)
 
 	if (span_is(body, "end"))
 		return false;
+	if (leaving_reason(body).length > 0) {
+		end_early(ensemble->run, ACTIVE_CUT,
+			  arena_format(ensemble->run->arena, "process 0 ended early: %.*s",
+				       SPAN_ARGS(leaving_reason(body))));
+		return false;
+	}
 	if (span_is(body, "renew"))
 		renew_here(ensemble);
 	else if (body.length >= facts.length && memcmp(body.at, facts.at, facts.length) == 0)
@@ -319,20 +392,22 @@ void ensemble_follow(struct ensemble *ensemble)
 {
 	struct active_run *run = ensemble->run;
 
-	for (;;) {
+	for (bool goes_on = true; goes_on;) {
 		const struct meeting_patience patience = patience_of(run, active_left_ns(run));
 		struct error err = { .code = ERROR_NONE };
 		struct span body;
 
 		active_shows(run, -1, "what process 0 asks");
-		if (!meeting_hear(ensemble->meeting, (struct meeting_awaited){ 0, FRAME_ASK },
-				  &patience, run->arena, &body, &err)) {
-			active_fails(run, "%s", err.text);
-			return;
-		}
-		if (!follow_one(ensemble, body))
-			return;
+		goes_on = meeting_hear(ensemble->meeting, (struct meeting_awaited){ 0, FRAME_ASK },
+				       &patience, run->arena, &body, &err);
+		if (goes_on)
+			goes_on = follow_one(ensemble, body);
+		/* This one may have been told to end meanwhile: that is the reason then. */
+		else if (active_goes_on(run))
+			active_fails(run, "process 0 went away: %s", err.text);
 	}
+	if (run->end != ACTIVE_DONE)
+		say_leaving(ensemble);
 }
 
 /* "node7\ngpu:0000:19:00.0\n…": adds the ranks of a process. */
@@ -437,8 +512,15 @@ bool ensemble_meet(struct ensemble *ensemble, struct active_run *run, struct mee
 
 void ensemble_end(struct ensemble *ensemble)
 {
+	const struct active_run *run = ensemble->run;
+	SCOPED_TEXT(last);
+
+	if (run->end == ACTIVE_DONE)
+		text_add(&last, "end");
+	else
+		text_format(&last, LEAVING "%s", run->reason ? run->reason : "it failed");
 	if (ensemble->process == 0)
-		say_to_all(ensemble, SPAN("end"));
+		say_to_all(ensemble, text_span(&last));
 	end_workers(ensemble);
 	meeting_close(ensemble->meeting);
 	ensemble->meeting = NULL;

@@ -28,6 +28,11 @@ struct ensemble {
 	unsigned local_first, local_count;
 	const char *local_gpus[ENSEMBLE_LOCAL_MAXIMUM];
 	const char *node; /* this one's name */
+	/* Process 0: why another one goes on no more, "process 1 (node8) ended early: …"; NULL
+	 * while all are there. `has_left` says that it told so itself: its ranks are not to blame.
+	 */
+	const char *lost;
+	bool has_left;
 	struct worker workers[ENSEMBLE_LOCAL_MAXIMUM];
 };
 
@@ -53,8 +58,8 @@ bool ensemble_meet(struct ensemble *ensemble, struct active_run *run, struct mee
 		   const struct ensemble_part *part);
 
 /* Process 0: asks rank i `requests[i]`, NULL for nothing, all at once, and waits for all.
- * `limit_ns` is of one call. False when the test has to end; what was answered until then is
- * there. */
+ * `limit_ns` is of one call. False when the test has to end, as it has when a process is lost; what
+ * was answered until then is there. */
 bool ensemble_ask(struct ensemble *ensemble, const char *const *requests, int64_t limit_ns,
 		  struct ensemble_reply *ret_replies);
 
@@ -67,7 +72,7 @@ void ensemble_tell(struct ensemble *ensemble, struct span facts);
 /* The other processes: does what process 0 asks until it says that it is over. */
 void ensemble_follow(struct ensemble *ensemble);
 
-/* Says that it is over, and ends all children. */
+/* Says that it is over, and why when it ends early, and ends all children. */
 void ensemble_end(struct ensemble *ensemble);
 
 /* What came of one rank as a line of a message between processes, and back; false for what is none.

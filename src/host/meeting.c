@@ -30,6 +30,9 @@ enum {
 
 struct line {
 	int fd; /* -1: nobody */
+	/* Half a message went or came: nothing more can go or come that way. The other way can: who
+	 * is gone may have said why, and who gives up can say so. */
+	bool is_mute, is_deaf;
 	uint8_t key[FRAME_KEY_SIZE];
 	uint64_t said, heard; /* messages so far */
 };
@@ -490,11 +493,11 @@ bool meeting_say(struct meeting *meeting, unsigned to, uint8_t kind, struct span
 	const struct wait wait = start_wait(patience, patience->limit_ns);
 	struct line *line = line_of(meeting, to);
 
-	if (line->fd < 0)
+	if (line->fd < 0 || line->is_mute)
 		return fail(err, ERROR_MISSING, "rank %u of the processes has gone", to);
 	if (send_frame(line, kind, body, &wait, err))
 		return true;
-	close_line(line);
+	line->is_mute = true;
 	return fail_while(err, "process %u", to);
 }
 
@@ -505,12 +508,11 @@ bool meeting_hear(struct meeting *meeting, struct meeting_awaited awaited,
 	const struct wait wait = start_wait(patience, patience->limit_ns);
 	struct line *line = line_of(meeting, awaited.of);
 
-	if (line->fd < 0)
+	if (line->fd < 0 || line->is_deaf)
 		return fail(err, ERROR_MISSING, "process %u has gone", awaited.of);
 	if (receive_frame(line, awaited.kind, &wait, arena, ret_body, err))
 		return true;
-	/* Half a message may have come: what follows could not be read. */
-	close_line(line);
+	line->is_deaf = true;
 	return fail_while(err, "process %u", awaited.of);
 }
 

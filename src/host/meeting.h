@@ -37,7 +37,8 @@ struct meeting;
 bool meeting_open(const struct meeting_request *request, struct meeting **ret_meeting,
 		  unsigned *ret_refused, struct error *err);
 
-/* `to` is 0 for all but rank 0. `kind` is a small letter. */
+/* `to` is 0 for all but rank 0. `kind` is a small letter. After a failure nothing more can be said
+ * to that rank, but what it has said before can be heard. */
 bool meeting_say(struct meeting *meeting, unsigned to, uint8_t kind, struct span body,
 		 const struct meeting_patience *patience, struct error *err);
 
@@ -48,7 +49,8 @@ struct meeting_awaited {
 };
 
 /* The next message of that rank, which has to be of the kind. ERROR_MISSING: it has gone;
- * ERROR_LIMIT: it was silent for too long; ERROR_CONFLICT: it goes on no more. */
+ * ERROR_LIMIT: it was silent for too long; ERROR_CONFLICT: it goes on no more. After a failure it
+ * is heard no more, but something can be said to it. */
 bool meeting_hear(struct meeting *meeting, struct meeting_awaited awaited,
 		  const struct meeting_patience *patience, struct arena *arena,
 		  struct span *ret_body, struct error *err);

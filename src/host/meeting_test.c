@@ -210,6 +210,28 @@ static void a_silent_peer_is_waited_for_only_so_long_and_a_killed_one_is_known(v
 	meeting_close(meeting);
 }
 
+static void who_has_waited_in_vain_can_still_say_so(void **state)
+{
+	unsigned port = free_port();
+	pid_t first = start_rank_0(port, 2, PLAY_ECHO);
+	struct meeting *meeting;
+	struct error err;
+	struct span body;
+	SCOPED_ARENA(arena);
+
+	(void)state;
+	assert_true(open_meeting(port, TOKEN, (struct frame_hello){ 1, 2 }, &meeting, NULL, &err));
+	assert_false(meeting_hear(meeting, (struct meeting_awaited){ 0, 'a' }, &short_one, &arena,
+				  &body, &err));
+	assert_true(meeting_say(meeting, 0, 'q', SPAN("I give up"), &long_enough, &err));
+	assert_int_equal(end_of(first), 0);
+	/* What comes now may begin with the rest of a message. */
+	assert_false(meeting_hear(meeting, (struct meeting_awaited){ 0, 'a' }, &long_enough, &arena,
+				  &body, &err));
+	assert_int_equal(err.code, ERROR_MISSING);
+	meeting_close(meeting);
+}
+
 /* Comes to rank 0 by hand. */
 static int reach(unsigned port)
 {
@@ -309,6 +331,7 @@ int main(void)
 		cmocka_unit_test(another_token_is_turned_away_and_others_still_come),
 		cmocka_unit_test(
 			a_silent_peer_is_waited_for_only_so_long_and_a_killed_one_is_known),
+		cmocka_unit_test(who_has_waited_in_vain_can_still_say_so),
 		cmocka_unit_test(what_is_cut_short_is_refused_at_the_door_and_named_behind_it),
 		cmocka_unit_test(what_cannot_be_is_said_before_anything_is_opened),
 	};
