@@ -17,9 +17,13 @@ void interrupts_catch(void)
 		.sa_handler = note,
 	};
 
+	struct sigaction before;
+
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
-	(void)sigaction(SIGHUP, &action, NULL);
+	/* Under nohup a run of hours outlives the terminal that it was started at. */
+	if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+		(void)sigaction(SIGHUP, &action, NULL);
 }
 
 bool interrupted(void *context)

@@ -8,6 +8,16 @@
 
 #include <cmocka.h>
 
+static void who_hung_up_is_not_missed_under_nohup(void **state)
+{
+	(void)state;
+	assert_true(signal(SIGHUP, SIG_IGN) != SIG_ERR);
+	interrupts_catch();
+	assert_int_equal(raise(SIGHUP), 0);
+	assert_false(interrupted(NULL));
+	assert_true(signal(SIGHUP, SIG_DFL) != SIG_ERR);
+}
+
 static void a_signal_is_noted_and_ends_nothing(void **state)
 {
 	(void)state;
@@ -17,12 +27,14 @@ static void a_signal_is_noted_and_ends_nothing(void **state)
 	assert_int_equal(raise(SIGINT), 0);
 	assert_true(interrupted(NULL));
 	assert_int_equal(raise(SIGTERM), 0);
+	assert_int_equal(raise(SIGHUP), 0);
 	assert_true(interrupted(NULL));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_hung_up_is_not_missed_under_nohup),
 		cmocka_unit_test(a_signal_is_noted_and_ends_nothing),
 	};
 
