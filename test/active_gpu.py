@@ -178,7 +178,7 @@ def a_stuck_bit_is_found_at_its_address_and_what_counts_errors_is_told():
 def what_cannot_be_measured_is_unknown_with_its_reason():
     gpus = [STAND.name(i) for i in range(8)]
     status, report = STAND.run(
-        'gpu 0 compute_mode 3\ngpu 0 process 4711 512\n'
+        'gpu 0 compute_mode 2\n'
         'gpu 1 memory_used 80700\n'
         'gpu 2 mig 1\ngpu 2 mig_slices 2\n'
         'gpu 3 call cuEventSynchronize stall\n'
@@ -204,6 +204,24 @@ def what_cannot_be_measured_is_unknown_with_its_reason():
     # The healthy two were measured all the same.
     figures = json.dumps(report)
     assert f'{gpus[6]}/copy.together' in figures and f'{gpus[7]}/copy.together' in figures
+
+
+@tap.case
+def a_gpu_that_others_use_is_loaded_only_when_they_may_feel_it():
+    busy = STAND.name(1)
+    machine = 'system gpus 3\ngpu 1 process 4711 512\ngpu 1 process 4712 512\ngpu 1 hbm_gb_per_s 1500\n'
+    status, report = STAND.run(machine, consent=False)
+    assert f'left out: {busy}, which others use' in json.dumps(report['tests'])
+    status, report = STAND.run(machine)
+    found = said(report)
+    text = '\n'.join(f'{" ".join(key)} {value}' for key, value in found.items())
+    for check in 'gpu-memory-bandwidth', 'gpu-host-copy', 'gpu-peer-copy', 'gpu-memory-pattern':
+        assert 'in use: 2 processes (4711, 4712) compute on it' in found['unknown', check, busy], text
+    assert status == 2 and not [key for key in found if key[0] == 'fail'], text
+    figures = json.dumps(report['measurements'])
+    assert f'{STAND.name(2)}/copy.together' in figures and f'{busy}/copy' not in figures
+    status, report = STAND.run(machine, '--consent=destructive', consent=False)
+    assert status == 1 and f'{busy}/copy.together' in json.dumps(report['measurements']), report
 
 
 @tap.case

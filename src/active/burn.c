@@ -57,7 +57,7 @@ static size_t gpus_that_answer(const struct active_request *request, struct aren
 	return found;
 }
 
-/* The same without those that did not answer in an earlier test of this run. */
+/* The same without those that did not answer in an earlier test of this run or that others use. */
 static size_t gpus_to_load(struct active_run *run, const char *const **ret_gpus)
 {
 	const char *const *all;
@@ -84,11 +84,12 @@ static void plan(const struct active_request *request, struct arena *arena,
 	}
 	step->loads = arena_format(arena,
 				   "%zu GPU%s with matrix products%s up to the power limit, in "
-				   "steps of full load, pulses and none",
+				   "steps of full load, pulses and none%s",
 				   count, count == 1 ? "" : "s",
 				   burn_traffic_cannot(count)
 					   ? ""
-					   : ", and with an all-reduce of NCCL where it is found,");
+					   : ", and with an all-reduce of NCCL where it is found,",
+				   gpu_users_words(request, arena));
 	step->needed_ns = NEEDED_NS;
 	step->is_elastic = true;
 }

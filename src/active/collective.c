@@ -86,6 +86,12 @@ static bool find_share(const struct active_request *request, struct arena *arena
 	} else if (none.code == ERROR_INVALID) {
 		return fail(err, ERROR_INVALID, "%s", none.text);
 	}
+	for (unsigned i = 0; i < share.gpu_count; i++) {
+		const char *users = gpu_users(request, share.gpus[i], arena);
+
+		if (users)
+			return fail(err, ERROR_CONFLICT, "%s is %s", share.gpus[i], users);
+	}
 	*ret_share = share;
 	return true;
 }

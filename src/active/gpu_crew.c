@@ -49,7 +49,8 @@ void gpu_plan(const struct active_request *request, struct arena *arena, struct 
 				: "no GPU of NVIDIA or AMD: others are not loaded by this test";
 		return;
 	}
-	step->loads = arena_format(arena, "%zu GPU%s: %s", count, count == 1 ? "" : "s", loads);
+	step->loads = arena_format(arena, "%zu GPU%s: %s%s", count, count == 1 ? "" : "s", loads,
+				   gpu_users_words(request, arena));
 	step->needed_ns = needed_ns;
 }
 
@@ -84,8 +85,8 @@ static void take(struct gpu_crew *crew, size_t which, const struct worker_result
 		crew->is_out[which] = true;
 }
 
-/* Whether a GPU is not to be asked. One that an earlier test waited for in vain is told as unknown
- * at the first request alone. */
+/* Whether a GPU is not to be asked. One that an earlier test waited for in vain, or that others
+ * use, is told as unknown at the first request alone. */
 static bool is_skipped(struct gpu_crew *crew, size_t which, enum measure measure)
 {
 	if (!crew->is_out[which])

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "test/trial.h"
 
@@ -55,11 +56,35 @@ static void other_ends_leave_nobody_out(void **state)
 	}
 }
 
+static void a_gpu_that_others_use_is_left_out_unless_they_may_feel_it(void **state)
+{
+	SCOPED_TRIAL(trial);
+	struct active_run run = trial_run_make(&trial, &first_step, 1);
+
+	(void)state;
+	assert_null(gpu_users(&trial.request, GPU, &trial.arena));
+	(void)saw_value(&trial.seen, NODE_GPU_PROCESSES, GPU, 0);
+	assert_false(gpu_is_left_out(&run, NODE_TEST_GEMM, GPU));
+	assert_string_equal(gpu_users_words(&trial.request, &trial.arena), "");
+	(void)saw_value(&trial.seen, NODE_GPU_PROCESSES, GPU, 2);
+	(void)saw_value(&trial.seen, NODE_GPU_PROCESS_MEMORY, GPU "/pid:4711", 512);
+	(void)saw_value(&trial.seen, NODE_GPU_PROCESS_MEMORY, "gpu:0000:3b:00.0/pid:12", 512);
+	assert_true(gpu_is_left_out(&run, NODE_TEST_GEMM, GPU));
+	assert_non_null(strstr(trial_run_find(&trial, NODE_TEST_GEMM, GPU)->text,
+			       "in use: 2 processes (4711) compute on it"));
+	assert_string_equal(gpu_users_words(&trial.request, &trial.arena),
+			    "; left out: " GPU ", which others use");
+	trial.request.consent = CONSENT_DESTRUCTIVE;
+	assert_false(gpu_is_left_out(&run, NODE_TEST_GEMM, GPU));
+	assert_string_equal(gpu_users_words(&trial.request, &trial.arena), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_gpu_that_hung_is_left_out_by_name_of_the_test),
 		cmocka_unit_test(other_ends_leave_nobody_out),
+		cmocka_unit_test(a_gpu_that_others_use_is_left_out_unless_they_may_feel_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
