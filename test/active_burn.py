@@ -189,4 +189,19 @@ def a_node_without_gpus_cannot_burn():
         expect('no GPU was seen' in done.output and done.status == 2 and not done.left, done)
 
 
+@tap.case
+def what_cannot_be_loaded_has_not_failed_under_load():
+    """A driver that is too old, and GPUs that others use: nothing is known of the GPUs, and nobody is told to drain."""
+    reasons = {'system cuda 11040': '12.0 (R525) is needed', 'gpu * process 4711 512': 'in use: 1 process (4711)'}
+    for line, reason in reasons.items():
+        with actives.Trial(lines=[line]) as trial:
+            done = trial.run('burn', '--consent', 'load', '--duration', '20s', '--format', 'json')
+            test = actives.test_of(done.report(), 'burn')
+            expect(test['ended'] == 'failed' and not done.left, done)
+            found = actives.findings_of(done.report(), 'burn-errors')
+            expect({verdict for verdict, _ in found} == {'unknown'} and len(found) == 2, (found, str(done)))
+            expect(all(reason in text for text in found.values()), (found, str(done)))
+            expect(done.status == 2, done)
+
+
 tap.run_at_once(5)

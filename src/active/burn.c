@@ -111,6 +111,13 @@ static void drop(struct burn *burn, struct burn_gpu *gpu, const char *end, const
 	gpu->why = arena_format(burn->run->arena, "%s", why);
 }
 
+/* What cannot be loaded at all, for want of a driver or a library, has not failed under load. */
+static void drop_for_error(struct burn *burn, struct burn_gpu *gpu, struct span words)
+{
+	gpu->was_not_ready = !burn->is_burning && gpu->log.last_ns == 0;
+	drop(burn, gpu, "failed", arena_string(burn->run->arena, words));
+}
+
 /* A rank that waits for others in vain is stopped with its process; the GPU is well. */
 static void take_end(struct burn *burn, struct burn_gpu *gpu, const struct worker_result *result)
 {
@@ -160,7 +167,7 @@ static void take_lines(struct burn *burn, struct burn_gpu *gpu, bool is_first,
 		else if (line.kind == BURN_LINE_WRONG)
 			take_wrong(burn, gpu, &line);
 		else if (line.kind == BURN_LINE_ERROR)
-			drop(burn, gpu, "failed", arena_string(burn->run->arena, line.words));
+			drop_for_error(burn, gpu, line.words);
 		else
 			burn_traffic_take(&burn->traffic, burn->run, gpu, is_first, &line);
 	}
@@ -305,7 +312,7 @@ static void run(struct active_run *run)
 
 	burn.count = gpus_to_load(run, &gpus);
 	if (burn.count == 0) {
-		active_fails(run, "no GPU answered in the tests before");
+		active_fails(run, "each GPU is in use or did not answer in the tests before");
 		return;
 	}
 	active_shows(run, -1, "counting errors before the load");

@@ -95,7 +95,9 @@ static void say_end(struct active_run *run, const struct burn_gpu *gpu)
 		(void)saw_value(run->sightings, NODE_TEST_BURN_WRONG, gpu->name,
 				(double)gpu->wrong);
 	}
-	if (gpu->end)
+	if (gpu->was_not_ready)
+		(void)saw_unknown(run->sightings, NODE_TEST_BURN_END, gpu->name, "%s", why);
+	else if (gpu->end)
 		(void)saw_state(run->sightings, NODE_TEST_BURN_END, gpu->name, gpu->end);
 	else if (gpu->wrong > 0)
 		(void)saw_state(run->sightings, NODE_TEST_BURN_END, gpu->name, "wrong");

@@ -17,6 +17,7 @@ struct burn_gpu {
 	const char *place;                /* of the first wrong one */
 	const char *end;                  /* "failed", "stalled", "died"; NULL: it held out */
 	const char *why;                  /* of such an end */
+	bool was_not_ready; /* "failed" before it was ever loaded: of the GPU nothing is known */
 	/* As a rank of the all-reduce: */
 	bool is_rank, waits;     /* it takes part; it said last that it waits for others */
 	unsigned compared;       /* operations */
