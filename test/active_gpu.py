@@ -255,6 +255,11 @@ def without_a_driver_or_with_an_old_one_it_says_so():
         status, report = STAND.run('system gpus 1\n', library=empty)
     texts = list(said(report).values())
     assert status == 2 and any('libcuda.so.1' in text for text in texts), texts
+    # The counters of memory errors are numbers of the other library.
+    ends = {test['name']: test['ended'] for test in report['tests']}
+    assert ends == {'gpu-memory': 'failed', 'gpu-copies': 'failed', 'gpu-peers': 'failed', 'gpu-pattern': 'done'}, ends
+    reasons = [test['reason'] for test in report['tests'] if 'reason' in test]
+    assert len(reasons) == 3 and all("nothing was measured: neither NVIDIA's libcuda.so.1" in one for one in reasons), reasons
     status, report = STAND.run('system gpus 1\nsystem cuda 11040\n')
     texts = list(said(report).values())
     assert status == 2 and any('CUDA 11.4, 12.0 (R525) is needed' in text for text in texts), texts

@@ -97,7 +97,7 @@ enum active_end {
 	ACTIVE_CUT,     /* by the limit of time: what was measured until then counts */
 	ACTIVE_STOPPED, /* by the user */
 	ACTIVE_TOO_HOT,
-	ACTIVE_FAILED, /* it could not be carried out */
+	ACTIVE_FAILED, /* it could not be carried out, or nothing could be measured */
 	ACTIVE_END_COUNT,
 };
 

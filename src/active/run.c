@@ -131,6 +131,22 @@ static void begin(struct active_run *run, int64_t all_started_ns)
 		(void)active_goes_on(run);
 }
 
+/* A test that found nothing to measure did not do what it is for, whatever its end: "done" beside
+ * nothing but unknowns would hide why. */
+static void tell_nothing_measured(struct active_run *run, size_t first)
+{
+	const struct record *items = run->sightings->items, *unknown = NULL;
+
+	for (size_t i = first; i < run->sightings->count; i++) {
+		if (items[i].says == SAYS_VALUE)
+			return;
+		if (items[i].says == SAYS_UNKNOWN && !unknown)
+			unknown = &items[i];
+	}
+	if (unknown)
+		active_fails(run, "nothing was measured: %s", unknown->text);
+}
+
 enum active_end active_run_step(const struct active_request *request,
 				const struct active_step *step, int64_t all_started_ns,
 				struct heat *heat, struct sightings *sightings, struct arena *arena)
@@ -144,11 +160,15 @@ enum active_end active_run_step(const struct active_request *request,
 		.share = -1,
 	};
 	const char *device = arena_format(arena, "test:%s", step->test->name);
+	size_t first;
 
 	(void)snprintf(run.what, sizeof(run.what), "%s", step->test->title);
 	begin(&run, all_started_ns);
+	first = sightings->count;
 	if (run.end == ACTIVE_DONE)
 		step->test->run(&run);
+	if (run.end == ACTIVE_DONE)
+		tell_nothing_measured(&run, first);
 	if (run.heat)
 		heat_listen(run.heat, NULL, NULL);
 	sightings_again(sightings, request->host);

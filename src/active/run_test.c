@@ -43,6 +43,19 @@ static void give_up(struct active_run *run)
 	active_fails(run, "and more besides");
 }
 
+static void find_nothing(struct active_run *run)
+{
+	(void)saw_state(run->sightings, NODE_TEST_STORAGE_TYPE, "storage:type:/scratch", "nfs");
+	(void)saw_unknown(run->sightings, NODE_TEST_GEMM, "gpu:0000:19:00.0", "no driver");
+	(void)saw_unknown(run->sightings, NODE_TEST_GEMM, "gpu:0000:3b:00.0", "no driver either");
+}
+
+static void find_something(struct active_run *run)
+{
+	find_nothing(run);
+	(void)saw_value(run->sightings, NODE_TEST_GEMM, "gpu:0000:4c:00.0", 7e14);
+}
+
 static void must_not_run(struct active_run *run)
 {
 	(void)run;
@@ -155,6 +168,18 @@ static void the_first_reason_of_a_failure_stays(void **state)
 	assert_string_equal(reason, "fio is missing");
 }
 
+static void nothing_but_unknowns_is_not_done(void **state)
+{
+	SCOPED_TRIAL(trial);
+	const char *reason;
+
+	(void)state;
+	assert_int_equal(run_it(&trial, find_something, &usual, &reason), ACTIVE_DONE);
+	/* What an earlier test has measured is none of this one's. */
+	assert_int_equal(run_it(&trial, find_nothing, &usual, &reason), ACTIVE_FAILED);
+	assert_string_equal(reason, "nothing was measured: no driver");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +189,7 @@ int main(void)
 		cmocka_unit_test(the_clock_cuts_and_what_was_seen_is_kept),
 		cmocka_unit_test(the_user_stops),
 		cmocka_unit_test(the_first_reason_of_a_failure_stays),
+		cmocka_unit_test(nothing_but_unknowns_is_not_done),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

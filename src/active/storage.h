@@ -34,10 +34,6 @@ const char *storage_mark(struct arena *arena, const char *folder);
 void storage_each(struct active_run *run,
 		  void (*work)(struct active_run *run, const struct storage_place *place));
 
-/* The same with one folder; false when it cannot be used. */
-bool storage_with(struct active_run *run, const char *folder,
-		  void (*work)(struct active_run *run, const struct storage_place *place));
-
 /* Fills in a plan for `each_ns` a folder and at most `bytes` in it; without a folder it cannot be
  * run. */
 void storage_plan(const struct active_request *request, struct arena *arena,

@@ -164,7 +164,8 @@ static bool ask(struct active_run *run, const struct storage_place *place, const
 	return !*ret_why;
 }
 
-static bool start_place(struct active_run *run, struct storage_place *place)
+/* NULL when it is there, else why it is not. */
+static const char *start_place(struct active_run *run, struct storage_place *place)
 {
 	struct worker_result result;
 	const char *why = NULL, *name, *space, *type, *direct;
@@ -173,13 +174,12 @@ static bool start_place(struct active_run *run, struct storage_place *place)
 
 	name = good ? told(&result, "scratch", run->arena) : NULL;
 	if (!name) {
+		why = why ? why : "it was not opened";
 		(void)saw_text(run->sightings, NODE_TEST_STORAGE_ERROR,
-			       storage_device(run->arena, "folder", place->mark),
-			       span_of(why ? why : "it was not opened"));
+			       storage_device(run->arena, "folder", place->mark), span_of(why));
 		(void)saw_unknown(run->sightings, NODE_TEST_STORAGE_DIRECT,
-				  storage_device(run->arena, "direct", place->mark), "%s",
-				  why ? why : "it was not opened");
-		return false;
+				  storage_device(run->arena, "direct", place->mark), "%s", why);
+		return why;
 	}
 	place->scratch = arena_format(run->arena, "%s/%s", place->folder, name);
 	space = told(&result, "space", run->arena);
@@ -195,7 +195,7 @@ static bool start_place(struct active_run *run, struct storage_place *place)
 	if (place->type[0] != '\0')
 		(void)saw_state(run->sightings, NODE_TEST_STORAGE_TYPE,
 				storage_device(run->arena, "type", place->mark), place->type);
-	return true;
+	return NULL;
 }
 
 static void end_place(struct active_run *run, const struct storage_place *place)
@@ -210,20 +210,21 @@ static void end_place(struct active_run *run, const struct storage_place *place)
 	active_fails(run, "'%s' could not be removed: %s", place->scratch, why);
 }
 
-bool storage_with(struct active_run *run, const char *folder,
-		  void (*work)(struct active_run *run, const struct storage_place *place))
+static const char *work_in(struct active_run *run, const char *folder,
+			   void (*work)(struct active_run *run, const struct storage_place *place))
 {
 	struct storage_place place = {
 		.folder = folder,
 		.mark = storage_mark(run->arena, folder),
 		.type = "",
 	};
+	const char *why = start_place(run, &place);
 
-	if (!start_place(run, &place))
-		return false;
+	if (why)
+		return arena_format(run->arena, "%s cannot be used: %s", place.mark, why);
 	work(run, &place);
 	end_place(run, &place);
-	return true;
+	return NULL;
 }
 
 void storage_each(struct active_run *run,
@@ -232,11 +233,13 @@ void storage_each(struct active_run *run,
 	const struct active_targets *targets = run->request->targets;
 	const char *bad = NULL;
 
-	for (size_t i = 0; i < targets->folder_count && active_goes_on(run); i++)
-		if (!storage_with(run, targets->folders[i], work))
-			bad = storage_mark(run->arena, targets->folders[i]);
+	for (size_t i = 0; i < targets->folder_count && active_goes_on(run); i++) {
+		const char *why = work_in(run, targets->folders[i], work);
+
+		bad = bad ? bad : why;
+	}
 	if (bad)
-		active_fails(run, "%s: it could not be used", bad);
+		active_fails(run, "%s", bad);
 }
 
 void storage_plan(const struct active_request *request, struct arena *arena,

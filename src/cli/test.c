@@ -192,6 +192,7 @@ static int list(const struct session *session, enum active_profile profile)
 static void say_verdict(struct trial *trial, size_t which)
 {
 	const struct active_step *step = &trial->plan.steps[which];
+	const struct active_outcome *outcome = &trial->outcomes[which];
 	struct error err;
 	struct checkup checkup;
 
@@ -200,9 +201,25 @@ static void say_verdict(struct trial *trial, size_t which)
 		return;
 	checkup_run(&trial->look.input, PROFILE_ACTIVE, step->test->checks, trial->session->arena,
 		    &checkup);
-	session_note(trial->session, "%s: %s (%.1f s): %s", step->test->name,
-		     active_end_names[trial->outcomes[which].end], trial->outcomes[which].took_s,
-		     step->test->checks[0] ? verdict_names[checkup.gate] : "nothing judges it");
+	session_note(trial->session, "%s: %s (%.1f s): %s%s%s", step->test->name,
+		     active_end_names[outcome->end], outcome->took_s,
+		     step->test->checks[0] ? verdict_names[checkup.gate] : "nothing judges it",
+		     outcome->reason ? ": " : "", outcome->reason ? outcome->reason : "");
+}
+
+/* Why a test ended as it did, among its records; NULL when nothing says so. */
+static const char *reason_of(const struct record *records, size_t count, const char *test)
+{
+	for (size_t i = count; i > 0; i--) {
+		const struct record *one = &records[i - 1];
+		const char *device = one->subject.parts[SUBJECT_DEVICE];
+
+		if (strcmp(one->what, measures[NODE_TEST_REASON].name) == 0 && device &&
+		    span_starts(span_of(device), "test:") &&
+		    strcmp(device + strlen("test:"), test) == 0)
+			return one->text;
+	}
+	return NULL;
 }
 
 static void run_tests(struct trial *trial)
@@ -220,6 +237,8 @@ static void run_tests(struct trial *trial)
 					       trial->heat, sightings, arena);
 		outcome->took_s = (double)(host_boot_ns(request->here) - step_ns) / NS_PER_S;
 		outcome->count = sightings->count - outcome->first;
+		outcome->reason = reason_of(sightings->items + outcome->first, outcome->count,
+					    trial->plan.steps[i].test->name);
 		if (trial->outcomes[i].end != ACTIVE_NOT_RUN)
 			say_verdict(trial, i);
 		if (trial->outcomes[i].end == ACTIVE_TOO_HOT)

@@ -8,6 +8,7 @@
 
 struct active_outcome {
 	enum active_end end; /* ACTIVE_NOT_RUN of what never came to its turn */
+	const char *reason;  /* of the end; NULL when nothing says so */
 	double took_s;
 	size_t first, count; /* its records among the sightings */
 };

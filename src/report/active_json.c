@@ -20,6 +20,8 @@ static void put_step(struct json_writer *json, const struct active_step *step,
 	json_pair_integer(json, "needed_s", step->needed_ns / NS_PER_S);
 	if (outcome) {
 		json_pair_string(json, "ended", active_end_names[outcome->end]);
+		if (outcome->reason)
+			json_pair_string(json, "reason", outcome->reason);
 		json_pair_decimal(json, "took_s", outcome->took_s, 3);
 	}
 	json_close_object(json);

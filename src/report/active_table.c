@@ -159,21 +159,10 @@ static void add_measured(const struct writing *write, const struct active_outcom
 			add_group(write, &groups[i]);
 }
 
-/* Why the test ended as it did; NULL when nothing says so. */
-static const char *reason_of(const struct writing *write, const struct active_outcome *outcome)
-{
-	const struct record *records = write->report->sightings->items + outcome->first;
-
-	for (size_t i = 0; i < outcome->count; i++)
-		if (strcmp(records[i].what, measures[NODE_TEST_REASON].name) == 0)
-			return records[i].text;
-	return NULL;
-}
-
 static void add_outcome(const struct writing *write, size_t which)
 {
 	const struct active_outcome *outcome = &write->report->outcomes[which];
-	const char *reason = reason_of(write, outcome);
+	const char *reason = outcome->reason;
 
 	add_title(write, &write->report->plan->steps[which]);
 	add_line(

@@ -104,7 +104,11 @@ static void a_plan_says_what_would_be_done(void **state)
 static void what_was_measured_of_many_is_one_line(void **state)
 {
 	static const struct active_outcome outcomes[] = {
-		{ .end = ACTIVE_CUT, .took_s = 12.34, .first = 0, .count = 6 },
+		{ .end = ACTIVE_CUT,
+		  .reason = "its time was over",
+		  .took_s = 12.34,
+		  .first = 0,
+		  .count = 6 },
 		{ .end = ACTIVE_NOT_RUN, .first = 6, .count = 0 },
 	};
 	struct stage stage;
