@@ -12,11 +12,13 @@ import tempfile
 import time
 
 sys.path[:0] = ['tools', 'test']
+import actives
 import tap
 
 ASSAY = os.environ.get('ASSAY', 'build/assay')
 HEAD = 'schema: assay/start-commands/v1\ncommands:\n'
 FOLDER = tempfile.TemporaryDirectory()
+MARK = f'mark-{os.getpid()}'
 POOL = concurrent.futures.ThreadPoolExecutor(4)
 
 
@@ -37,8 +39,16 @@ def begin(commands, *arguments):
     return POOL.submit(run, commands, '--consent', 'load', *arguments)
 
 
+def read_bytes(path):
+    try:
+        return pathlib.Path(path).read_bytes()
+    except OSError:  # it has ended
+        return b''
+
+
 def folders():
-    return glob.glob('/tmp/assay-start-*')
+    """What this test's commands left; others may be at work on this machine."""
+    return glob.glob(f'/tmp/assay-start-*/*{MARK}*')
 
 
 SLOW = begin('- {name: slow, kind: import-time, words: [sleep, "2.05"], repetitions: 1}\n')
@@ -79,7 +89,7 @@ def a_command_that_fails_is_unknown_with_the_end_of_its_complaint():
 
 @tap.case
 def commands_run_as_nobody_in_a_folder_of_their_own():
-    script = ('import os, pathlib; pathlib.Path(os.environ[\'HOME\'], \'x\').write_text(\'x\'); '
+    script = ('import os, pathlib; pathlib.Path(os.environ[\'HOME\'], \'' + MARK + '\').write_text(\'x\'); '
               'assert os.getcwd() == os.environ[\'HOME\'] == os.environ[\'MINE\']; '
               'assert os.getuid() != 0')
     done = run(f'- {{name: own, kind: program-start, words: [python3, -c, "{script}"], cache: fresh,'
@@ -103,17 +113,36 @@ def a_file_with_a_fault_is_refused_with_its_place():
 
 
 @tap.case
-def an_end_asked_for_leaves_neither_process_nor_folder():
-    path = write('- {name: long, kind: import-time, words: [sleep, "47.11"], as: caller}\n')
-    program = subprocess.Popen([ASSAY, 'test', 'start', '--commands', path, '--consent', 'load'],
+def what_a_command_may_not_write_to_is_removed_too():
+    """As the folders of a cache that are made read-only, once what they hold is whole."""
+    script = f'mkdir -p {MARK}/cache; touch {MARK}/cache/file; chmod -R a-w {MARK}; echo'
+    for who in 'nobody', 'caller':
+        done = run(f'- {{name: go, kind: program-start, words: [sh, -c, "{script}"], repetitions: 2, cache: fresh, as: {who}}}\n',
+                   '--consent', 'load')
+        assert 'could not be removed' not in done.stdout and 'exit status' not in done.stdout, done.stdout
+        assert not folders(), folders()
+
+
+@tap.case
+def an_end_asked_for_keeps_what_was_timed_and_leaves_neither_process_nor_folder():
+    """The first run is short; the second one does not end, and says so by a file that nobody else has."""
+    sign = pathlib.Path(FOLDER.name, 'again')
+    script = f'touch {MARK}; test -e {MARK}.before && touch {sign} && exec sleep 47.{os.getpid()}; touch {MARK}.before'
+    path = write(f'- {{name: long, kind: import-time, words: [sh, -c, "{script}"], repetitions: 3, as: caller}}\n')
+    program = subprocess.Popen([ASSAY, 'test', 'start', '--commands', path, '--consent', 'load', '--format', 'json'],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(0.6)
+    actives.wait_until_heard(program)
+    for _ in range(1200):
+        if sign.exists():
+            break
+        time.sleep(0.05)
     program.send_signal(signal.SIGINT)
-    program.communicate(timeout=20)
-    left = subprocess.run(['grep', '-lsa', '47.11', *glob.glob('/proc/[0-9]*/cmdline')],
-                          capture_output=True, text=True, check=False).stdout.split()
-    left = [path for path in left if b'sleep' in pathlib.Path(path).read_bytes()]
-    assert not left, left
+    report = json.loads(program.communicate(timeout=60)[0])
+    assert report['tests'][0]['ended'] == 'stopped', report['tests']
+    times = [one for one in report['measurements'] if one['what'] == 'node.test.start.time']
+    assert [one['device'] for one in times] == ['start:long/1'] and times[0]['value'] < 30, times
+    assert not [path for path in glob.glob('/proc/[0-9]*/cmdline') if f'47.{os.getpid()}'.encode() in read_bytes(path)
+                and b'sh\0-c' not in read_bytes(path)]
     assert not folders(), folders()
 
 

@@ -120,6 +120,12 @@ class Trial:
         """Processes of this trial."""
         return [pid for pid in processes() if self.is_ours(pid)]
 
+    def has_opened(self, pid, library):
+        """Whether the process has the library in its memory."""
+        with contextlib.suppress(OSError):
+            return library in pathlib.Path('/proc', pid, 'maps').read_text(encoding='utf-8')
+        return False
+
     def is_ours(self, pid):
         with contextlib.suppress(OSError):
             environment = pathlib.Path('/proc', pid, 'environ').read_bytes()
@@ -151,6 +157,17 @@ def findings_of(report, check):
     """Each (verdict, device) of a check, and its text."""
     found = next(one for one in report['checkup']['checks'] if one['name'] == check)['findings']
     return {(one['verdict'], one.get('about')): one['text'] for one in found}
+
+
+def wait_until_heard(running, limit_s=60):
+    """Until the program listens to Ctrl-C, and the tests begin: before that a signal ends it as any other program."""
+    until = time.monotonic() + limit_s
+    while running.poll() is None and time.monotonic() < until:
+        status = pathlib.Path(f'/proc/{running.pid}/status').read_text(encoding='utf-8')
+        caught = next(line.split()[1] for line in status.splitlines() if line.startswith('SigCgt:'))
+        if int(caught, 16) >> (signal.SIGINT - 1) & 1:
+            return
+        time.sleep(0.01)
 
 
 def interrupt(running):
