@@ -13,7 +13,7 @@ import actives
 import tap
 
 WARM = ['gpu * temperature t=0:40,30:64']
-USAGE, UNKNOWN = 64, 2
+USAGE, MISSING, UNKNOWN = 64, 66, 2
 # Each test that there is, stopped at a random moment; the seed is told when it fails.
 SEED = int(os.environ.get('ASSAY_SEED', '0')) or random.randrange(1, 1 << 30)
 
@@ -68,13 +68,15 @@ def what_is_wrong_with_the_command_is_said_at_once():
         ('--duration', '1000000h'): '--duration',
         ('--folder', 'here'): 'absolute',
         ('--folder', '/no/such/folder'): 'no such folder',
+        ('--folder', '/etc/passwd'): 'this is no folder',
         ('--ranks', '2'): '--meet',
         ('--bundle', 'b.json', '--consent', 'load'): '--provider',
     }
     with actives.Trial('bare') as trial:
         for arguments, words in wrong.items():
             done = trial.run(*arguments)
-            expect(done.status >= USAGE and words in done.errors and not done.left, (arguments, str(done)))
+            status = MISSING if 'folder' in words else USAGE
+            expect(done.status == status and words in done.errors and not done.left, (arguments, str(done)))
 
 
 @tap.case

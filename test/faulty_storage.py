@@ -88,6 +88,15 @@ def a_mount_that_hangs_is_given_up_in_one_line():
 
 
 @tap.case
+def a_mount_that_answers_nothing_at_all_holds_nobody():
+    with disk('silent') as faulty:
+        faulty.fault = lambda operation, name: 'hang'
+        run = Run(faulty, '30s')
+    assert run.status == 2 and run.seconds < 120 and not run.left, (run.seconds, run.out)
+    assert run.get('run', 'storage-files') == 'failed' and 'no answer in time' in run.get('error', 'folder'), run.records
+
+
+@tap.case
 def a_mount_that_stops_to_answer_keeps_what_was_seen_and_is_cleaned_once_it_does():
     with disk('stopping') as faulty:
         faulty.fault = lambda operation, name: 'hang' if operation == 'write' and name == 'appended' else None

@@ -6,6 +6,7 @@
 #include "cli/interrupt.h"
 #include "cli/node.h"
 #include "host/system.h"
+#include "host/worker.h"
 #include "host/writer.h"
 #include "report/active.h"
 
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 #define NS_PER_S 1000000000ll
+/* For a look at a folder that was named; a mount may take a while to wake up. */
+#define FOLDER_LIMIT_NS (10 * NS_PER_S)
 
 enum {
 	SHOW_EVERY_NS = 200000000,
@@ -108,18 +111,59 @@ static bool check_groups(const struct options *options, struct error *err)
 	return true;
 }
 
+/* The child's side: a mount that does not answer would hold the program for ever. */
+static void tell_kind(struct worker_port *port, const char *request, void **state,
+		      const void *context)
+{
+	const struct host *host = context;
+
+	(void)state;
+	worker_calls(port, "stat");
+	switch (host_kind(host, request)) {
+	case HOST_NOTHING:
+		worker_answers(port, "there is no such folder");
+		break;
+	case HOST_FOLDER:
+		break;
+	case HOST_FILE:
+	case HOST_OTHER:
+		worker_answers(port, "this is no folder");
+		break;
+	}
+}
+
+/* One whose mount does not answer is left to the tests, which say so. */
+static bool check_folder(const struct session *session, const char *folder, struct error *err)
+{
+	struct worker worker = {
+		.host = session->host,
+		.function = tell_kind,
+		.context = session->host,
+		.call_limit_ns = FOLDER_LIMIT_NS,
+		.total_limit_ns = FOLDER_LIMIT_NS,
+		.name = "folder",
+		.is_for_once = true,
+	};
+	struct worker_result result;
+	bool asked;
+
+	if (folder[0] != '/')
+		return fail(err, ERROR_INVALID, "--folder %s: give an absolute path", folder);
+	asked = worker_ask(&worker, folder, session->arena, &result, err);
+	worker_end(&worker);
+	if (!asked)
+		return fail_while(err, "--folder %s", folder);
+	if (result.answer_count > 0)
+		return fail(err, ERROR_MISSING, "--folder %s: %.*s", folder,
+			    SPAN_ARGS(result.answers[0]));
+	return true;
+}
+
 static bool check_folders(const struct session *session, struct error *err)
 {
-	for (size_t i = 0; i < session->options->folder_count; i++) {
-		const char *folder = session->options->folders[i];
-
-		if (folder[0] != '/')
-			return fail(err, ERROR_INVALID, "--folder %s: give an absolute path",
-				    folder);
-		if (host_kind(session->host, folder) != HOST_FOLDER)
-			return fail(err, ERROR_MISSING, "--folder %s: there is no such folder",
-				    folder);
-	}
+	for (size_t i = 0; i < session->options->folder_count; i++)
+		if (!check_folder(session, session->options->folders[i], err))
+			return false;
 	return true;
 }
 
@@ -412,7 +456,7 @@ static int run(const struct session *session, struct error *err)
 	bool is_watched;
 
 	if (!read_request(&trial, err))
-		return STATUS_USAGE;
+		return err->code == ERROR_MISSING ? STATUS_ERROR : STATUS_USAGE;
 	if (options->list)
 		return list(session, trial.request.profile);
 	if (!open_machine(&trial, err) ||
