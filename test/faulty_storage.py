@@ -54,7 +54,7 @@ def disk(name):
 def a_write_error_is_told_of_each_test_and_nothing_is_left():
     with disk('write') as faulty:
         faulty.fault = lambda operation, name: errno.EIO if operation == 'write' and name != 'owner' else None
-        run = Run(faulty, '60s')
+        run = Run(faulty, '120s')
     assert run.status == 1 and not run.left, run.out
     assert run.get('error', 'create') == 'Input/output error'
     assert run.get('error', 'checksum') == 'writing: Input/output error'

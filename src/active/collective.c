@@ -29,12 +29,16 @@ struct share {
 	const char *launcher; /* NULL: told by the command line, or alone */
 };
 
-/* One process a GPU shares the node's GPUs out, in order. */
-static bool share_gpus(struct share *share, unsigned local, unsigned locals, struct error *err)
+/* One process a GPU shares the node's GPUs out, in order. Where each process is shown so few of
+ * those on the bus (`bus_count`) that all can have as many, the launcher has shared them out: as
+ * srun --gpus-per-task does where cgroups hide the others. */
+static bool share_gpus(struct share *share, const struct job *job, size_t bus_count,
+		       struct error *err)
 {
+	const unsigned local = job->local_rank, locals = job->local_ranks;
 	unsigned each;
 
-	if (locals <= 1)
+	if (locals <= 1 || (size_t)share->gpu_count * locals <= bus_count)
 		return true;
 	if (share->gpu_count % locals != 0)
 		return fail(err, ERROR_INVALID, "%u GPUs cannot be shared out among %u processes",
@@ -67,6 +71,7 @@ static bool find_share(const struct active_request *request, struct arena *arena
 {
 	const struct active_targets *targets = request->targets;
 	struct share share = { .process_count = 1 };
+	const char *const *on_bus;
 	struct job job;
 	struct error none;
 	size_t count = active_devices(request, NODE_GPU_ANSWERS, arena, &share.gpus);
@@ -80,8 +85,10 @@ static bool find_share(const struct active_request *request, struct arena *arena
 		share.launcher = job.launcher;
 		share.process = job.rank;
 		share.process_count = job.ranks;
-		if (job.ranks > 1 && (!find_meeting(targets, &job, arena, &share, err) ||
-				      !share_gpus(&share, job.local_rank, job.local_ranks, err)))
+		if (job.ranks > 1 &&
+		    (!find_meeting(targets, &job, arena, &share, err) ||
+		     !share_gpus(&share, &job,
+				 active_devices(request, NODE_GPU_VENDOR, arena, &on_bus), err)))
 			return false;
 	} else if (none.code == ERROR_INVALID) {
 		return fail(err, ERROR_INVALID, "%s", none.text);
@@ -184,7 +191,11 @@ static bool meet(struct active_run *run, const struct share *share, struct ensem
 			return false;
 		}
 	}
-	return ensemble_meet(ensemble, run, meeting, &part);
+	if (ensemble_meet(ensemble, run, meeting, &part))
+		return true;
+	/* The others are told, and wait no longer. */
+	ensemble_end(ensemble);
+	return false;
 }
 
 static double points_of(const struct sweep_variant *variants, unsigned count,

@@ -1,6 +1,7 @@
 #include "active/ensemble.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NS_PER_S 1000000000ll
@@ -447,6 +448,41 @@ static void count_nodes(struct ensemble *ensemble)
 	}
 }
 
+static int by_gpu(const void *a, const void *b)
+{
+	const struct ensemble_rank *one = *(const struct ensemble_rank *const *)a;
+	const struct ensemble_rank *other = *(const struct ensemble_rank *const *)b;
+	int order = strcmp(one->node, other->node);
+
+	if (order == 0)
+		order = strcmp(one->gpu, other->gpu);
+	return order != 0 ? order
+			  : (one->process > other->process) - (one->process < other->process);
+}
+
+/* Two processes that were shown the same GPU would wait for each other on it. */
+static bool check_shares(const struct ensemble *ensemble)
+{
+	const struct ensemble_rank **ranks = ARENA_ARRAY(
+		ensemble->run->arena, const struct ensemble_rank *, ensemble->rank_count + 1);
+
+	for (unsigned i = 0; i < ensemble->rank_count; i++)
+		ranks[i] = &ensemble->ranks[i];
+	qsort(ranks, ensemble->rank_count, sizeof(*ranks), by_gpu);
+	for (unsigned i = 1; i < ensemble->rank_count; i++) {
+		if (strcmp(ranks[i - 1]->gpu, ranks[i]->gpu) != 0 ||
+		    strcmp(ranks[i - 1]->node, ranks[i]->node) != 0)
+			continue;
+		active_fails(ensemble->run,
+			     "%s of %s is of processes %u and %u: start one process a node, or "
+			     "give each GPUs of its own, and nodes names of their own (--node)",
+			     ranks[i]->gpu, ranks[i]->node, ranks[i - 1]->process,
+			     ranks[i]->process);
+		return false;
+	}
+	return true;
+}
+
 static void introduce(const struct ensemble *ensemble, struct text *into)
 {
 	text_add(into, ensemble->node);
@@ -479,7 +515,7 @@ static bool hear_all(struct ensemble *ensemble)
 		}
 	}
 	count_nodes(ensemble);
-	return true;
+	return check_shares(ensemble);
 }
 
 bool ensemble_meet(struct ensemble *ensemble, struct active_run *run, struct meeting *meeting,
