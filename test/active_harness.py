@@ -123,6 +123,22 @@ def a_test_that_was_stopped_leaves_a_marked_report_and_a_bundle():
         expect(left == {'scenario', 'b.json', 's.tsv'}, left)
 
 
+@tap.case
+def samples_are_there_when_the_node_dies_in_the_middle():
+    with actives.Trial(lines=WARM) as trial:
+        samples = trial.folder / 's.tsv'
+        running = trial.start('burn', '--consent', 'load', '--duration', '200s', '--samples', str(samples))
+        for _ in range(2000):
+            if samples.exists() and len(samples.read_text(encoding='utf-8').splitlines()) > 3:
+                break
+            time.sleep(0.05)
+        running.kill()
+        done = trial.end(running)
+        lines = samples.read_text(encoding='utf-8').splitlines()
+        expect(len(lines) > 3 and lines[0].startswith('seconds\tgpu\t') and lines[-1].endswith('ok'), lines)
+        expect(not done.left, done)
+
+
 def stop_some_time(group, moment):
     with actives.Trial(lines=WARM) as trial:
         disk = trial.folder / 'disk'

@@ -290,6 +290,11 @@ bool heat_write(const struct heat *heat, const struct host *here, const char *pa
 	       file_writer_finish(&writer, err);
 }
 
+bool heat_is_full(const struct heat *heat)
+{
+	return heat && heat->samples.overflowed;
+}
+
 void heat_end(struct heat *heat)
 {
 	if (!heat)

@@ -48,5 +48,8 @@ void heat_keep(struct heat *heat);
 bool heat_write(const struct heat *heat, const struct host *here, const char *path,
 		struct error *err);
 
+/* Whether samples came that were not kept, for want of room. NULL is fine. */
+bool heat_is_full(const struct heat *heat);
+
 /* NULL is fine. */
 void heat_end(struct heat *heat);

@@ -17,6 +17,9 @@
 #define NS_PER_S 1000000000ll
 /* For a look at a folder that was named; a mount may take a while to wake up. */
 #define FOLDER_LIMIT_NS (10 * NS_PER_S)
+/* Between two times that the samples are written; it doubles. */
+#define KEEP_FIRST_NS (5 * NS_PER_S)
+#define KEEP_MOST_NS (300 * NS_PER_S)
 
 enum {
 	SHOW_EVERY_NS = 200000000,
@@ -43,8 +46,23 @@ struct trial {
 	size_t importer_count;
 	struct checkup checkup;
 	int64_t shown_ns;
+	int64_t keep_ns, keep_every_ns; /* when the samples are written next, and after how long */
 	bool shows;
 };
+
+/* Writes the samples that have come so far, now and then: a node that dies in the middle leaves
+ * them. What cannot be written is told by the last time. */
+static void keep_samples(struct trial *trial, int64_t now_ns)
+{
+	struct error ignored;
+
+	if (!trial->targets.samples || !trial->heat || now_ns < trial->keep_ns)
+		return;
+	(void)heat_write(trial->heat, trial->request.here, trial->targets.samples, &ignored);
+	trial->keep_ns = now_ns + trial->keep_every_ns;
+	if (trial->keep_every_ns < KEEP_MOST_NS)
+		trial->keep_every_ns *= 2;
+}
 
 static void show(void *context, const char *test, const char *what, double share, int64_t left_ns)
 {
@@ -52,6 +70,7 @@ static void show(void *context, const char *test, const char *what, double share
 	int64_t now_ns = host_boot_ns(trial->session->host);
 	char done[16] = "";
 
+	keep_samples(trial, now_ns);
 	if (!trial->shows || now_ns - trial->shown_ns < SHOW_EVERY_NS)
 		return;
 	trial->shown_ns = now_ns;
@@ -307,9 +326,13 @@ static bool run_watched(struct trial *trial, struct error *err)
 		heat_start(trial->request.host, trial->targets.heat_limit_c, trial->session->arena);
 	if (trial->heat && trial->targets.samples)
 		heat_keep(trial->heat);
+	trial->keep_every_ns = KEEP_FIRST_NS;
 	run_tests(trial);
 	if (trial->targets.samples)
 		is_kept = heat_write(trial->heat, trial->request.here, trial->targets.samples, err);
+	if (trial->targets.samples && heat_is_full(trial->heat))
+		session_note(trial->session, "--samples %s: full, what came last is not in it",
+			     trial->targets.samples);
 	heat_end(trial->heat);
 	return is_kept;
 }
