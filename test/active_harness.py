@@ -71,6 +71,8 @@ def what_is_wrong_with_the_command_is_said_at_once():
         ('--folder', '/etc/passwd'): 'this is no folder',
         ('--ranks', '2'): '--meet',
         ('--bundle', 'b.json', '--consent', 'load'): '--provider',
+        ('--key', 'me.key', '--nonce', 'n', '--consent', 'load'): '--bundle',
+        ('--nonce', 'n', '--consent', 'load'): '--bundle',
     }
     with actives.Trial('bare') as trial:
         for arguments, words in wrong.items():

@@ -109,7 +109,10 @@ def bytes_make_a_rate():
 @tap.case
 def a_file_with_a_fault_is_refused_with_its_place():
     done = run('- {name: a, kind: import-time, words: [b], shell: yes}\n', '--consent', 'load')
-    assert 'line 3' in done.stdout and 'shell' in done.stdout, done.stdout
+    assert done.returncode == 65 and done.stderr.count('\n') == 1, done.stderr
+    assert 'line 3' in done.stderr and 'shell' in done.stderr, done.stderr
+    done = subprocess.run([ASSAY, 'test', '--commands', '/no/such/file'], capture_output=True, text=True, check=False)
+    assert done.returncode == 66 and '/no/such/file' in done.stderr, done.stderr
 
 
 @tap.case

@@ -217,6 +217,9 @@ bool node_check_bundle(const struct session *session, struct error *err)
 {
 	const struct options *options = session->options;
 
+	if (!options->bundle && (options->key || options->nonce))
+		return fail(err, ERROR_INVALID,
+			    "--key and --nonce sign a bundle: name its file with --bundle");
 	if (!options->bundle)
 		return true;
 	if (!options->provider)

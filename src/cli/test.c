@@ -1,6 +1,7 @@
 #include "active/active.h"
 #include "active/import.h"
 #include "active/network.h"
+#include "active/start_commands.h"
 #include "check/checkup.h"
 #include "cli/derived.h"
 #include "cli/interrupt.h"
@@ -184,6 +185,18 @@ static bool check_folders(const struct session *session, struct error *err)
 		if (!check_folder(session, session->options->folders[i], err))
 			return false;
 	return true;
+}
+
+/* A file with a fault is told at once, not when its turn has come. */
+static bool check_commands(const struct session *session, struct error *err)
+{
+	const char *file = session->options->commands;
+	struct start_commands commands;
+	struct span text;
+
+	return !file ||
+	       (host_read(session->host, file, START_BYTES_OF_FILE, session->arena, &text, err) &&
+		start_commands_read(text, file, session->arena, &commands, err));
 }
 
 static bool check_ranks(const struct options *options, struct error *err)
@@ -482,6 +495,8 @@ static int run(const struct session *session, struct error *err)
 		return err->code == ERROR_MISSING ? STATUS_ERROR : STATUS_USAGE;
 	if (options->list)
 		return list(session, trial.request.profile);
+	if (!check_commands(session, err))
+		return STATUS_ERROR;
 	if (!open_machine(&trial, err) ||
 	    !node_see(session, &trial.host, PROBE_QUICK | PROBE_FULL | PROBE_COUNTERS, &trial.look,
 		      err))
