@@ -282,6 +282,28 @@ struct digits {
 	int exponent;
 };
 
+/* Of a whole number below 10^15; false for others. */
+static bool digits_of_whole(double positive, struct digits *ret_digits)
+{
+	struct digits found = { .count = 0 };
+	uint64_t whole, rest;
+
+	if (!(positive < 1e15))
+		return false;
+	whole = (uint64_t)positive;
+	if ((double)whole < positive)
+		return false;
+	for (rest = whole; rest >= 10; rest /= 10)
+		found.exponent++;
+	found.count = found.exponent + 1;
+	for (int i = found.count; i > 0; i--, whole /= 10)
+		found.digits[i - 1] = (char)('0' + whole % 10);
+	while (found.count > 1 && found.digits[found.count - 1] == '0')
+		found.count--;
+	*ret_digits = found;
+	return true;
+}
+
 /* When at most 15 digits name a double, rounding it to 15 gives those and zeros (DBL_DIG), so
  * one conversion finds the shortest. Subnormals hold fewer digits and may come out longer. */
 static struct digits digits_of(double positive)
@@ -291,6 +313,8 @@ static struct digits digits_of(double positive)
 	bool negative;
 	const char *at = local;
 
+	if (digits_of_whole(positive, &found))
+		return found;
 	/* Rounded up, what lies above the largest double of 15 digits would be none any more. */
 	positive = fmin(positive, 1.79769313486231e308);
 	(void)snprintf(local, sizeof(local), "%.*e", DIGITS_MAXIMUM - 1, positive);

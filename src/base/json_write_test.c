@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -238,6 +239,25 @@ static void numbers_take_their_shortest_form(void **state)
 	}
 }
 
+/* Around powers of ten and between: every digit, and no exponent below 10^15. */
+static void whole_numbers_are_written_in_full(void **state)
+{
+	(void)state;
+	for (int exponent = 0; exponent < 15; exponent++) {
+		for (int i = -30; i <= 30; i++) {
+			const double power = pow(10, exponent);
+			const double value = floor(power * (i < 0 ? 0.7310001 : 1)) + i;
+			char number[32], wanted[32];
+
+			if (fabs(value) >= 1e15)
+				continue;
+			(void)snprintf(wanted, sizeof(wanted), "%.0f", value);
+			assert_string_equal(number_format(value, number),
+					    strcmp(wanted, "-0") == 0 ? "0" : wanted);
+		}
+	}
+}
+
 /* What is written reads back as the same bits when 15 digits name it. */
 static void numbers_of_15_digits_survive_a_round_trip(void **state)
 {
@@ -303,6 +323,7 @@ int main(void)
 		cmocka_unit_test(decimals_have_as_many_digits_as_asked_for),
 		cmocka_unit_test(the_largest_decimal_fits),
 		cmocka_unit_test(numbers_take_their_shortest_form),
+		cmocka_unit_test(whole_numbers_are_written_in_full),
 		cmocka_unit_test(numbers_of_15_digits_survive_a_round_trip),
 		cmocka_unit_test(writing_ignores_the_locale),
 		cmocka_unit_test(what_is_written_reads_back),

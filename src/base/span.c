@@ -1,5 +1,6 @@
 #include "base/span.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -233,6 +234,25 @@ static bool parse_decimal(struct span a, struct decimal *ret_number)
 	return true;
 }
 
+/* Digits and power of ten are both doubles without a rest, so that one multiplication or division
+ * rounds once, to what strtod gives. False where that is not so. */
+static bool convert_exactly(const struct decimal *number, double *ret_value)
+{
+	static const double powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+					 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+					 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+	const int64_t most = sizeof(powers) / sizeof(powers[0]) - 1;
+	uint64_t digits = 0;
+
+	if (FLT_EVAL_METHOD != 0 || number->exponent > most || number->exponent < -most)
+		return false;
+	for (int i = 0; i < number->count; i++)
+		digits = 10 * digits + (uint64_t)(number->digits[i] - '0');
+	*ret_value = number->exponent < 0 ? (double)digits / powers[-number->exponent]
+					  : (double)digits * powers[number->exponent];
+	return true;
+}
+
 bool span_to_double(struct span a, double *ret_value)
 {
 	bool negative = span_starts(a, "-");
@@ -241,7 +261,7 @@ bool span_to_double(struct span a, double *ret_value)
 
 	if (!parse_decimal(negative ? behind(a, 1) : a, &number))
 		return false;
-	if (number.count > 0) {
+	if (number.count > 0 && !convert_exactly(&number, &value)) {
 		/* Without a point in it, strtod reads the same in every locale. */
 		char plain[DIGITS_MAXIMUM + 16];
 
