@@ -10,15 +10,27 @@ const char *const subject_part_names[] = {
 
 const char *subject_name(const struct subject *subject, unsigned parts, struct arena *arena)
 {
-	const char *name = subject->parts[SUBJECT_PROVIDER];
-	unsigned last = 0;
+	struct span pieces[SUBJECT_PART_COUNT];
+	unsigned count = 1;
+	size_t length = 0;
+	char *name, *at;
 
 	for (unsigned i = 1; i < parts; i++)
 		if (subject->parts[i])
-			last = i;
-	for (unsigned i = 1; i <= last; i++)
-		name = arena_format(arena, "%s/%s", name,
-				    subject->parts[i] ? subject->parts[i] : "*");
+			count = i + 1;
+	if (count == 1)
+		return subject->parts[SUBJECT_PROVIDER];
+	for (unsigned i = 0; i < count; i++) {
+		pieces[i] = span_of(subject->parts[i] ? subject->parts[i] : "*");
+		length += pieces[i].length + 1;
+	}
+	name = at = arena_take(arena, length);
+	for (unsigned i = 0; i < count; i++) {
+		if (i > 0)
+			*at++ = '/';
+		memcpy(at, pieces[i].at, pieces[i].length);
+		at += pieces[i].length;
+	}
 	return name;
 }
 
