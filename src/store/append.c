@@ -11,13 +11,6 @@ enum {
 	ENTRY_COLUMNS = 5,
 };
 
-static int by_index(const void *left, const void *right)
-{
-	const struct intake *a = left, *b = right;
-
-	return a->index < b->index ? -1 : a->index > b->index;
-}
-
 /* ---- rows ---- */
 
 /* Rows on their way into one table. */
@@ -46,7 +39,8 @@ static bool add_row(struct rows *rows, const struct sql_value *row, struct error
 
 static int by_series(const void *left, const void *right)
 {
-	const struct intake *a = left, *b = right;
+	const struct intake *a = *(const struct intake *const *)left;
+	const struct intake *b = *(const struct intake *const *)right;
 
 	if (a->series != b->series)
 		return a->series < b->series ? -1 : 1;
@@ -69,11 +63,14 @@ static bool write_entries(struct intakes *intakes, struct error *err)
 		0,
 		NULL,
 	};
+	const size_t count = intakes->fresh_count;
+	struct intake **sorted = ARENA_ARRAY(&intakes->arena, struct intake *, count);
 
 	rows.values = ARENA_ARRAY(&intakes->arena, struct sql_value, ENTRY_COLUMNS * ROWS_AT_ONCE);
-	qsort(intakes->items, intakes->count, sizeof(*intakes->items), by_series);
-	for (size_t i = 0; i < intakes->count; i++) {
-		const struct intake *one = &intakes->items[i];
+	memcpy(sorted, intakes->fresh, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), by_series);
+	for (size_t i = 0; i < count; i++) {
+		const struct intake *one = sorted[i];
 		const struct store_entry *entry = entry_of(intakes, one);
 		const struct sql_value row[ENTRY_COLUMNS] = {
 			sql_integer(one->series),
@@ -97,13 +94,12 @@ static bool write_ids(struct intakes *intakes, struct error *err)
 	if (!has_table_of_ids(intakes))
 		return true;
 	rows.values = ARENA_ARRAY(&intakes->arena, struct sql_value, 2 * ROWS_AT_ONCE);
-	qsort(intakes->items, intakes->count, sizeof(*intakes->items), intake_by_key);
 	for (size_t i = 0; i < intakes->count; i++) {
 		const struct intake *one = &intakes->items[i];
 		const struct sql_value row[] = { sql_integer(one->key),
 						 sql_integer(one->sequence) };
 
-		if (entry_of(intakes, one)->id && !add_row(&rows, row, err))
+		if (!one->known && entry_of(intakes, one)->id && !add_row(&rows, row, err))
 			return false;
 	}
 	return send_rows(&rows, err);
@@ -125,17 +121,16 @@ static bool write_blocks(struct intakes *intakes, struct error *err)
 	struct hashing hashing;
 	bool good = true;
 
-	qsort(intakes->items, intakes->count, sizeof(*intakes->items), by_index);
 	hash_start(&hashing);
-	for (size_t i = 0; good && i < intakes->count; i++) {
-		const struct store_entry *entry = entry_of(intakes, &intakes->items[i]);
+	for (size_t i = 0; good && i < intakes->fresh_count; i++) {
+		const struct store_entry *entry = entry_of(intakes, intakes->fresh[i]);
 
 		pack_add(&text, entry, stream_has_records(batch->stream));
 		good = places_add(intakes->store, batch->stream, entry->subject, &arena, &places,
 				  err);
-		if (!good || (text.length < PACK_TEXT_TARGET && i + 1 < intakes->count))
+		if (!good || (text.length < PACK_TEXT_TARGET && i + 1 < intakes->fresh_count))
 			continue;
-		draft.last = intakes->items[i].sequence;
+		draft.last = intakes->fresh[i]->sequence;
 		draft.text = text_span(&text);
 		hash_more(&hashing, draft.text);
 		good = block_rows_add(&rows, &draft, err);
@@ -175,26 +170,35 @@ static bool write_batch(struct intakes *intakes, const uint8_t before[STORE_LINK
 	return sql_insert(intakes->store->sql, &table, values, 1, err);
 }
 
-/* Leaves only what is new, in its order, with its series and its number. */
-static bool number_new(struct intakes *intakes, struct error *err)
+/* What is new, in its order. */
+static void find_fresh(struct intakes *intakes)
 {
+	const size_t all = intakes->batch->count;
+	struct intake **fresh = ARENA_ARRAY(&intakes->arena, struct intake *, all);
 	size_t count = 0;
 
-	qsort(intakes->items, intakes->count, sizeof(*intakes->items), by_index);
-	for (size_t i = 0; i < intakes->count; i++) {
-		struct intake *one = &intakes->items[count];
+	for (size_t i = 0; i < intakes->count; i++)
+		if (!intakes->items[i].known)
+			fresh[intakes->items[i].index] = &intakes->items[i];
+	for (size_t i = 0; i < all; i++)
+		if (fresh[i])
+			fresh[count++] = fresh[i];
+	intakes->fresh = fresh;
+	intakes->fresh_count = count;
+}
 
-		if (intakes->items[i].known)
-			continue;
-		*one = intakes->items[i];
-		one->sequence = intakes->row.first + (int64_t)count;
-		count++;
+/* Gives what is new its series and its number. */
+static bool number_fresh(struct intakes *intakes, struct error *err)
+{
+	for (size_t i = 0; i < intakes->fresh_count; i++) {
+		struct intake *one = intakes->fresh[i];
+
+		one->sequence = intakes->row.first + (int64_t)i;
 		if (!names_series(intakes->store->names, intakes->batch->stream,
 				  entry_of(intakes, one), &one->series, err))
 			return false;
 	}
-	intakes->count = count;
-	intakes->row.last = intakes->row.first + (int64_t)count - 1;
+	intakes->row.last = intakes->row.first + (int64_t)intakes->fresh_count - 1;
 	return true;
 }
 
@@ -202,9 +206,9 @@ static bool apply_acts(struct intakes *intakes, struct error *err)
 {
 	if (intakes->batch->stream != STORE_ACTS)
 		return true;
-	for (size_t i = 0; i < intakes->count; i++)
-		if (!act_apply(intakes->store, entry_of(intakes, &intakes->items[i]),
-			       intakes->items[i].sequence, err))
+	for (size_t i = 0; i < intakes->fresh_count; i++)
+		if (!act_apply(intakes->store, entry_of(intakes, intakes->fresh[i]),
+			       intakes->fresh[i]->sequence, err))
 			return false;
 	return true;
 }
@@ -222,12 +226,13 @@ static bool take(struct intakes *intakes, struct store_receipt *receipt, struct 
 	intakes->row.taken = found && last.taken > batch->time ? last.taken : batch->time;
 	intakes->row.first = last.last + 1;
 	intakes->row.stream = batch->stream;
-	if (!number_new(intakes, err))
+	find_fresh(intakes);
+	if (!number_fresh(intakes, err))
 		return false;
-	receipt->taken = intakes->count;
-	receipt->known = batch->count - intakes->count;
+	receipt->taken = intakes->fresh_count;
+	receipt->known = batch->count - intakes->fresh_count;
 	memcpy(receipt->link, last.link, sizeof(receipt->link));
-	if (intakes->count == 0)
+	if (intakes->fresh_count == 0)
 		return true;
 	/* The blocks last: a server takes the rows in while they are packed. */
 	if (!runs_write(intakes, err) || !write_entries(intakes, err) || !write_ids(intakes, err) ||

@@ -170,71 +170,147 @@ static bool look_up(struct intakes *intakes, const char *question, const struct 
 	return good;
 }
 
-/* How many items from `from` on have ids that begin alike. */
-static size_t count_alike(const struct intakes *intakes, size_t from)
-{
-	const int64_t stem = intakes->items[from].key >> KEY_HASH_BITS;
-	size_t end = from;
+/* Items whose ids begin alike, one behind another. */
+struct group {
+	int64_t first_key; /* the least that such an id can have */
+	size_t from, count;
+	bool asks; /* whether the store may have any of them */
+};
 
-	while (end < intakes->count && intakes->items[end].key >> KEY_HASH_BITS == stem)
-		end++;
-	return end - from;
+struct groups {
+	struct group *items;
+	size_t count;
+};
+
+static int64_t first_key_of(const struct intakes *intakes, size_t at)
+{
+	return (int64_t)((uint64_t)intakes->items[at].key >> KEY_HASH_BITS << KEY_HASH_BITS);
 }
 
-/* Whether the store has any id that begins like that of the item. */
-static bool has_alike(const struct intakes *intakes, size_t at, bool *ret_has, struct error *err)
+static void find_groups(const struct intakes *intakes, struct arena *arena, struct groups *groups)
 {
-	const int64_t stem = intakes->items[at].key >> KEY_HASH_BITS;
-	const struct sql_value range[] = {
-		sql_integer((int64_t)((uint64_t)stem << KEY_HASH_BITS)),
-		sql_integer((int64_t)(((uint64_t)stem + 1) << KEY_HASH_BITS) - 1),
-	};
-	int64_t found = 0;
+	groups->items = ARENA_ARRAY(arena, struct group, intakes->count);
+	for (size_t i = 0, end; i < intakes->count; i = end) {
+		const int64_t first_key = first_key_of(intakes, i);
 
-	if (!sql_ask(intakes->store->sql,
-		     "SELECT sequence FROM id WHERE key >= $1 AND key <= $2 ORDER BY key LIMIT 1",
-		     range, 2, &found, err))
-		return false;
-	*ret_has = found != 0;
+		for (end = i + 1; end < intakes->count && first_key_of(intakes, end) == first_key;)
+			end++;
+		groups->items[groups->count++] =
+			(struct group){ first_key, i, end - i, end - i < ALIKE_MINIMUM };
+	}
+}
+
+/* That the store has an id that begins like those of the group. */
+static void mark_group(struct groups *groups, int64_t first_key)
+{
+	size_t low = 0, high = groups->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (groups->items[middle].first_key < first_key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < groups->count && groups->items[low].first_key == first_key)
+		groups->items[low].asks = true;
+}
+
+/* Values as a table, whose column both databases call column1. */
+static const char *question_of_groups(struct arena *arena, size_t count)
+{
+	SCOPED_TEXT(words);
+
+	text_add(&words, "SELECT column1 FROM (VALUES ");
+	for (size_t i = 0; i < count; i++)
+		text_format(&words, "%s(CAST($%zu AS BIGINT))", i ? ", " : "", i + 1);
+	text_format(&words,
+		    ") AS wanted WHERE EXISTS (SELECT 1 FROM id WHERE key >= column1 AND key <= "
+		    "column1 + %lld)",
+		    ((long long)1 << KEY_HASH_BITS) - 1);
+	return arena_string(arena, text_span(&words));
+}
+
+/* Which of these groups, as many as one statement takes, the store may have an id of. There are
+ * two statements: most batches are of one run. */
+static bool ask_of_groups(struct intakes *intakes, struct sql_value *first_keys, size_t count,
+			  struct groups *groups, struct error *err)
+{
+	const size_t asked = count == 1 ? 1 : WANTED_AT_ONCE;
+	const struct sql_value *row = NULL;
+	struct sql_rows *rows = NULL;
+	bool more = true, good;
+	SCOPED_ARENA(arena);
+
+	for (; count < asked; count++)
+		first_keys[count] = first_keys[count - 1];
+	good = sql_query(intakes->store->sql, question_of_groups(&arena, asked), first_keys, asked,
+			 &rows, err);
+	while (good && (good = sql_next(rows, &row, &more, err)) && more)
+		mark_group(groups, row[0].integer);
+	sql_rows_close(rows);
+	return good;
+}
+
+/* Most often a run is new as a whole, which one question tells of all its ids. */
+static bool check_groups(struct intakes *intakes, struct groups *groups, struct error *err)
+{
+	struct sql_value first_keys[WANTED_AT_ONCE];
+	size_t filled = 0;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		if (!groups->items[i].asks)
+			first_keys[filled++] = sql_integer(groups->items[i].first_key);
+		if (filled == 0 || (filled < WANTED_AT_ONCE && i + 1 < groups->count))
+			continue;
+		if (!ask_of_groups(intakes, first_keys, filled, groups, err))
+			return false;
+		filled = 0;
+	}
 	return true;
 }
 
-bool intakes_check_ids(struct intakes *intakes, struct error *err)
+/* Holds those items against the store whose group asks for it. */
+static bool check_items(struct intakes *intakes, const struct groups *groups, struct arena *arena,
+			struct error *err)
 {
-	struct sql_value keys[WANTED_AT_ONCE];
-	SCOPED_ARENA(arena);
 	const char *question = question_with_list(
-		&arena, "SELECT key, sequence FROM id WHERE key IN", WANTED_AT_ONCE);
+		arena, "SELECT key, sequence FROM id WHERE key IN", WANTED_AT_ONCE);
+	struct sql_value keys[WANTED_AT_ONCE];
 	SCOPED_ARENA(scratch);
-	size_t filled = 0, alike = 0;
-	int64_t before = 0;
-	bool ask = true;
+	size_t filled = 0;
 
-	if (!check_among(intakes, err) || !runs_check(intakes, err))
-		return false;
-	for (size_t i = 0; i < intakes->count; i++) {
-		const struct intake *one = &intakes->items[i];
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct group *group = &groups->items[i];
 
-		/* Most often a run is new as a whole, which one question tells of all its ids. */
-		if (alike == 0) {
-			alike = count_alike(intakes, i);
-			ask = true;
-			if (alike >= ALIKE_MINIMUM && !has_alike(intakes, i, &ask, err))
+		for (size_t j = group->from; group->asks && j < group->from + group->count; j++) {
+			const int64_t key = intakes->items[j].key;
+
+			if (!entry_of(intakes, &intakes->items[j])->id ||
+			    (filled > 0 && keys[filled - 1].integer == key))
+				continue;
+			keys[filled++] = sql_integer(key);
+			if (filled < WANTED_AT_ONCE)
+				continue;
+			if (!look_up(intakes, question, keys, &scratch, err))
 				return false;
+			arena_clear(&scratch);
+			filled = 0;
 		}
-		alike--;
-		if (!ask || !entry_of(intakes, one)->id || (filled > 0 && one->key == before))
-			continue;
-		keys[filled++] = sql_integer(one->key);
-		before = one->key;
-		if (filled < WANTED_AT_ONCE)
-			continue;
-		if (!look_up(intakes, question, keys, &scratch, err))
-			return false;
-		arena_clear(&scratch);
-		filled = 0;
 	}
 	for (size_t i = filled; filled > 0 && i < WANTED_AT_ONCE; i++)
 		keys[i] = keys[filled - 1];
 	return filled == 0 || look_up(intakes, question, keys, &scratch, err);
+}
+
+bool intakes_check_ids(struct intakes *intakes, struct error *err)
+{
+	SCOPED_ARENA(arena);
+	struct groups groups = { 0 };
+
+	if (!check_among(intakes, err) || !runs_check(intakes, err))
+		return false;
+	find_groups(intakes, &arena, &groups);
+	return check_groups(intakes, &groups, err) && check_items(intakes, &groups, &arena, err);
 }

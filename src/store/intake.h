@@ -17,8 +17,12 @@ struct intake {
 struct intakes {
 	struct store *store;
 	const struct store_batch *batch;
-	struct intake *items;
+	struct intake *items; /* all, by key */
 	size_t count;
+	struct intake **fresh; /* those that are new, in the order of the batch */
+	size_t fresh_count;
+	int64_t *stems; /* one for each run that is there and begins as any of these ids do */
+	size_t stem_count, stem_room;
 	struct batch_row row;
 	struct arena arena;
 };

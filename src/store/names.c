@@ -66,19 +66,46 @@ struct key {
 };
 
 /* `kind` and two numbers tell apart what has the same text. */
-static struct key key_of(enum table kind, int64_t first, int64_t second, struct span text)
+static void start_key(struct hashing *hashing, enum table kind, int64_t first, int64_t second)
 {
 	const int64_t head[3] = { (int64_t)kind, first, second };
+
+	hash_start(hashing);
+	hash_more(hashing, (struct span){ (const char *)head, sizeof(head) });
+}
+
+static struct key end_key(struct hashing *hashing)
+{
 	uint8_t hash[RECORD_HASH_BYTES];
-	struct hashing hashing;
 	struct key key;
 
-	hash_start(&hashing);
-	hash_more(&hashing, (struct span){ (const char *)head, sizeof(head) });
-	hash_more(&hashing, text);
-	hash_end(&hashing, hash);
+	hash_end(hashing, hash);
 	memcpy(&key, hash, sizeof(key));
 	return key;
+}
+
+static struct key key_of(enum table kind, int64_t first, int64_t second, struct span text)
+{
+	struct hashing hashing;
+
+	start_key(&hashing, kind, first, second);
+	hash_more(&hashing, text);
+	return end_key(&hashing);
+}
+
+/* What stands in a series: texts without a NUL, which each has behind it here. */
+static struct key key_of_series(enum store_stream stream, const struct store_entry *entry)
+{
+	const char *const texts[] = { entry->subject, entry->what, entry->device };
+	struct hashing hashing;
+
+	start_key(&hashing, TABLE_SERIES, stream, 0);
+	for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const char *text = texts[i] ? texts[i] : "";
+
+		hash_more(&hashing, (struct span){ text, strlen(text) + 1 });
+	}
+	return end_key(&hashing);
 }
 
 static struct known *place_of(struct known *known, size_t room, const struct key *key)
@@ -295,15 +322,8 @@ bool names_series(struct names *names, enum store_stream stream, const struct st
 		  int64_t *ret_id, struct error *err)
 {
 	int64_t parts[4] = { stream };
-	struct key key;
-	SCOPED_TEXT(whole);
+	const struct key key = key_of_series(stream, entry);
 
-	text_add(&whole, entry->subject ? entry->subject : "");
-	text_add_char(&whole, '\t');
-	text_add(&whole, entry->what ? entry->what : "");
-	text_add_char(&whole, '\t');
-	text_add(&whole, entry->device ? entry->device : "");
-	key = key_of(TABLE_SERIES, stream, 0, text_span(&whole));
 	*ret_id = recall(names, &key);
 	if (*ret_id != 0)
 		return true;

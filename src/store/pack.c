@@ -117,7 +117,8 @@ static bool cut_hash(struct span line, struct span ret_pieces[2])
 {
 	const size_t length = sizeof(hash_head) - 1 + HASH_DIGITS + sizeof(hash_end_mark) - 1;
 	const char *at = memmem(line.at, line.length, hash_head, sizeof(hash_head) - 1);
-	uint8_t said[RECORD_HASH_BYTES], is[RECORD_HASH_BYTES];
+	uint8_t hash[RECORD_HASH_BYTES];
+	char digits[RECORD_HASH_TEXT];
 	struct hashing hashing;
 	const char *id;
 
@@ -125,7 +126,6 @@ static bool cut_hash(struct span line, struct span ret_pieces[2])
 		return false;
 	id = memmem(line.at, line.length, id_head, sizeof(id_head) - 1);
 	if (id != at + length ||
-	    !hash_parse((struct span){ at + HASH_VALUE_AT, RECORD_HASH_TEXT - 1 }, said) ||
 	    memcmp(id - (sizeof(hash_end_mark) - 1), hash_end_mark, sizeof(hash_end_mark) - 1) != 0)
 		return false;
 	ret_pieces[0] = (struct span){ line.at, (size_t)(at - line.at) };
@@ -133,14 +133,21 @@ static bool cut_hash(struct span line, struct span ret_pieces[2])
 	hash_start(&hashing);
 	hash_more(&hashing, ret_pieces[0]);
 	hash_more(&hashing, ret_pieces[1]);
-	hash_end(&hashing, is);
-	return memcmp(said, is, sizeof(is)) == 0;
+	hash_end(&hashing, hash);
+	return memcmp(at + HASH_VALUE_AT, hash_format(hash, digits), RECORD_HASH_TEXT - 1) == 0;
 }
 
 static void add_key(struct text *into, const char *key)
 {
 	text_add(into, key ? key : "");
 	text_add_char(into, '\t');
+}
+
+static void add_integer(struct text *into, int64_t number)
+{
+	if (number < 0)
+		text_add_char(into, '-');
+	text_add_number(into, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
 }
 
 void pack_add(struct text *into, const struct store_entry *entry, bool is_record)
@@ -154,8 +161,10 @@ void pack_add(struct text *into, const struct store_entry *entry, bool is_record
 	add_key(into, entry->subject);
 	add_key(into, entry->what);
 	add_key(into, entry->device);
-	text_format(into, "%lld\t%s\n", (long long)entry->time,
-		    store_write_value(entry->value, value));
+	add_integer(into, entry->time);
+	text_add_char(into, '\t');
+	text_add(into, store_write_value(entry->value, value));
+	text_add_char(into, '\n');
 	text_add_span(into, is_cut ? pieces[0] : entry->line);
 	if (is_cut)
 		text_add_span(into, pieces[1]);

@@ -19,7 +19,7 @@ enum {
 
 struct run {
 	int64_t stem, first, last;
-	size_t at; /* its first item; not of a row that was read */
+	size_t at; /* its first of what is new; not of a row that was read */
 };
 
 /* ---- reading ---- */
@@ -33,8 +33,8 @@ struct runs {
 static bool read_runs(struct store *store, const struct sql_value *stems, size_t stem_count,
 		      struct arena *arena, struct runs *ret_runs, struct error *err)
 {
-	const char *question =
-		question_with_list(arena, "SELECT first, last FROM run WHERE stem IN", stem_count);
+	const char *question = question_with_list(
+		arena, "SELECT first, last, stem FROM run WHERE stem IN", stem_count);
 	struct sql_rows *rows = NULL;
 	const struct sql_value *row = NULL;
 	struct run *runs = NULL;
@@ -44,7 +44,9 @@ static bool read_runs(struct store *store, const struct sql_value *stems, size_t
 
 	while (good && (good = sql_next(rows, &row, &more, err)) && more) {
 		ARENA_GROW(arena, runs, count, room);
-		runs[count++] = (struct run){ .first = row[0].integer, .last = row[1].integer };
+		runs[count++] = (struct run){ .first = row[0].integer,
+					      .last = row[1].integer,
+					      .stem = row[2].integer };
 	}
 	sql_rows_close(rows);
 	*ret_runs = (struct runs){ runs, count };
@@ -78,8 +80,12 @@ static bool check_stems(struct intakes *intakes, struct sql_value *stems, size_t
 		stems[i] = stems[count - 1];
 	arena_clear(arena);
 	good = read_runs(intakes->store, stems, STEMS_AT_ONCE, arena, &runs, err);
-	for (size_t i = 0; good && i < runs.count; i++)
+	for (size_t i = 0; good && i < runs.count; i++) {
+		ARENA_GROW(&intakes->arena, intakes->stems, intakes->stem_count,
+			   intakes->stem_room);
+		intakes->stems[intakes->stem_count++] = runs.items[i].stem;
 		good = check_run(intakes, &runs.items[i], err);
+	}
 	return good;
 }
 
@@ -152,51 +158,54 @@ static int by_stem(const void *left, const void *right)
 	return a->first < b->first ? -1 : a->first > b->first;
 }
 
-/* The runs among the items, which are in their order and numbered. */
+/* The runs among what is new, which has its numbers. */
 static size_t find_runs(const struct intakes *intakes, struct run *runs)
 {
 	const enum store_stream stream = intakes->batch->stream;
+	struct intake *const *fresh = intakes->fresh;
 	size_t count = 0, end;
 
-	for (size_t i = 0; i < intakes->count; i = end) {
-		const char *id = entry_of(intakes, &intakes->items[i])->id;
+	for (size_t i = 0; i < intakes->fresh_count; i = end) {
+		const char *id = entry_of(intakes, fresh[i])->id;
 		const int64_t stem = id ? id_stem(stream, id) : 0;
 
-		for (end = i + 1; id && end < intakes->count && end - i < RUN_MOST; end++) {
-			const char *other = entry_of(intakes, &intakes->items[end])->id;
+		for (end = i + 1; id && end < intakes->fresh_count && end - i < RUN_MOST; end++) {
+			const char *other = entry_of(intakes, fresh[end])->id;
 
 			if (!other || id_stem(stream, other) != stem)
 				break;
 		}
 		if (end - i >= RUN_LEAST && id)
-			runs[count++] = (struct run){ stem, intakes->items[i].sequence,
-						      intakes->items[end - 1].sequence, i };
+			runs[count++] = (struct run){ stem, fresh[i]->sequence,
+						      fresh[end - 1]->sequence, i };
 	}
 	return count;
 }
 
-/* Leaves those that a stem has room for. */
-static bool bound_runs(struct intakes *intakes, struct run *runs, size_t *count, struct error *err)
+static int by_number(const void *left, const void *right)
 {
-	size_t kept = 0;
-	int64_t there = 0;
+	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
 
-	qsort(runs, *count, sizeof(*runs), by_stem);
-	for (size_t i = 0; i < *count; i++) {
-		const struct sql_value stem = sql_integer(runs[i].stem);
+	return a < b ? -1 : a > b;
+}
 
-		if (i == 0 || runs[i].stem != runs[i - 1].stem) {
+/* Leaves those that a stem has room for beside what runs_check found. */
+static size_t bound_runs(struct intakes *intakes, struct run *runs, size_t count)
+{
+	size_t kept = 0, at = 0, there = 0;
+
+	if (intakes->stem_count > 0)
+		qsort(intakes->stems, intakes->stem_count, sizeof(*intakes->stems), by_number);
+	qsort(runs, count, sizeof(*runs), by_stem);
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || runs[i].stem != runs[i - 1].stem)
 			there = 0;
-			if (!sql_ask(intakes->store->sql,
-				     "SELECT count(*) FROM run WHERE stem = $1", &stem, 1, &there,
-				     err))
-				return false;
-		}
+		for (; at < intakes->stem_count && intakes->stems[at] <= runs[i].stem; at++)
+			there += intakes->stems[at] == runs[i].stem;
 		if (there++ < RUNS_OF_STEM)
 			runs[kept++] = runs[i];
 	}
-	*count = kept;
-	return true;
+	return kept;
 }
 
 bool runs_write(struct intakes *intakes, struct error *err)
@@ -210,17 +219,15 @@ bool runs_write(struct intakes *intakes, struct error *err)
 
 	if (!store_has_runs(intakes->store))
 		return true;
-	runs = ARENA_ARRAY(arena, struct run, intakes->count / RUN_LEAST + 1);
-	count = find_runs(intakes, runs);
-	if (!bound_runs(intakes, runs, &count, err))
-		return false;
+	runs = ARENA_ARRAY(arena, struct run, intakes->fresh_count / RUN_LEAST + 1);
+	count = bound_runs(intakes, runs, find_runs(intakes, runs));
 	values = ARENA_ARRAY(arena, struct sql_value, 3 * count + 1);
 	for (size_t i = 0; i < count; i++) {
 		values[3 * i] = sql_integer(runs[i].stem);
 		values[3 * i + 1] = sql_integer(runs[i].first);
 		values[3 * i + 2] = sql_integer(runs[i].last);
 		for (int64_t j = 0; j <= runs[i].last - runs[i].first; j++)
-			intakes->items[runs[i].at + (size_t)j].in_run = true;
+			intakes->fresh[runs[i].at + (size_t)j]->in_run = true;
 	}
 	return sql_insert(intakes->store->sql, &table, values, count, err);
 }
