@@ -277,10 +277,13 @@ static void the_same_again_is_known(struct fixture *fixture)
 	assert_sound(fixture);
 }
 
-/* A run of ids that begin alike is asked for at once, and each by itself where some are there. */
+/* A run of ids that begin alike is asked for at once, and each by itself where some are there. Of
+ * many runs more are asked for than one question has room for. */
 static void a_run_of_ids_is_known_in_part(struct fixture *fixture)
 {
-	struct store_entry entries[40];
+	enum { RUN = 8, ALL = 520 * RUN, FIRST = 255 * RUN + 5 };
+	struct store_entry entries[40],
+		*more = ARENA_ARRAY(&fixture->arena, struct store_entry, ALL);
 	struct store_receipt receipt;
 
 	for (unsigned i = 0; i < 40; i++)
@@ -290,6 +293,13 @@ static void a_run_of_ids_is_known_in_part(struct fixture *fixture)
 	receipt = append(fixture, STORE_QUOTES, entries + 15, 25, NOW);
 	assert_int_equal(receipt.taken, 15);
 	assert_int_equal(receipt.known, 10);
+	for (unsigned i = 0; i < ALL; i++) {
+		more[i] = entry_of(fixture, i);
+		more[i].id = arena_format(&fixture->arena, "run-%u.%u", i / RUN, i % RUN);
+	}
+	assert_int_equal(append(fixture, STORE_QUOTES, more, FIRST, NOW).taken, FIRST);
+	receipt = append(fixture, STORE_QUOTES, more + RUN, ALL - RUN, NOW);
+	assert_int_equal(receipt.known, FIRST - RUN);
 	assert_sound(fixture);
 }
 
