@@ -1,41 +1,48 @@
 #include "evidence/record.h"
 
 #include <assert.h>
-#include <sodium.h>
+#include <nettle/sha2.h>
+#include <nettle/version.h>
 #include <string.h>
 
-static_assert(crypto_hash_sha256_BYTES == RECORD_HASH_BYTES, "hashes are SHA-256");
+static_assert(SHA256_DIGEST_SIZE == RECORD_HASH_BYTES, "hashes are SHA-256");
 
-static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct hashing), "the state fits");
+static_assert(sizeof(struct sha256_ctx) <= sizeof(struct hashing), "the state fits");
 
 static const char prefix[] = "sha256:";
 
 void hash_bytes(struct span bytes, uint8_t ret_hash[RECORD_HASH_BYTES])
 {
-	crypto_hash_sha256(ret_hash, (const unsigned char *)(bytes.at ? bytes.at : ""),
-			   bytes.length);
+	struct hashing hashing;
+
+	hash_start(&hashing);
+	hash_more(&hashing, bytes);
+	hash_end(&hashing, ret_hash);
 }
 
-static crypto_hash_sha256_state *state_of(struct hashing *hashing)
+static struct sha256_ctx *state_of(struct hashing *hashing)
 {
-	return (crypto_hash_sha256_state *)(void *)hashing->opaque;
+	return (struct sha256_ctx *)(void *)hashing->opaque;
 }
 
 void hash_start(struct hashing *hashing)
 {
-	(void)crypto_hash_sha256_init(state_of(hashing));
+	sha256_init(state_of(hashing));
 }
 
 void hash_more(struct hashing *hashing, struct span bytes)
 {
 	if (bytes.length > 0)
-		(void)crypto_hash_sha256_update(state_of(hashing), (const unsigned char *)bytes.at,
-						bytes.length);
+		sha256_update(state_of(hashing), bytes.length, (const uint8_t *)bytes.at);
 }
 
 void hash_end(struct hashing *hashing, uint8_t ret_hash[RECORD_HASH_BYTES])
 {
-	(void)crypto_hash_sha256_final(state_of(hashing), ret_hash);
+#if NETTLE_VERSION_MAJOR >= 4
+	sha256_digest(state_of(hashing), ret_hash);
+#else
+	sha256_digest(state_of(hashing), RECORD_HASH_BYTES, ret_hash);
+#endif
 }
 
 const char *hash_format(const uint8_t hash[RECORD_HASH_BYTES], char into[static RECORD_HASH_TEXT])

@@ -1,6 +1,5 @@
 #include "evidence/set.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,7 +95,7 @@ static int compare_hashes(const void *a, const void *b)
 
 static void hash_set(struct evidence_set *set)
 {
-	crypto_hash_sha256_state state;
+	struct hashing hashing;
 	uint8_t(*hashes)[RECORD_HASH_BYTES] = calloc(set->count + 1, sizeof(*hashes));
 	char text[RECORD_HASH_TEXT + 1];
 
@@ -105,13 +104,13 @@ static void hash_set(struct evidence_set *set)
 	for (size_t i = 0; i < set->count; i++)
 		memcpy(hashes[i], set->records[i].hash, RECORD_HASH_BYTES);
 	qsort(hashes, set->count, sizeof(*hashes), compare_hashes);
-	crypto_hash_sha256_init(&state);
+	hash_start(&hashing);
 	for (size_t i = 0; i < set->count; i++) {
 		hash_format(hashes[i], text);
 		text[RECORD_HASH_TEXT - 1] = '\n';
-		crypto_hash_sha256_update(&state, (const unsigned char *)text, RECORD_HASH_TEXT);
+		hash_more(&hashing, (struct span){ text, RECORD_HASH_TEXT });
 	}
-	crypto_hash_sha256_final(&state, set->hash);
+	hash_end(&hashing, set->hash);
 	free(hashes);
 }
 
