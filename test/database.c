@@ -15,7 +15,7 @@
 #include "store/sql.h"
 
 enum {
-	WAIT_STEPS = 200, /* of 50 ms */
+	WAIT_STEPS = 1200, /* of 50 ms */
 	PATH_SIZE = 256,
 };
 

@@ -48,25 +48,19 @@ static bool check_reason(const char *reason, struct error *err)
 static bool look_up(struct store *store, struct target *target, struct arena *arena,
 		    struct error *err)
 {
-	const struct store_query query = { .stream = target->stream,
-					   .id = target->id,
-					   .withdrawn_too = true };
-	struct store_cursor *cursor = NULL;
 	struct store_found found;
-	bool more = false;
-	bool good =
-		store_find(store, &query, &cursor, err) && store_next(cursor, &found, &more, err);
+	struct span rest, name = { 0 };
 
-	if (good && more) {
-		struct span rest = span_of(found.entry.subject), name = { 0 };
-
-		(void)span_cut(&rest, '/', &name);
-		target->provider = arena_string(arena, name);
-		target->withdrawn = found.withdrawn;
-	}
-	store_cursor_close(cursor);
-	return good && (more || fail(err, ERROR_MISSING, "there is no entry '%s' among the %s",
-				     target->id, store_stream_names[target->stream]));
+	if (!store_find_id(store, target->stream, target->id, arena, &found, err))
+		return false;
+	if (found.sequence == 0)
+		return fail(err, ERROR_MISSING, "there is no entry '%s' among the %s", target->id,
+			    store_stream_names[target->stream]);
+	rest = span_of(found.entry.subject);
+	(void)span_cut(&rest, '/', &name);
+	target->provider = arena_string(arena, name);
+	target->withdrawn = found.withdrawn;
+	return true;
 }
 
 int store_withdraw(const struct session *session, const char *const *words, size_t word_count,

@@ -9,18 +9,12 @@
 
 #include <cmocka.h>
 
-#include "test/database.h"
+#include "test/promise.h"
 
 /* Who may do what, on both databases. */
 
 enum {
 	NOW = 1790000000,
-};
-
-struct fixture {
-	struct store *store;
-	struct arena arena;
-	struct error err;
 };
 
 static bool is_known(struct fixture *fixture, const char *secret, int64_t now)
@@ -143,66 +137,13 @@ static void an_agent_is_known_by_its_certificate_until_it_is_revoked(struct fixt
 	assert_int_equal(count, 1);
 }
 
-/* ---- running each on both ---- */
-
-static const struct promise {
-	const char *name;
-	void (*test)(struct fixture *fixture);
-} promises[] = {
-	{ "a_token_holds_until_its_end_or_until_it_is_revoked",
-	  a_token_holds_until_its_end_or_until_it_is_revoked },
-	{ "a_code_holds_once_and_where_it_was_made_for",
-	  a_code_holds_once_and_where_it_was_made_for },
-	{ "an_agent_is_known_by_its_certificate_until_it_is_revoked",
-	  an_agent_is_known_by_its_certificate_until_it_is_revoked },
+static const struct promise promises[] = {
+	PROMISE(a_token_holds_until_its_end_or_until_it_is_revoked),
+	PROMISE(a_code_holds_once_and_where_it_was_made_for),
+	PROMISE(an_agent_is_known_by_its_certificate_until_it_is_revoked),
 };
-
-enum {
-	PROMISES = sizeof(promises) / sizeof(promises[0]),
-};
-
-struct run {
-	const struct promise *promise;
-	struct database_place *place;
-};
-
-static void keeps_promise(void **state)
-{
-	const struct run *run = *state;
-	struct fixture fixture = { 0 };
-
-	if (run->place->missing) {
-		print_message("# %s\n", run->place->missing);
-		skip();
-	}
-	if (!database_empty(run->place) ||
-	    !store_open(run->place->where, SQL_CREATE, &fixture.store, &fixture.err))
-		fail_msg("%s", fixture.err.text);
-	run->promise->test(&fixture);
-	store_close(fixture.store);
-	arena_release(&fixture.arena);
-}
 
 int main(void)
 {
-	struct database_place sqlite = { 0 }, postgresql = { 0 };
-	struct run runs[2 * PROMISES];
-	struct CMUnitTest tests[2 * PROMISES];
-	char names[2 * PROMISES][96];
-	int failed;
-
-	if (!database_sqlite(&sqlite) || !database_postgresql(&postgresql))
-		return 1;
-	for (size_t i = 0; i < 2 * PROMISES; i++) {
-		runs[i] = (struct run){ &promises[i / 2], i % 2 ? &postgresql : &sqlite };
-		(void)snprintf(names[i], sizeof(names[i]), "%s_%s", promises[i / 2].name,
-			       i % 2 ? "postgresql" : "sqlite");
-		tests[i] = (struct CMUnitTest){ .name = names[i],
-						.test_func = keeps_promise,
-						.initial_state = &runs[i] };
-	}
-	failed = cmocka_run_group_tests_name("access", tests, NULL, NULL);
-	database_end(&sqlite);
-	database_end(&postgresql);
-	return failed;
+	return promises_test("access", promises, sizeof(promises) / sizeof(promises[0]));
 }

@@ -461,3 +461,28 @@ void store_cursor_close(struct store_cursor *cursor)
 	arena_release(&cursor->arena);
 	free(cursor);
 }
+
+bool store_find_id(struct store *store, enum store_stream stream, const char *id,
+		   struct arena *arena, struct store_found *ret_found, struct error *err)
+{
+	const struct store_query query = { .stream = stream, .id = id, .withdrawn_too = true };
+	struct store_cursor *cursor = NULL;
+	bool is_there = false;
+	bool good = store_find(store, &query, &cursor, err) &&
+		    store_next(cursor, ret_found, &is_there, err);
+
+	if (!good || !is_there) {
+		*ret_found = (struct store_found){ 0 };
+	} else {
+		struct store_entry *entry = &ret_found->entry;
+
+		entry->line = span_of(arena_string(arena, entry->line));
+		entry->id = copy(arena, entry->id);
+		entry->subject = copy(arena, entry->subject);
+		entry->what = copy(arena, entry->what);
+		entry->device = copy(arena, entry->device);
+		ret_found->party = copy(arena, ret_found->party);
+	}
+	store_cursor_close(cursor);
+	return good;
+}

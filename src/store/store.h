@@ -146,6 +146,11 @@ bool store_next(struct store_cursor *cursor, struct store_found *ret_found, bool
 		struct error *err);
 void store_cursor_close(struct store_cursor *cursor);
 
+/* The one entry of that id, withdrawn or not, with its texts in the arena; all 0, as its sequence
+ * is of no entry, when there is none. */
+bool store_find_id(struct store *store, enum store_stream stream, const char *id,
+		   struct arena *arena, struct store_found *ret_found, struct error *err);
+
 /* Only times and values, for curves: no line is unpacked. */
 struct store_point {
 	int64_t time;

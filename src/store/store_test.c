@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
-#include "test/database.h"
+#include "test/promise.h"
 
 /* What a store promises, on both databases: each test runs once on SQLite and once on PostgreSQL.
  */
@@ -24,23 +24,6 @@ enum {
 	NODES = 40,
 	NOW = 1790000000,
 };
-
-struct fixture {
-	struct database_place *place; /* of this test */
-	struct store *store;
-	struct arena arena;
-	struct error err;
-};
-
-static int make(struct fixture *fixture)
-{
-	if (!fixture->place)
-		return -1;
-	if (!database_empty(fixture->place) ||
-	    !store_open(fixture->place->where, SQL_CREATE, &fixture->store, &fixture->err))
-		return -1;
-	return 0;
-}
 
 static void reopen(struct fixture *fixture, enum sql_access access)
 {
@@ -661,18 +644,6 @@ static void small_batches_are_packed_closer(struct fixture *fixture)
 	assert_sound(fixture);
 }
 
-/* ---- running each on both ---- */
-
-struct promise {
-	const char *name;
-	void (*test)(struct fixture *fixture);
-};
-
-#define PROMISE(test)       \
-	{                   \
-#test, test \
-	}
-
 static const struct promise promises[] = {
 	PROMISE(what_was_taken_is_found_again),
 	PROMISE(what_is_begun_together_is_taken_together),
@@ -695,51 +666,7 @@ static const struct promise promises[] = {
 	PROMISE(small_batches_are_packed_closer),
 };
 
-enum {
-	PROMISES = sizeof(promises) / sizeof(promises[0]),
-};
-
-struct run {
-	const struct promise *promise;
-	struct database_place *place;
-};
-
-static void keeps_promise(void **state)
-{
-	const struct run *run = *state;
-	struct fixture fixture = { .place = run->place };
-
-	if (run->place && run->place->missing) {
-		print_message("# %s\n", run->place->missing);
-		skip();
-	}
-	if (make(&fixture) != 0)
-		fail_msg("%s", fixture.err.text);
-	run->promise->test(&fixture);
-	store_close(fixture.store);
-	arena_release(&fixture.arena);
-}
-
 int main(void)
 {
-	struct database_place sqlite = { 0 }, postgresql = { 0 };
-	struct run runs[2 * PROMISES];
-	struct CMUnitTest tests[2 * PROMISES];
-	char names[2 * PROMISES][96];
-	int failed;
-
-	if (!database_sqlite(&sqlite) || !database_postgresql(&postgresql))
-		return 1;
-	for (size_t i = 0; i < 2 * PROMISES; i++) {
-		runs[i] = (struct run){ &promises[i / 2], i % 2 ? &postgresql : &sqlite };
-		(void)snprintf(names[i], sizeof(names[i]), "%s_%s", promises[i / 2].name,
-			       i % 2 ? "postgresql" : "sqlite");
-		tests[i] = (struct CMUnitTest){ .name = names[i],
-						.test_func = keeps_promise,
-						.initial_state = &runs[i] };
-	}
-	failed = cmocka_run_group_tests_name("store", tests, NULL, NULL);
-	database_end(&sqlite);
-	database_end(&postgresql);
-	return failed;
+	return promises_test("store", promises, sizeof(promises) / sizeof(promises[0]));
 }

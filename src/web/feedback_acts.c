@@ -105,31 +105,19 @@ static bool has_proof(struct span line, struct arena *arena)
 static bool find_answer(struct store *store, const struct feedback_act *act, struct arena *arena,
 			const char **ret_provider, struct error *err)
 {
-	const char *id = act->about;
-	const bool confirms = strcmp(act->act, "confirm") == 0;
-	const struct store_query query = {
-		.stream = STORE_ANSWERS, .id = id, .withdrawn_too = true, .limit = 1
-	};
-	struct store_cursor *cursor = NULL;
 	struct store_found found;
-	bool more = false;
-	bool good =
-		store_find(store, &query, &cursor, err) && store_next(cursor, &found, &more, err);
+	struct span rest, name = { 0 };
 
-	if (good && more) {
-		struct span rest = span_of(found.entry.subject), name = { 0 };
-
-		(void)span_cut(&rest, '/', &name);
-		*ret_provider = arena_string(arena, name);
-		if (confirms && !has_proof(found.entry.line, arena))
-			good = fail(err, ERROR_CONFLICT,
-				    "the answer '%s' came without a proof that could be confirmed",
-				    id);
-	}
-	store_cursor_close(cursor);
-	if (good && !more)
-		return fail(err, ERROR_MISSING, "there is no answer '%s'", id);
-	return good;
+	if (!store_find_id(store, STORE_ANSWERS, act->about, arena, &found, err))
+		return false;
+	if (found.sequence == 0)
+		return fail(err, ERROR_MISSING, "there is no answer '%s'", act->about);
+	rest = span_of(found.entry.subject);
+	(void)span_cut(&rest, '/', &name);
+	*ret_provider = arena_string(arena, name);
+	return strcmp(act->act, "confirm") != 0 || has_proof(found.entry.line, arena) ||
+	       fail(err, ERROR_CONFLICT,
+		    "the answer '%s' came without a proof that could be confirmed", act->about);
 }
 
 static bool keep(struct web *web, const struct web_request *request, struct feedback_act *act,

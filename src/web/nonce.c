@@ -32,23 +32,18 @@ static bool read_nonce(const struct web_request *request, struct span *ret_nonce
 static bool is_kept(struct store *store, const struct record *record, bool *ret_kept,
 		    struct error *err)
 {
-	struct store_query query = { .id = record->id, .withdrawn_too = true };
+	static const enum store_stream streams[] = { STORE_EVIDENCE, STORE_NODES };
+	SCOPED_ARENA(scratch);
 	SCOPED_TEXT(line);
 
 	*ret_kept = false;
 	record_write(record, true, &line);
 	for (unsigned i = 0; i < 2 && !*ret_kept; i++) {
-		struct store_cursor *cursor = NULL;
 		struct store_found found;
-		bool more = false, good;
 
-		query.stream = i == 0 ? STORE_EVIDENCE : STORE_NODES;
-		good = store_find(store, &query, &cursor, err) &&
-		       store_next(cursor, &found, &more, err);
-		*ret_kept = good && more && span_equal(found.entry.line, text_span(&line));
-		store_cursor_close(cursor);
-		if (!good)
+		if (!store_find_id(store, streams[i], record->id, &scratch, &found, err))
 			return false;
+		*ret_kept = found.sequence != 0 && span_equal(found.entry.line, text_span(&line));
 	}
 	return true;
 }

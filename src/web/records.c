@@ -32,34 +32,29 @@ static const struct record *find_loaded(const struct web_request *request, const
 static bool find_stored(struct web *web, const struct web_request *request, const char *id,
 			struct kept *kept, struct error *err)
 {
-	const struct store_query query = { .stream = STORE_EVIDENCE,
-					   .id = id,
-					   .withdrawn_too = true };
 	const struct record_reading how = { .file = "the store",
 					    .schema_required = true,
 					    .arena = request->arena };
 	struct store *store = web_store_take(web, SQL_READ, err);
 	struct record *record = ARENA_NEW(request->arena, struct record);
-	struct store_cursor *cursor = NULL;
 	struct store_found found;
 	const struct node *root;
 	SCOPED_TEXT(canonical);
-	bool more = false, good;
+	bool good;
 
 	if (!store)
 		return false;
-	good = store_find(store, &query, &cursor, err) && store_next(cursor, &found, &more, err);
-	if (good && more) {
+	good = store_find_id(store, STORE_EVIDENCE, id, request->arena, &found, err);
+	if (good && found.sequence != 0) {
 		good = json_read(found.entry.line, how.file, 0, request->arena, &root, err) &&
 		       record_read_sealed(root, &how, &canonical, record, err);
 		*kept = (struct kept){ .record = record,
-				       .line = arena_string(request->arena, found.entry.line),
-				       .party = arena_string(request->arena, span_of(found.party)),
+				       .line = found.entry.line.at,
+				       .party = found.party,
 				       .taken = found.taken,
 				       .sequence = found.sequence,
 				       .withdrawn = found.withdrawn };
 	}
-	store_cursor_close(cursor);
 	web_store_end(web, SQL_READ, store, err);
 	return good;
 }
