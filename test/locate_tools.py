@@ -57,6 +57,7 @@ while [ $# -gt 0 ]; do
 done
 echo "$device" >>$here/devices
 if [ -z "$peer" ]; then
+	[ ! -e $here/late-$LOCATE_HOST ] || sleep 6
 	echo '* Waiting for client to connect... *'
 	echo $$ >$here/waits-$LOCATE_HOST-$port
 	exec sleep 100
@@ -153,6 +154,16 @@ def one_rail_of_one_host_is_named_by_its_device():
     asked = (HERE / 'devices').read_text(encoding='utf-8').split()
     first, second = asked.index('mlx5_1'), len(asked) - asked[::-1].index('mlx5_0')
     assert set(asked[:first]) == {'mlx5_0'} and first >= 12 and second > first, asked
+
+
+@tap.case
+def a_host_whose_programs_start_late_is_not_blamed():
+    """As where a launcher asks a resolver that does not answer."""
+    names = hosts(4)
+    write('late-h2')
+    status, answer = search(names, '--with', 'ib_write_bw', '--rounds', 2)
+    (HERE / 'late-h2').unlink()
+    assert status == GOOD and answer['hosts']['sound'] == 4, answer
 
 
 @tap.case

@@ -8,8 +8,10 @@
 /* Until the first one listens; of launchers that take longer the other side comes again. */
 #define SETTLE_NS (NS_PER_S / 5)
 
-/* Between two tries, and how often a partner that does not listen is tried. */
+/* Between two tries of a partner that does not listen: so often at least, and for so long, as
+ * launchers of two hosts do not take the same time. */
 #define PAUSE_NS (NS_PER_S / 2)
+#define PATIENCE_NS (20 * NS_PER_S)
 
 /* srun has to tell the other end first. */
 #define ENDING_NS (5 * NS_PER_S)
@@ -149,6 +151,7 @@ void locate_batch(const struct locate_plan *plan, const struct locate_errand *er
 		.deadline_ns = deadline_ns,
 		.arena = arena,
 	};
+	int64_t begun_ns;
 
 	for (size_t i = 0; i < count; i++) {
 		ret_answers[i] = (struct locate_answer){ .outcome = LOCATE_AWAY, .why = "" };
@@ -156,7 +159,10 @@ void locate_batch(const struct locate_plan *plan, const struct locate_errand *er
 		ret_answers[i].is_server_unable = ret_answers[i].outcome == LOCATE_UNABLE;
 	}
 	worker_wait(NULL, 0, SETTLE_NS);
-	for (unsigned i = 0; i < TRIES && try_again(&batch); i++) {
+	begun_ns = host_boot_ns(plan->here);
+	for (unsigned i = 0;
+	     (i < TRIES || host_boot_ns(plan->here) - begun_ns < PATIENCE_NS) && try_again(&batch);
+	     i++) {
 		if (!await_clients(&batch) || !goes_on(&batch))
 			break;
 		worker_wait(NULL, 0, i == 0 ? SETTLE_NS : PAUSE_NS);
