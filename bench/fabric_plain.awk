@@ -222,7 +222,8 @@ function find_groups(	i, j, leaf, host, set, set_count, seen, count, best)
 				best = j
 		}
 		home[host] = best
-		in_group[best, ++group_hosts[best]] = host
+		if (!(host in is_unnamed))
+			in_group[best, ++group_hosts[best]] = host
 	}
 }
 

@@ -205,7 +205,8 @@ class Layout:
                      for host, its in self.leaves_of.items()}
         self.hosts_in = defaultdict(list)
         for host, group in self.home.items():
-            self.hosts_in[group].append(host)
+            if not host.startswith('guid-'):
+                self.hosts_in[group].append(host)
         for hosts in self.hosts_in.values():
             hosts.sort(key=natural)
         self.order = sorted(self.hosts_in, key=lambda group: natural(self.hosts_in[group][0]))
