@@ -33,11 +33,12 @@ class Cluster:
 
     def __init__(self, count, slow=(), lossy=(), flapping=(), uplinks=()):
         """Uplinks are the rates of the leaves, in Mb/s; without, all hosts are on one switch."""
-        self.pids, self.stop, self.bridges = {}, threading.Event(), []
+        self.pids, self.stop, self.links = {}, threading.Event(), []
         self.bridge('sw')
         for i, rate in enumerate(uplinks):
             self.bridge(f'leaf{i}')
             command('ip', 'link', 'add', f'up{i}', 'type', 'veth', 'peer', 'name', f'down{i}')
+            self.links.append(f'up{i}')
             for device, bridge in (f'up{i}', f'leaf{i}'), (f'down{i}', 'sw'):
                 command('ip', 'link', 'set', device, 'master', bridge, 'up')
                 shape([], device, rate)
@@ -51,7 +52,7 @@ class Cluster:
     def bridge(self, name):
         command('ip', 'link', 'add', name, 'type', 'bridge')
         command('ip', 'link', 'set', name, 'up')
-        self.bridges.append(name)
+        self.links.append(name)
 
     def add(self, name, number, rate, is_lossy, bridge):
         keeper = subprocess.Popen(['unshare', '--net', 'sleep', '1000'])
@@ -61,6 +62,7 @@ class Cluster:
         self.pids[name] = keeper
         there = ['nsenter', f'--net={space}']
         command('ip', 'link', 'add', f'v{number}', 'type', 'veth', 'peer', 'name', 'e0', 'netns', str(keeper.pid))
+        self.links.append(f'v{number}')
         command('ip', 'link', 'set', f'v{number}', 'master', bridge, 'up')
         command(*there, 'sh', '-c', f'ip addr add 10.77.0.{number + 1}/24 dev e0; ip link set e0 up; ip link set lo up')
         for where, device in ([], f'v{number}'), (there, 'e0'):
@@ -94,8 +96,10 @@ class Cluster:
         for keeper in self.pids.values():
             keeper.kill()
             keeper.wait()
-        for bridge in self.bridges:
-            command('ip', 'link', 'del', bridge)
+        # The kernel takes those of a namespace that has ended away when it comes to it, so that some are gone and some
+        # would still be there when the next cluster makes its own.
+        for link in self.links:
+            subprocess.run(['ip', 'link', 'del', link], stderr=subprocess.DEVNULL, check=False, timeout=60)
 
 
 LAUNCH = 'nsenter --net=/proc/{}/ns/net'
