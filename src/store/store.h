@@ -146,8 +146,8 @@ bool store_next(struct store_cursor *cursor, struct store_found *ret_found, bool
 		struct error *err);
 void store_cursor_close(struct store_cursor *cursor);
 
-/* The one entry of that id, withdrawn or not, with its texts in the arena; all 0, as its sequence
- * is of no entry, when there is none. */
+/* The one entry of that id, withdrawn or not, with its texts in the arena. When there is none
+ * *ret_found is all 0, also its sequence, which no entry has as 0. */
 bool store_find_id(struct store *store, enum store_stream stream, const char *id,
 		   struct arena *arena, struct store_found *ret_found, struct error *err);
 
